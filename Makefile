@@ -1,0 +1,63 @@
+# One word a task. `make` alone prints them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+HTML := book/_build/html
+PORT ?= 8000
+FILE ?= exercises
+export DLCORE_PROGRESS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve lab test check grade bench outputs exercises data lock clean
+
+help:  ## print this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "make: Python 3.11 or newer is needed; '$(PYTHON)' is older. Try: make PYTHON=python3.11"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "make: no virtual environment could be made; on Debian install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+data: $(READY)  ## fetch and verify the data sets (kept in a cache folder)
+	$(BIN)/dlcore data
+
+book: $(READY) data  ## build the site into book/_build/html
+	$(BIN)/jupyter-book build . --path-output book --config _config.yml --toc book/_toc.yml -n -W --keep-going --all
+	@echo "The book is built. Read it with 'make serve', then open http://localhost:$(PORT)"
+
+serve: $(READY)  ## serve the built site on http://localhost:8000
+	$(BIN)/dlcore serve $(HTML) --port $(PORT)
+
+lab: $(READY) data  ## open JupyterLab in chapters/
+	$(BIN)/dlcore lab
+
+test: $(READY) check book  ## pass every test: style, types, library, notebooks, grader, site
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+grade: $(READY)  ## grade an exercise notebook: make grade FILE=exercises/06_autodiff.ipynb
+	$(BIN)/dlcore grade $(FILE)
+
+outputs: $(READY) data  ## run chapters and solutions again and store their outputs
+	$(BIN)/dlcore outputs
+
+exercises: $(READY)  ## write exercises/ from solutions/
+	$(BIN)/dlcore exercises
+
+bench: $(READY)  ## time dlcore beside PyTorch; writes tests/bench/RESULTS.md
+	$(BIN)/python -m tests.bench
+
+lock: $(READY)  ## write requirements.lock from this environment
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' > requirements.lock.new && mv requirements.lock.new requirements.lock
+
+clean:  ## remove the environment and everything built
+	rm -rf $(VENV) book/_build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

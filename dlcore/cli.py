@@ -1,0 +1,257 @@
+"""The command ``dlcore``: what there is to do with the book, one word each.
+
+Only the standard library is imported at the top, so that ``dlcore --help`` is there at once, and
+works without the extras.
+"""
+
+import argparse
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+CANNOT = 2  # the exit code for "this could not be done", as argparse has it
+
+
+class CommandError(Exception):
+    """Something that the user can put right; the message says what and how."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after ``dlcore``; those of this process by default.
+
+    Returns
+    -------
+    int
+        The exit code: 0 for success, 1 for less (points lost, outputs changed, rules broken),
+        2 when it could not be done.
+    """
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except CommandError as error:
+        return _say(str(error))
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.split(".")[0] == "dlcore":
+            raise
+        return _say(f"{error.name} is not installed: pip install 'dlcore[{_extra(error.name)}]'")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CANNOT
+    except KeyboardInterrupt:
+        return _say("stopped")
+
+
+def _say(message: str) -> int:
+    """Write an error as one word to the user and return the exit code for it."""
+    print(f"dlcore: {message}", file=sys.stderr)
+    return CANNOT
+
+
+def _extra(module: str) -> str:
+    """Return the extra of the package that brings a module."""
+    return {"jupyterlab": "book", "matplotlib": "plot", "tqdm": "plot", "sklearn": "data"}.get(
+        module.split(".")[0], "grade"
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(prog="dlcore", description="Work with the book.")
+    verbs = parser.add_subparsers(dest="verb", metavar="verb", required=True)
+
+    def verb(
+        name: str, run: Callable[[argparse.Namespace], int], text: str
+    ) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        added.set_defaults(run=run)
+        return added
+
+    lab = verb("lab", _lab, "open JupyterLab in chapters/")
+    lab.add_argument("words", nargs="*", metavar="ARG", help="passed on to jupyter lab")
+
+    grade = verb("grade", _grade, "grade exercise notebooks")
+    grade.add_argument("files", nargs="+", type=Path, metavar="FILE", help="notebook, or a folder")
+    grade.add_argument("--json", metavar="PATH", help="write the report as JSON ('-': print it)")
+    grade.add_argument("--solutions", type=Path, metavar="DIR", help="where the solutions lie")
+    grade.add_argument(
+        "--timeout", type=float, default=30.0, metavar="SECONDS", help="for a cell (default 30)"
+    )
+
+    verb("data", _data, "fetch and verify the data sets")
+
+    exercises = verb("exercises", _exercises, "write exercises/ from solutions/")
+    exercises.add_argument("--check", action="store_true", help="only say what would change")
+
+    outputs = verb("outputs", _outputs, "run chapters and solutions again and store their outputs")
+    outputs.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
+    outputs.add_argument("--check", action="store_true", help="only say what would change")
+    outputs.add_argument(
+        "--fresh", action="store_true", help="renew outputs that are not compared as well"
+    )
+
+    lint = verb("lint", _lint, "hold the notebooks to the rules of the book")
+    lint.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
+
+    serve = verb("serve", _serve, "serve the built site on this machine")
+    serve.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the built site")
+    serve.add_argument("--port", type=int, default=8000, help="default 8000")
+    return parser
+
+
+def _book() -> Path:
+    """Return the folder of the book, or say that there is none."""
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / "chapters").is_dir():
+            return folder
+    raise CommandError(
+        f"no book here: neither {Path.cwd()} nor a folder above it holds chapters/; "
+        "run this inside a copy of the book's repository"
+    )
+
+
+def _lab(options: argparse.Namespace) -> int:
+    """Open JupyterLab in ``chapters/``."""
+    folder = _book() / "chapters"
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise CommandError("jupyterlab is not installed: pip install 'dlcore[book]'")
+    command = [sys.executable, "-m", "jupyterlab", *options.words]
+    return subprocess.run(command, cwd=folder, check=False).returncode
+
+
+def _grade(options: argparse.Namespace) -> int:
+    """Grade notebooks and print the reports."""
+    from dlcore.grade.command import run
+
+    return run(options.files, options.json, options.solutions, options.timeout)
+
+
+def _data(options: argparse.Namespace) -> int:
+    """Fetch every registered file and print where it lies."""
+    from dlcore import data
+
+    failed = 0
+    for number, name in enumerate(data.FILES, start=1):
+        print(f"[{number}/{len(data.FILES)}] {name} … ", end="", flush=True)
+        try:
+            print(data.fetch(name), flush=True)
+        except (OSError, ValueError, RuntimeError) as error:
+            print("failed", flush=True)
+            failed = _say(str(error))
+    return failed
+
+
+def _exercises(options: argparse.Namespace) -> int:
+    """Write ``exercises/`` from ``solutions/``."""
+    from dlcore.notebooks.release import release_all
+
+    book = _book()
+    code = 0
+    for done in release_all(book / "solutions", book / "exercises", check=options.check):
+        if done.error:
+            print(done.error, file=sys.stderr)
+            code = CANNOT
+        else:
+            code = max(code, int(options.check and done.changed))
+            print(f"{_near(done.path)}: {_fate(done.changed, options.check)}")
+    return code
+
+
+def _outputs(options: argparse.Namespace) -> int:
+    """Run notebooks and store their outputs."""
+    from dlcore.notebooks.files import notebooks_in
+    from dlcore.notebooks.store import store
+
+    paths = options.files
+    if not paths:
+        book = _book()
+        paths = [*notebooks_in(book / "chapters"), *notebooks_in(book / "solutions")]
+    code = 0
+    for number, path in enumerate(paths, start=1):
+        print(f"[{number}/{len(paths)}] {_near(path)} … ", end="", flush=True)
+        done = store(path, check=options.check, fresh=options.fresh)
+        if done.error:
+            print("failed", flush=True)
+            print(f"{path}: {done.error.removeprefix(f'{path}: ')}", file=sys.stderr, flush=True)
+        else:
+            print(_fate(done.changed, options.check), flush=True)
+        if done.kept:
+            print(f"    not compared, kept as stored (--fresh renews): {', '.join(done.kept)}")
+        code = max(code, int(bool(done.error) or (options.check and done.changed)))
+    return code
+
+
+def _lint(options: argparse.Namespace) -> int:
+    """Print every broken rule."""
+    from dlcore.notebooks.lint import lint, lint_book
+
+    if options.files:
+        complaints = [complaint for path in options.files for complaint in lint(path)]
+    else:
+        complaints = list(lint_book(_book()))
+    for complaint in complaints:
+        print(complaint._replace(path=_near(complaint.path)))
+    return int(bool(complaints))
+
+
+def _near(path: Path) -> Path:
+    """Return a path as seen from the current folder, if it lies below it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _fate(changed: bool, check: bool) -> str:
+    """Say in a word what became of a file."""
+    if not changed:
+        return "unchanged"
+    return "would change" if check else "written"
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """Serve a folder on localhost until interrupted."""
+    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+    folder = options.folder or _book() / "book" / "_build" / "html"
+    if not (folder / "index.html").is_file():
+        raise CommandError(f"{folder} holds no index.html: build the book first, with 'make book'")
+
+    class Handler(SimpleHTTPRequestHandler):
+        extensions_map = {
+            **SimpleHTTPRequestHandler.extensions_map,
+            ".mjs": "text/javascript",
+            ".js": "text/javascript",
+            ".wasm": "application/wasm",
+        }
+
+        def __init__(self, request: socket.socket, address: object, server: object) -> None:
+            super().__init__(request, address, server, directory=str(folder))  # type: ignore[arg-type]
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep the terminal quiet."""
+
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", options.port), Handler)
+    except (OSError, OverflowError) as error:
+        raise CommandError(
+            f"port {options.port} cannot be used ({error}); choose another with --port"
+        ) from None
+    with server:
+        port = server.server_address[1]
+        print(f"The book is at http://localhost:{port} (stop with Ctrl-C)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

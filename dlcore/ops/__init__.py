@@ -1,0 +1,20 @@
+"""The primitives: everything that dlcore can differentiate is made of these.
+
+Each is one class with its forward, backward and tangent rules side by side. `REGISTRY` names them
+all; tests and the API reference are driven by it.
+"""
+
+from dlcore.ops import activation, elementwise, index, linalg, loss, reduce, shape
+from dlcore.ops.registry import REGISTRY, Row
+
+__all__ = [
+    "REGISTRY",
+    "Row",
+    "activation",
+    "elementwise",
+    "index",
+    "linalg",
+    "loss",
+    "reduce",
+    "shape",
+]

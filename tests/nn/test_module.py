@@ -1,0 +1,175 @@
+"""Modules and their state."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import dlcore as dl
+from dlcore import nn
+
+
+def _net(rng: Any = None) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Flatten(), nn.Linear(4, 3, rng=rng), nn.Tanh(), nn.Linear(3, 2, rng=rng)
+    )
+
+
+def _torch_net() -> torch.nn.Sequential:
+    return torch.nn.Sequential(
+        torch.nn.Flatten(), torch.nn.Linear(4, 3), torch.nn.Tanh(), torch.nn.Linear(3, 2)
+    )
+
+
+def test_weights_move_to_torch_and_back_with_equal_outputs() -> None:
+    ours, theirs = _net(), _torch_net()
+    theirs.load_state_dict({k: torch.tensor(v) for k, v in ours.state_dict().items()})
+    x = np.random.default_rng(0).normal(size=(5, 2, 2)).astype(np.float32)
+    want = theirs(torch.tensor(x)).detach().numpy()
+    np.testing.assert_allclose(ours(dl.tensor(x)).data, want, rtol=1e-5, atol=1e-6)
+    other = _net()
+    other.load_state_dict(theirs.state_dict())
+    np.testing.assert_allclose(other(dl.tensor(x)).data, want, rtol=1e-5, atol=1e-6)
+
+
+def test_the_representation_is_torchs() -> None:
+    assert repr(_net()) == repr(_torch_net())
+
+
+def test_names_and_order_of_the_state_are_torchs() -> None:
+    assert list(_net().state_dict()) == list(_torch_net().state_dict())
+
+
+def test_a_generator_makes_weights_repeatable() -> None:
+    a, b = (_net(np.random.default_rng(5)).state_dict() for _ in range(2))
+    for name in a:
+        np.testing.assert_array_equal(a[name], b[name])
+
+
+def test_linear_starts_within_torchs_bounds() -> None:
+    layer = nn.Linear(100, 50, rng=np.random.default_rng(0))
+    for array in layer.state_dict().values():
+        assert np.abs(array).max() <= 0.1
+        assert np.abs(array).max() > 0.08
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda: nn.Linear(3, 2)(dl.ones(2, 5)),
+            ValueError,
+            r"Linear: last axis of x must be 3 \(in_features\), got shape \(2, 5\)",
+        ),
+        (lambda: nn.Linear(0, 2), ValueError, "must be at least 1, got 0 and 2"),
+        (lambda: nn.Linear(3, 2)(dl.ones(2, 3, dtype="float64")), TypeError, "one floating dtype"),
+        (lambda: nn.Sequential(nn.ReLU), TypeError, "argument 0 must be a Module"),
+        (lambda: nn.Module()(1), NotImplementedError, "no forward method"),
+        (lambda: nn.Module().nothing, AttributeError, "Module has no attribute 'nothing'"),
+        (lambda: nn.MSELoss("avg"), ValueError, "expected 'mean', 'sum' or 'none'"),
+        (lambda: nn.Module().add_module("a.b", None), ValueError, "without dots"),
+    ],
+)
+def test_wrong_use_gets_a_clear_error(call: Any, error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        call()
+
+
+def test_assignment_before_init_is_refused() -> None:
+    class Hasty(nn.Module):
+        def __init__(self) -> None:
+            self.layer = nn.Linear(1, 1)
+
+    with pytest.raises(
+        AttributeError, match=r"call super\(\).__init__\(\) before assigning 'layer'"
+    ):
+        Hasty()
+
+
+def test_a_bad_state_changes_nothing() -> None:
+    net = _net()
+    before = {k: v.copy() for k, v in net.state_dict().items()}
+    state = dict(before) | {"3.bias": np.zeros(7)}
+    with pytest.raises(ValueError, match=r"3.bias must have shape \(2,\), got \(7,\)"):
+        net.load_state_dict({k: v + 1 if k != "3.bias" else v for k, v in state.items()})
+    with pytest.raises(ValueError, match=r"missing names \['3.bias'\], unknown names \['extra'\]"):
+        net.load_state_dict(
+            {k: v for k, v in before.items() if k != "3.bias"} | {"extra": np.zeros(1)}
+        )
+    for name, array in net.state_dict().items():
+        np.testing.assert_array_equal(array, before[name])
+    net.load_state_dict({"3.bias": np.ones(2)}, strict=False)
+    assert net.state_dict()["3.bias"].tolist() == [1.0, 1.0]
+
+
+def test_a_shared_module_is_listed_once() -> None:
+    layer = nn.Linear(2, 2)
+    net = nn.Sequential(layer, nn.ReLU(), layer)
+    assert len(list(net.parameters())) == 2
+    assert len(list(net.modules())) == 3
+
+
+def test_training_mode_reaches_every_module() -> None:
+    net = _net().eval()
+    assert not any(m.training for m in net.modules())
+    assert all(m.training for m in net.train().modules())
+
+
+def test_replacing_and_deleting_attributes_keeps_the_tables_right() -> None:
+    net = nn.Module()
+    net.part = nn.Linear(1, 1)
+    net.part = 3
+    assert list(net.parameters()) == []
+    net.weight = nn.Parameter([1.0])
+    del net.weight
+    assert list(net.parameters()) == []
+    net.register_buffer("mean", np.zeros(2))
+    net.mean = [1.0, 2.0]
+    assert net.state_dict()["mean"].tolist() == [1.0, 2.0]
+    assert [n for n, _ in net.named_buffers()] == ["mean"]
+    net.plain = 1
+    del net.plain
+    assert not hasattr(net, "plain")
+
+
+def test_freezing_zeroing_and_converting() -> None:
+    net = _net()
+    net(dl.ones(1, 4)).sum().backward()
+    assert all(p.grad is not None for p in net.parameters())
+    net.zero_grad()
+    assert all(p.grad is None for p in net.parameters())
+    net.requires_grad_(False)
+    assert not net(dl.ones(1, 4)).requires_grad
+    assert net.to(np.float64)(dl.ones(1, 4, dtype="float64")).dtype == np.float64
+
+
+def test_sequential_is_a_sequence() -> None:
+    net = _net()
+    assert len(net) == 4
+    assert net[1] is list(net)[1]
+    assert repr(net[2:]).count("(") > 1
+    assert len(net[:2]) == 2  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("module", [nn.ReLU(), nn.Tanh(), nn.Sigmoid(), nn.Softmax(dim=1)])
+def test_activations_equal_torch(module: nn.Module) -> None:
+    theirs = eval(f"torch.nn.{module!r}")
+    x = np.random.default_rng(1).normal(size=(3, 4))
+    np.testing.assert_allclose(
+        module(dl.tensor(x)).data, theirs(torch.tensor(x)).numpy(), rtol=1e-12
+    )
+
+
+def test_losses_equal_torch() -> None:
+    rng = np.random.default_rng(2)
+    scores, target = rng.normal(size=(4, 3)), rng.integers(0, 3, 4)
+    for reduction in ("mean", "sum"):
+        got = nn.CrossEntropyLoss(reduction)(dl.tensor(scores), target)  # type: ignore[arg-type]
+        want = torch.nn.CrossEntropyLoss(reduction=reduction)(
+            torch.tensor(scores), torch.tensor(target)
+        )
+        np.testing.assert_allclose(got.item(), want.item(), rtol=1e-12)
+        got = nn.MSELoss(reduction)(dl.tensor(scores), scores * 2)  # type: ignore[arg-type]
+        want = torch.nn.MSELoss(reduction=reduction)(torch.tensor(scores), torch.tensor(scores * 2))
+        np.testing.assert_allclose(got.item(), want.item(), rtol=1e-12)
