@@ -90,7 +90,7 @@ def rand(
     rng : numpy.random.Generator, optional
         Source of randomness; the one that :func:`dlcore.seed` sets by default.
     dtype : dtype_like, default float32
-        float32 or float64.
+        Either float32 or float64.
     requires_grad : bool, default False
         Whether gradients with respect to the result are wanted.
 

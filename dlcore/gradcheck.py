@@ -159,7 +159,19 @@ def gradgradcheck(
     return gradcheck(slope, points, eps, atol, rtol)
 
 
+def _name(f: Callable[..., Any]) -> str:
+    """Name a function for a message; ``Cube.apply`` by the primitive, which inherits `apply`."""
+    owner = getattr(f, "__self__", None)
+    return (
+        f"{owner.__name__}.apply"
+        if isinstance(owner, type)
+        else getattr(f, "__qualname__", repr(f))
+    )
+
+
 def _weights(out: Tensor, seed: int = 0) -> NDArray[Any]:
+    if out.numel() == 1:  # nothing to tell apart: the message then shows the gradient itself
+        return np.ones_like(out.data)
     return np.random.default_rng(seed).uniform(0.5, 1.5, out.shape).astype(out.dtype)
 
 
@@ -176,7 +188,7 @@ def _compare(
     if np.any(wrong):
         index = tuple(int(i) for i in np.argwhere(wrong)[0])
         raise GradcheckError(
-            f"{getattr(f, '__qualname__', f)}: gradient of input {position} at index {index}: "
+            f"{_name(f)}: gradient of input {position} at index {index}: "
             f"got {got[index]:.6g}, expected {expected[index]:.6g} from finite differences "
             f"({int(np.sum(wrong))} of {wrong.size} elements are wrong)"
         )

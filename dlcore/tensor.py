@@ -98,6 +98,11 @@ class Tensor(Operators):
     def item(self) -> Any:
         """Return the one element as a Python number.
 
+        Returns
+        -------
+        float, int or bool
+            As the dtype has it.
+
         Raises
         ------
         ValueError
@@ -109,6 +114,11 @@ class Tensor(Operators):
 
     def numpy(self) -> NDArray[Any]:
         """Return the numbers as a NumPy array that shares their memory.
+
+        Returns
+        -------
+        numpy.ndarray
+            The array itself, not a copy.
 
         Raises
         ------
@@ -138,6 +148,11 @@ class Tensor(Operators):
         ----------
         requires_grad : bool, default True
             The new setting.
+
+        Returns
+        -------
+        Tensor
+            This Tensor.
 
         Raises
         ------

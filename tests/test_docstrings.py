@@ -1,0 +1,56 @@
+"""Public docstrings are complete and well formed, as numpydoc's validation has it."""
+
+import importlib
+import inspect
+from typing import Any
+
+import pytest
+from numpydoc.validate import Validator, validate
+
+PUBLIC = [
+    "dlcore",
+    "dlcore.functional",
+    "dlcore.forward",
+    "dlcore.nn",
+    "dlcore.nn.init",
+    "dlcore.optim",
+    "dlcore.data",
+    "dlcore.metrics",
+    "dlcore.plot",
+    "dlcore.models",
+    "dlcore.train",
+]
+FORM = {"GL01", "GL02", "GL03", "SS05"}  # leading blank line, and verbs: ruff holds these
+OPTIONAL = {"EX01", "SA01", "ES01", "PR06", "RT02", "YD01", "GL08"}
+SECTIONS = {"PR01", "RT01", "RT03"}  # a one-line docstring may go without sections
+
+
+def _objects() -> list[Any]:
+    found = {}
+    for module_name in PUBLIC:
+        module = importlib.import_module(module_name)
+        names = getattr(module, "__all__", [n for n in vars(module) if not n.startswith("_")])
+        for name in names:
+            value = getattr(module, name)
+            home = getattr(value, "__module__", "")
+            if home.startswith("dlcore") and (inspect.isclass(value) or inspect.isfunction(value)):
+                found[f"{home}.{value.__qualname__}"] = value
+    for path, value in list(found.items()):
+        if inspect.isclass(value):
+            for name, member in vars(value).items():
+                if not name.startswith("_") and inspect.isfunction(inspect.unwrap(member)):
+                    found[f"{path}.{name}"] = member
+    return sorted(found)
+
+
+@pytest.mark.parametrize("path", _objects())
+def test_docstring_is_well_formed_and_complete(path: str) -> None:
+    report = validate(path)
+    assert report["docstring"], f"{path} has no docstring"
+    ignored = FORM | OPTIONAL
+    if "\n" not in report["docstring"].strip():
+        ignored = ignored | SECTIONS
+    if inspect.isclass(Validator._load_obj(path)) and "Attributes\n" in report["docstring"]:
+        ignored = ignored | {"PR01"}  # records and contexts describe their fields instead
+    errors = [f"{code}: {text}" for code, text in report["errors"] if code not in ignored]
+    assert not errors, "; ".join(errors)
