@@ -10,13 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from dlcore.function import Function
+from dlcore.function import Function, Operand
 from dlcore.tape import Context
 from dlcore.tensor import Tensor
-
-TensorLike = Tensor | ArrayLike
 
 
 class Dual(Tensor):
@@ -57,7 +54,7 @@ class Dual(Tensor):
 
     level: int
 
-    def __init__(self, primal: TensorLike, tangent: TensorLike, level: int = 1) -> None:
+    def __init__(self, primal: Operand, tangent: Operand, level: int = 1) -> None:
         self.primal = primal if isinstance(primal, Tensor) else Tensor(primal)
         if self.primal.dtype.kind != "f":
             self.primal = self.primal.to(np.float32)
@@ -136,8 +133,8 @@ _depth = _Depth()
 
 def jvp(
     f: Callable[..., Any],
-    primals: TensorLike | Sequence[TensorLike],
-    tangents: TensorLike | Sequence[TensorLike],
+    primals: Operand | Sequence[Operand],
+    tangents: Operand | Sequence[Operand],
 ) -> tuple[Tensor, Tensor]:
     """Compute ``f(x)`` and its Jacobian-vector product ``J v`` in one pass.
 
@@ -187,7 +184,7 @@ def jvp(
     return _primal(out, level), _tangent(out, level)
 
 
-def derivative(f: Callable[[Any], Any]) -> Callable[[TensorLike], Tensor]:
+def derivative(f: Callable[[Any], Any]) -> Callable[[Operand], Tensor]:
     """Turn an elementwise or scalar function into its derivative.
 
     Parameters
@@ -208,14 +205,14 @@ def derivative(f: Callable[[Any], Any]) -> Callable[[TensorLike], Tensor]:
     12
     """
 
-    def slope(x: TensorLike) -> Tensor:
+    def slope(x: Operand) -> Tensor:
         point = _as_float(x)
         return jvp(f, point, Tensor(np.ones_like(point.data)))[1]
 
     return slope
 
 
-def gradient(f: Callable[[Any], Any]) -> Callable[[TensorLike], Tensor]:
+def gradient(f: Callable[[Any], Any]) -> Callable[[Operand], Tensor]:
     """Turn a scalar function of n inputs into its gradient, by n forward passes.
 
     Parameters
@@ -240,7 +237,7 @@ def gradient(f: Callable[[Any], Any]) -> Callable[[TensorLike], Tensor]:
     tensor([2., 4.])
     """
 
-    def nabla(x: TensorLike) -> Tensor:
+    def nabla(x: Operand) -> Tensor:
         columns = jacobian(f)(x)
         if columns.ndim != _as_float(x).ndim:
             raise ValueError(
@@ -251,7 +248,7 @@ def gradient(f: Callable[[Any], Any]) -> Callable[[TensorLike], Tensor]:
     return nabla
 
 
-def jacobian(f: Callable[[Any], Any]) -> Callable[[TensorLike], Tensor]:
+def jacobian(f: Callable[[Any], Any]) -> Callable[[Operand], Tensor]:
     r"""Turn a function into its Jacobian, one forward pass for each input.
 
     Parameters
@@ -273,7 +270,7 @@ def jacobian(f: Callable[[Any], Any]) -> Callable[[TensorLike], Tensor]:
             [1., 1.]])
     """
 
-    def columns(x: TensorLike) -> Tensor:
+    def columns(x: Operand) -> Tensor:
         from dlcore.functional import stack
 
         point = _as_float(x)
@@ -285,6 +282,6 @@ def jacobian(f: Callable[[Any], Any]) -> Callable[[TensorLike], Tensor]:
     return columns
 
 
-def _as_float(x: TensorLike) -> Tensor:
+def _as_float(x: Operand) -> Tensor:
     point = x if isinstance(x, Tensor) else Tensor(x)
     return point if point.dtype.kind == "f" else point.to(np.float32)

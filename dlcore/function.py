@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from dlcore.operators import NUMPY, PRIMITIVES
 from dlcore.tape import Context, is_grad_enabled
 from dlcore.tensor import Tensor, as_array
 
+Operand = Tensor | ArrayLike  # what functions accept wherever a Tensor may stand
 _VARIADIC = 0x04  # code flag of a function with *args
 
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 from dlcore import functional as F
+from dlcore.functional.loss import Reduction
 from dlcore.nn.module import Module
 from dlcore.tensor import Tensor
 
 
 class _Loss(Module):
-    def __init__(self, reduction: F.Reduction = "mean") -> None:
+    def __init__(self, reduction: Reduction = "mean") -> None:
         super().__init__()
         if reduction not in ("mean", "sum", "none"):
             raise ValueError(f"reduction: expected 'mean', 'sum' or 'none', got {reduction!r}")

@@ -1,0 +1,98 @@
+"""Making Tensors from nothing: constants, ranges and random numbers."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from dlcore.operators import flat
+from dlcore.random import default_rng
+from dlcore.tensor import Tensor
+
+
+def zeros(*shape: Any, dtype: DTypeLike = np.float32, requires_grad: bool = False) -> Tensor:
+    """Make a Tensor of zeros.
+
+    Parameters
+    ----------
+    *shape : int or tuple of int
+        Length of each axis.
+    dtype : dtype_like, default float32
+        Kind of number.
+    requires_grad : bool, default False
+        Whether gradients with respect to the result are wanted.
+
+    Returns
+    -------
+    Tensor
+        Zeros of `shape`.
+    """
+    return Tensor(np.zeros(flat(shape), dtype), requires_grad)
+
+
+def ones(*shape: Any, dtype: DTypeLike = np.float32, requires_grad: bool = False) -> Tensor:
+    """Make a Tensor of ones; parameters as in :func:`zeros`."""
+    return Tensor(np.ones(flat(shape), dtype), requires_grad)
+
+
+def full(
+    shape: tuple[int, ...],
+    fill_value: float,
+    dtype: DTypeLike = np.float32,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Make a Tensor of `shape` with `fill_value` at every place."""
+    return Tensor(np.full(shape, fill_value, dtype), requires_grad)
+
+
+def eye(n: int, m: int | None = None, dtype: DTypeLike = np.float32) -> Tensor:
+    """Make a matrix of `n` rows and `m` columns (`n` by default) with ones on its diagonal."""
+    return Tensor(np.eye(n, m, dtype=dtype))
+
+
+def arange(
+    start: float, end: float | None = None, step: float = 1, dtype: DTypeLike | None = None
+) -> Tensor:
+    """Make the numbers from `start` up to, not including, `end`; integers become int64."""
+    low, high = (0, start) if end is None else (start, end)
+    numbers: Any = np.arange(low, high, step)
+    if dtype is None:
+        dtype = np.float32 if numbers.dtype.kind == "f" else np.int64
+    return Tensor(numbers.astype(dtype))
+
+
+def rand(
+    *shape: Any,
+    rng: np.random.Generator | None = None,
+    dtype: DTypeLike = np.float32,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Draw from the uniform distribution on [0, 1).
+
+    Parameters
+    ----------
+    *shape : int or tuple of int
+        Length of each axis.
+    rng : numpy.random.Generator, optional
+        Source of randomness; the one that :func:`dlcore.seed` sets by default.
+    dtype : dtype_like, default float32
+        Either float32 or float64.
+    requires_grad : bool, default False
+        Whether gradients with respect to the result are wanted.
+
+    Returns
+    -------
+    Tensor
+        Independent samples of `shape`.
+    """
+    return Tensor(default_rng(rng).random(flat(shape)).astype(dtype), requires_grad)
+
+
+def randn(
+    *shape: Any,
+    rng: np.random.Generator | None = None,
+    dtype: DTypeLike = np.float32,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Draw from the normal distribution with mean 0 and variance 1; parameters as in `rand`."""
+    return Tensor(default_rng(rng).standard_normal(flat(shape)).astype(dtype), requires_grad)
