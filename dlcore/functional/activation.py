@@ -1,6 +1,11 @@
 """Nonlinearities between layers, and the softmax family."""
 
-from dlcore.function import Operand
+from typing import Literal
+
+import numpy as np
+
+from dlcore.function import Operand, array_of
+from dlcore.functional.elementwise import where
 from dlcore.ops import activation
 from dlcore.tensor import Tensor
 
@@ -35,6 +40,114 @@ def sigmoid(input: Operand) -> Tensor:
 def tanh(input: Operand) -> Tensor:
     """Return the hyperbolic tangent of each element."""
     return activation.Tanh.apply(input)
+
+
+def heaviside(input: Operand, values: Operand = 0.0) -> Tensor:
+    """Return the step function: 0 below zero, 1 above, and `values` at zero itself.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    values : Tensor or float, default 0
+        What stands at zero.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `input`. Its slope is 0 wherever there is one, so no gradient flows.
+    """
+    x = array_of(input)
+    return Tensor(np.heaviside(x, array_of(values)).astype(x.dtype))
+
+
+def leaky_relu(input: Operand, negative_slope: float = 0.01) -> Tensor:
+    """Return ``x`` where it is positive, else ``negative_slope * x``."""
+    return activation.LeakyRelu.apply(input, negative_slope=negative_slope)
+
+
+def prelu(input: Operand, weight: Operand) -> Tensor:
+    """Return ``x`` where it is positive, else ``weight * x`` with a slope that is learnt.
+
+    Parameters
+    ----------
+    input : Tensor, shape (N, C, ...)
+        Any shape, if `weight` is a single number.
+    weight : Tensor, shape (1,) or (C,)
+        The slope, for all or for each channel.
+
+    Returns
+    -------
+    Tensor
+        Of the shape of `input`.
+
+    Raises
+    ------
+    ValueError
+        If there are neither one nor C slopes.
+    """
+    x = input if isinstance(input, Tensor) else Tensor(input)
+    slope = weight if isinstance(weight, Tensor) else Tensor(weight)
+    if slope.numel() > 1:
+        channels = x.shape[1] if x.ndim > 1 else 1
+        if slope.shape != (channels,):
+            raise ValueError(f"prelu: weight must have shape ({channels},), got {slope.shape}")
+        slope = slope.reshape(-1, *[1] * (x.ndim - 2))
+    return where(x > 0, x, slope * x)
+
+
+def elu(input: Operand, alpha: float = 1.0) -> Tensor:
+    """Return ``x`` where it is positive, else ``alpha (exp(x) - 1)``."""
+    return activation.Elu.apply(input, alpha=alpha)
+
+
+def silu(input: Operand) -> Tensor:
+    """Return ``x sigmoid(x)``, also called swish."""
+    return activation.Silu.apply(input)
+
+
+def gelu(input: Operand, approximate: Literal["none", "tanh"] = "none") -> Tensor:
+    """Return x times the probability that a standard normal number lies below it.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    approximate : {"none", "tanh"}, default "none"
+        Compute the probability exactly, or by the approximation with tanh.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    References
+    ----------
+    D. Hendrycks and K. Gimpel, "Gaussian error linear units", arXiv 1606.08415, 2016.
+    """
+    if approximate not in ("none", "tanh"):
+        raise ValueError(f"approximate: expected 'none' or 'tanh', got {approximate!r}")
+    return activation.Gelu.apply(input, tanh=approximate == "tanh")
+
+
+def softplus(input: Operand, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
+    """Return ``log(1 + exp(beta x)) / beta``, a smooth ReLU.
+
+    Parameters
+    ----------
+    input : Tensor
+        Any shape.
+    beta : float, default 1
+        Sharpness of the bend.
+    threshold : float, default 20
+        Where ``beta x`` exceeds it, ``x`` itself is returned.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+    """
+    return activation.Softplus.apply(input, beta=beta, threshold=threshold)
 
 
 def softmax(input: Operand, dim: int) -> Tensor:

@@ -1,12 +1,12 @@
-"""Losses: how far a prediction is from the truth."""
+"""Losses for numbers, distributions and directions: how far a prediction is from the truth."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from dlcore.function import Operand, array_of
-from dlcore.functional.index import class_indices
-from dlcore.ops import elementwise, loss
+from dlcore.functional.elementwise import where
+from dlcore.ops import elementwise
 from dlcore.tensor import Tensor
 
 Reduction = Literal["none", "mean", "sum"]
@@ -32,85 +32,206 @@ def mse_loss(input: Operand, target: Operand, reduction: Reduction = "mean") -> 
     ValueError
         If the shapes differ: broadcasting a prediction against its target is nearly always a slip.
     """
-    a, b = np.shape(array_of(input)), np.shape(array_of(target))
-    if a != b:
-        raise ValueError(f"mse_loss: input and target must have one shape, got {a} and {b}")
+    same_shape(input, target, "mse_loss")
     error = elementwise.Sub.apply(input, target)
-    return _reduced(error * error, reduction, "mse_loss")
+    return reduced(error * error, reduction)
 
 
-def cross_entropy(
-    input: Operand,
-    target: Operand,
-    reduction: Reduction = "mean",
+def l1_loss(input: Operand, target: Operand, reduction: Reduction = "mean") -> Tensor:
+    """Return the absolute error ``|input - target|``; parameters as in :func:`mse_loss`."""
+    same_shape(input, target, "l1_loss")
+    return reduced(elementwise.Sub.apply(input, target).abs(), reduction)
+
+
+def huber_loss(
+    input: Operand, target: Operand, reduction: Reduction = "mean", delta: float = 1.0
 ) -> Tensor:
-    """Return the cross-entropy of class scores against the true classes.
+    """Return a squared error that turns into an absolute one beyond `delta`.
 
     Parameters
     ----------
-    input : Tensor, shape (N, C) or (N, C, ...) or (C,)
-        Scores (logits), not probabilities.
-    target : Tensor
-        Class indices (integers) in the shape of `input` without its class axis, or class
-        probabilities (floating) in the shape of `input`.
+    input, target : Tensor
+        Prediction and truth, of equal shape.
     reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over the examples, or keep them.
+        Average or sum over all elements, or keep them.
+    delta : float, default 1
+        Where the parabola ``e² / 2`` goes over into the line ``delta (|e| - delta / 2)``.
 
     Returns
     -------
     Tensor
-        A single number, in nats, or one for each example.
+        A single number, or one for each element.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, or an index lies outside the classes.
+        If the shapes differ or `delta` is not positive.
 
-    Notes
-    -----
-    ``-log softmax(input)[target]``; its gradient is softmax minus the one-hot target. Derived in
-    Chapter 6.
-
-    Examples
-    --------
-    >>> import dlcore as dl, dlcore.functional as F
-    >>> logits = dl.tensor([[2.0, 0.0], [0.0, 0.0]])
-    >>> print(f"{F.cross_entropy(logits, [0, 1]).item():.4f}")
-    0.4100
+    References
+    ----------
+    P. J. Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics
+    35(1), 1964.
     """
-    scores = input if isinstance(input, Tensor) else Tensor(input)
-    if scores.ndim == 0:
-        raise ValueError("cross_entropy: input needs an axis of classes, got a single number")
-    axis = 0 if scores.ndim == 1 else 1
-    truth = target if isinstance(target, Tensor) else Tensor(np.asarray(target))
-    if truth.dtype.kind == "f":
-        if truth.shape != scores.shape:
-            raise ValueError(
-                f"cross_entropy: probabilities must have the shape of input, {scores.shape}, "
-                f"got {truth.shape}; class indices must be integers"
-            )
+    same_shape(input, target, "huber_loss")
+    if delta <= 0:
+        raise ValueError(f"delta: expected a positive number, got {delta}")
+    error = elementwise.Sub.apply(input, target)
+    size = error.abs()
+    losses = where(size <= delta, 0.5 * error * error, delta * (size - 0.5 * delta))
+    return reduced(losses, reduction)
+
+
+def smooth_l1_loss(
+    input: Operand, target: Operand, reduction: Reduction = "mean", beta: float = 1.0
+) -> Tensor:
+    """Return the absolute error, rounded off within `beta` of zero.
+
+    Parameters
+    ----------
+    input, target : Tensor
+        Prediction and truth, of equal shape.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Average or sum over all elements, or keep them.
+    beta : float, default 1
+        Width of the parabola ``e² / (2 beta)``; 0 gives the absolute error.
+
+    Returns
+    -------
+    Tensor
+        :func:`huber_loss` divided by its `delta`.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ or `beta` is negative.
+    """
+    if beta < 0:
+        raise ValueError(f"beta: expected a number of at least 0, got {beta}")
+    if beta == 0:
+        return l1_loss(input, target, reduction)
+    return huber_loss(input, target, reduction, beta) / beta
+
+
+def kl_div(
+    input: Operand,
+    target: Operand,
+    reduction: Literal["none", "mean", "sum", "batchmean"] = "mean",
+    log_target: bool = False,
+) -> Tensor:
+    """Return the Kullback-Leibler divergence of a target distribution from a prediction.
+
+    Parameters
+    ----------
+    input : Tensor
+        Predicted log-probabilities.
+    target : Tensor
+        True probabilities, or their logarithms if `log_target`, in the shape of `input`.
+    reduction : {"mean", "batchmean", "sum", "none"}, default "mean"
+        Average over all elements or over the first axis, sum, or keep the elements. The
+        divergence itself is ``"batchmean"``; torch's default is the plain mean.
+    log_target : bool, default False
+        Whether `target` holds logarithms.
+
+    Returns
+    -------
+    Tensor
+        ``target (log target - input)``, which is 0 where the target is 0.
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ.
+    """
+    same_shape(input, target, "kl_div")
+    x = input if isinstance(input, Tensor) else Tensor(input)
+    t = target if isinstance(target, Tensor) else Tensor(np.asarray(target, x.dtype))
+    if log_target:
+        losses = t.exp() * (t - x)
     else:
-        truth = _distribution(scores, truth, axis)
-    losses = loss.CrossEntropy.apply(scores, truth, axis=axis)
-    return _reduced(losses, reduction, "cross_entropy")
+        losses = where(t > 0, t * (where(t > 0, t, 1.0).log() - x), -t * x)
+    if reduction == "batchmean":
+        return losses.sum() / max(x.shape[0] if x.ndim else 1, 1)
+    return reduced(losses, reduction)
 
 
-def _distribution(scores: Tensor, target: Tensor, axis: int) -> Tensor:
-    """Write class indices as one-hot columns along the class axis of `scores`."""
-    expected = scores.shape[:axis] + scores.shape[axis + 1 :]
-    if target.shape != expected:
-        raise ValueError(f"cross_entropy: target must have shape {expected}, got {target.shape}")
-    indices = class_indices(target, scores.shape[axis], "cross_entropy: target")
-    q = np.zeros(scores.shape, scores.dtype)
-    np.put_along_axis(q, np.expand_dims(indices, axis), 1, axis)
-    return Tensor(q)
+def cosine_similarity(x1: Operand, x2: Operand, dim: int = 1, eps: float = 1e-8) -> Tensor:
+    """Return the cosine of the angle between vectors.
+
+    Parameters
+    ----------
+    x1, x2 : Tensor
+        Vectors along axis `dim`; the other axes broadcast.
+    dim : int, default 1
+        The axis of the components.
+    eps : float, default 1e-8
+        The least length that a vector is taken to have.
+
+    Returns
+    -------
+    Tensor
+        ``<x1, x2> / (|x1| |x2|)``, without axis `dim`.
+    """
+    a = x1 if isinstance(x1, Tensor) else Tensor(x1)
+    b = x2 if isinstance(x2, Tensor) else Tensor(x2)
+    product = (a * b).sum(dim)
+    return product / (_length(a, dim, eps) * _length(b, dim, eps))
 
 
-def _reduced(losses: Tensor, reduction: Reduction, name: str) -> Tensor:
+def _length(x: Tensor, dim: int, eps: float) -> Tensor:
+    """Length, at least `eps`; clamped before the root, whose slope at 0 is not finite."""
+    return (x * x).sum(dim).clamp(min=eps * eps).sqrt()
+
+
+def cosine_embedding_loss(
+    input1: Operand,
+    input2: Operand,
+    target: Operand,
+    margin: float = 0.0,
+    reduction: Reduction = "mean",
+) -> Tensor:
+    """Return a loss that turns pairs of vectors together or apart.
+
+    Parameters
+    ----------
+    input1, input2 : Tensor, shape (N, D) or (D,)
+        The pairs.
+    target : Tensor, shape (N,) or ()
+        1 for pairs that belong together, -1 for those that do not.
+    margin : float, default 0
+        Cosine up to which a pair that does not belong together costs nothing.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Average or sum over the pairs, or keep them.
+
+    Returns
+    -------
+    Tensor
+        ``1 - cos`` for target 1, ``max(0, cos - margin)`` for target -1.
+
+    Raises
+    ------
+    ValueError
+        If a target is neither 1 nor -1.
+    """
+    signs = array_of(target)
+    if not np.isin(signs, (1, -1)).all():
+        raise ValueError("cosine_embedding_loss: target must hold 1 and -1 alone")
+    cosine = cosine_similarity(input1, input2, dim=-1)
+    return reduced(where(signs == 1, 1 - cosine, (cosine - margin).relu()), reduction)
+
+
+def same_shape(input: Any, target: Any, name: str) -> None:
+    """Refuse a target that would be broadcast against its prediction."""
+    a, b = np.shape(array_of(input)), np.shape(array_of(target))
+    if a != b:
+        raise ValueError(f"{name}: input and target must have one shape, got {a} and {b}")
+
+
+def reduced(losses: Tensor, reduction: str) -> Tensor:
+    """Average, sum or keep the losses."""
     if reduction == "mean":
         return losses.mean()
     if reduction == "sum":
         return losses.sum()
     if reduction == "none":
         return losses
-    raise ValueError(f"{name}: reduction must be 'mean', 'sum' or 'none', got {reduction!r}")
+    raise ValueError(f"reduction: expected 'mean', 'sum' or 'none', got {reduction!r}")

@@ -1,8 +1,9 @@
-"""Losses as modules."""
+"""Losses as modules; arguments and defaults are torch's."""
 
-from typing import Any
+from typing import Any, Literal
 
 from dlcore import functional as F
+from dlcore.function import Operand
 from dlcore.functional.loss import Reduction
 from dlcore.nn.module import Module
 from dlcore.tensor import Tensor
@@ -25,9 +26,139 @@ class MSELoss(_Loss):
         Average or sum over all elements, or keep them.
     """
 
-    def forward(self, input: Tensor, target: Any) -> Tensor:
+    def forward(self, input: Operand, target: Operand) -> Tensor:
         """Return :func:`dlcore.functional.mse_loss`."""
         return F.mse_loss(input, target, self.reduction)
+
+
+class L1Loss(_Loss):
+    """Absolute error between prediction and target.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Average or sum over all elements, or keep them.
+    """
+
+    def forward(self, input: Operand, target: Operand) -> Tensor:
+        """Return :func:`dlcore.functional.l1_loss`."""
+        return F.l1_loss(input, target, self.reduction)
+
+
+class HuberLoss(_Loss):
+    """Squared error that turns into an absolute one beyond `delta`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Average or sum over all elements, or keep them.
+    delta : float, default 1
+        Where the parabola goes over into a line.
+    """
+
+    def __init__(self, reduction: Reduction = "mean", delta: float = 1.0) -> None:
+        super().__init__(reduction)
+        self.delta = delta
+
+    def forward(self, input: Operand, target: Operand) -> Tensor:
+        """Return :func:`dlcore.functional.huber_loss`."""
+        return F.huber_loss(input, target, self.reduction, self.delta)
+
+
+class SmoothL1Loss(_Loss):
+    """Absolute error, rounded off within `beta` of zero.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Average or sum over all elements, or keep them.
+    beta : float, default 1
+        Width of the parabola.
+    """
+
+    def __init__(self, reduction: Reduction = "mean", beta: float = 1.0) -> None:
+        super().__init__(reduction)
+        self.beta = beta
+
+    def forward(self, input: Operand, target: Operand) -> Tensor:
+        """Return :func:`dlcore.functional.smooth_l1_loss`."""
+        return F.smooth_l1_loss(input, target, self.reduction, self.beta)
+
+
+class BCELoss(_Loss):
+    """Cross-entropy of probabilities against yes (1) and no (0).
+
+    Parameters
+    ----------
+    weight : array_like, optional
+        Factor for each element.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Average or sum over all elements, or keep them.
+    """
+
+    def __init__(self, weight: Operand | None = None, reduction: Reduction = "mean") -> None:
+        super().__init__(reduction)
+        self.weight = weight
+
+    def forward(self, input: Operand, target: Operand) -> Tensor:
+        """Return :func:`dlcore.functional.binary_cross_entropy`."""
+        return F.binary_cross_entropy(input, target, self.weight, self.reduction)
+
+
+class BCEWithLogitsLoss(_Loss):
+    """Cross-entropy of scores against yes (1) and no (0).
+
+    Parameters
+    ----------
+    weight : array_like, optional
+        Factor for each element.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Average or sum over all elements, or keep them.
+    pos_weight : array_like, optional
+        Factor for the elements that are yes.
+    """
+
+    def __init__(
+        self,
+        weight: Operand | None = None,
+        reduction: Reduction = "mean",
+        pos_weight: Operand | None = None,
+    ) -> None:
+        super().__init__(reduction)
+        self.weight, self.pos_weight = weight, pos_weight
+
+    def forward(self, input: Operand, target: Operand) -> Tensor:
+        """Return :func:`dlcore.functional.binary_cross_entropy_with_logits`."""
+        return F.binary_cross_entropy_with_logits(
+            input, target, self.weight, self.reduction, self.pos_weight
+        )
+
+
+class NLLLoss(_Loss):
+    """Negative log-likelihood of the true classes.
+
+    Parameters
+    ----------
+    weight : array_like, shape (C,), optional
+        Factor for each class.
+    ignore_index : int, default -100
+        Examples of this class do not count.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Average or sum over the examples, or keep them.
+    """
+
+    def __init__(
+        self,
+        weight: Operand | None = None,
+        ignore_index: int = -100,
+        reduction: Reduction = "mean",
+    ) -> None:
+        super().__init__(reduction)
+        self.weight, self.ignore_index = weight, ignore_index
+
+    def forward(self, input: Operand, target: Operand) -> Tensor:
+        """Return :func:`dlcore.functional.nll_loss`."""
+        return F.nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
 
 
 class CrossEntropyLoss(_Loss):
@@ -35,10 +166,93 @@ class CrossEntropyLoss(_Loss):
 
     Parameters
     ----------
+    weight : array_like, shape (C,), optional
+        Factor for each class.
+    ignore_index : int, default -100
+        Examples with this index do not count.
     reduction : {"mean", "sum", "none"}, default "mean"
         Average or sum over the examples, or keep them.
+    label_smoothing : float, default 0
+        Share of each target that is spread evenly over all classes.
     """
 
-    def forward(self, input: Tensor, target: Any) -> Tensor:
+    def __init__(
+        self,
+        weight: Operand | None = None,
+        ignore_index: int = -100,
+        reduction: Reduction = "mean",
+        label_smoothing: float = 0.0,
+    ) -> None:
+        super().__init__(reduction)
+        self.weight, self.ignore_index = weight, ignore_index
+        self.label_smoothing = label_smoothing
+
+    def forward(self, input: Operand, target: Operand) -> Tensor:
         """Return :func:`dlcore.functional.cross_entropy`."""
-        return F.cross_entropy(input, target, self.reduction)
+        return F.cross_entropy(
+            input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing
+        )
+
+
+class KLDivLoss(Module):
+    """Kullback-Leibler divergence of a target distribution from a prediction.
+
+    Parameters
+    ----------
+    reduction : {"mean", "batchmean", "sum", "none"}, default "mean"
+        The divergence itself is ``"batchmean"``.
+    log_target : bool, default False
+        Whether the target holds logarithms.
+    """
+
+    def __init__(
+        self,
+        reduction: Literal["none", "mean", "sum", "batchmean"] = "mean",
+        log_target: bool = False,
+    ) -> None:
+        super().__init__()
+        self.reduction, self.log_target = reduction, log_target
+
+    def forward(self, input: Operand, target: Operand) -> Tensor:
+        """Return :func:`dlcore.functional.kl_div`."""
+        return F.kl_div(input, target, self.reduction, self.log_target)
+
+
+class CosineSimilarity(Module):
+    """Cosine of the angle between vectors.
+
+    Parameters
+    ----------
+    dim : int, default 1
+        The axis of the components.
+    eps : float, default 1e-8
+        The least length that a vector is taken to have.
+    """
+
+    def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
+        super().__init__()
+        self.dim, self.eps = dim, eps
+
+    def forward(self, x1: Operand, x2: Operand) -> Tensor:
+        """Return :func:`dlcore.functional.cosine_similarity`."""
+        return F.cosine_similarity(x1, x2, self.dim, self.eps)
+
+
+class CosineEmbeddingLoss(_Loss):
+    """Loss that turns pairs of vectors together or apart.
+
+    Parameters
+    ----------
+    margin : float, default 0
+        Cosine up to which a pair that does not belong together costs nothing.
+    reduction : {"mean", "sum", "none"}, default "mean"
+        Average or sum over the pairs, or keep them.
+    """
+
+    def __init__(self, margin: float = 0.0, reduction: Reduction = "mean") -> None:
+        super().__init__(reduction)
+        self.margin = margin
+
+    def forward(self, input1: Operand, input2: Operand, target: Any) -> Tensor:
+        """Return :func:`dlcore.functional.cosine_embedding_loss`."""
+        return F.cosine_embedding_loss(input1, input2, target, self.margin, self.reduction)

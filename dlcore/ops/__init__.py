@@ -4,7 +4,7 @@ Each is one class with its forward, backward and tangent rules side by side. `RE
 all; tests and the API reference are driven by it.
 """
 
-from dlcore.ops import activation, elementwise, index, linalg, loss, reduce, shape
+from dlcore.ops import activation, elementwise, index, linalg, loss, reduce, shape, special
 from dlcore.ops.registry import REGISTRY, Row
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "loss",
     "reduce",
     "shape",
+    "special",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from dlcore.function import Function
+from dlcore.ops.special import Erf
 from dlcore.tape import Context
 
 
@@ -74,6 +75,128 @@ class Tanh(Function, numpy=np.tanh):
     def jvp(ctx: Context, dx: Any) -> Any:
         (out,) = ctx.saved
         return (1 - out * out) * dx
+
+
+class LeakyRelu(Function):
+    """Leaky rectifier, ``x`` if ``x > 0`` else ``a x``: gradient ``g`` or ``a g``."""
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, negative_slope: float) -> Any:
+        ctx.slope = np.where(x > 0, 1, negative_slope).astype(x.dtype)
+        return x * ctx.slope
+
+    @staticmethod
+    def backward(ctx: Context, grad_out: Any) -> Any:
+        return grad_out * ctx.slope
+
+    @staticmethod
+    def jvp(ctx: Context, dx: Any) -> Any:
+        return dx * ctx.slope
+
+
+class Elu(Function):
+    """Exponential linear unit, ``z = x`` if ``x > 0`` else ``a (exp(x) - 1)``.
+
+    Notes
+    -----
+    The slope is 1 where ``x > 0``, else ``a exp(x) = z + a``.
+    """
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, alpha: float) -> Any:
+        ctx.alpha = alpha
+        out = np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
+        ctx.positive = x > 0
+        ctx.save(out)
+        return out
+
+    @staticmethod
+    def backward(ctx: Context, grad_out: Any) -> Any:
+        (out,) = ctx.saved
+        return grad_out * np.where(ctx.positive, 1.0, out + ctx.alpha)
+
+    @staticmethod
+    def jvp(ctx: Context, dx: Any) -> Any:
+        return Elu.backward(ctx, dx)
+
+
+class Silu(Function):
+    """Sigmoid-weighted unit (swish), ``x s``, ``s = sigmoid(x)``: slope ``s (1 + x (1 - s))``."""
+
+    @staticmethod
+    def forward(ctx: Context, x: Any) -> Any:
+        ctx.save(x)
+        return x * Sigmoid.on(x)
+
+    @staticmethod
+    def backward(ctx: Context, grad_out: Any) -> Any:
+        (x,) = ctx.saved
+        s = Sigmoid.on(x)
+        return grad_out * s * (1 + x * (1 - s))
+
+    @staticmethod
+    def jvp(ctx: Context, dx: Any) -> Any:
+        return Silu.backward(ctx, dx)
+
+
+class Gelu(Function):
+    """Gaussian error linear unit, ``x Φ(x)``: slope ``Φ(x) + x φ(x)``.
+
+    Notes
+    -----
+    Φ is the distribution function of the normal distribution and φ its density. With `tanh`, Φ is
+    replaced by ``(1 + tanh u) / 2``, ``u = sqrt(2/π) (x + 0.044715 x³)``.
+    """
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, tanh: bool) -> Any:
+        ctx.tanh = tanh
+        ctx.save(x)
+        return x * Gelu._phi(x, tanh)[0]
+
+    @staticmethod
+    def _phi(x: Any, tanh: bool) -> tuple[Any, Any]:
+        """Return Φ and its derivative."""
+        if not tanh:
+            density = np.exp(-0.5 * x * x) / (2 * np.pi) ** 0.5
+            return 0.5 * (1 + Erf.on(x / 2**0.5)), density
+        t = np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x * x * x))
+        inner = (2 / np.pi) ** 0.5 * (1 + 3 * 0.044715 * x * x)
+        return 0.5 * (1 + t), 0.5 * (1 - t * t) * inner
+
+    @staticmethod
+    def backward(ctx: Context, grad_out: Any) -> Any:
+        (x,) = ctx.saved
+        phi, density = Gelu._phi(x, ctx.tanh)
+        return grad_out * (phi + x * density)
+
+    @staticmethod
+    def jvp(ctx: Context, dx: Any) -> Any:
+        return Gelu.backward(ctx, dx)
+
+
+class Softplus(Function):
+    """Smooth rectifier, ``log(1 + exp(b x)) / b``: slope ``sigmoid(b x)``.
+
+    Notes
+    -----
+    Where ``b x`` exceeds `threshold` the result is ``x`` itself, with slope 1.
+    """
+
+    @staticmethod
+    def forward(ctx: Context, x: Any, *, beta: float, threshold: float) -> Any:
+        ctx.beta, ctx.linear = beta, beta * x > threshold
+        ctx.save(x)
+        return np.where(ctx.linear, x, np.logaddexp(0, beta * x) / beta).astype(x.dtype)
+
+    @staticmethod
+    def backward(ctx: Context, grad_out: Any) -> Any:
+        (x,) = ctx.saved
+        return grad_out * np.where(ctx.linear, 1.0, Sigmoid.on(ctx.beta * x))
+
+    @staticmethod
+    def jvp(ctx: Context, dx: Any) -> Any:
+        return Softplus.backward(ctx, dx)
 
 
 class Softmax(Function):

@@ -12,7 +12,7 @@ import numpy as np
 
 from dlcore.function import Function
 from dlcore.operators import PRIMITIVES
-from dlcore.ops import activation, elementwise, index, linalg, loss, reduce, shape
+from dlcore.ops import activation, elementwise, index, linalg, loss, reduce, shape, special
 
 Shape = tuple[int, ...]
 Family = Literal["elementwise", "reduce", "axis", "own"]
@@ -132,6 +132,13 @@ _AWAY_FROM_ZERO = Domain(-2.0, 2.0, kinks=(0.0,), margin=0.3)
 _KINK_AT_ZERO = Domain(-2.0, 2.0, kinks=(0.0,))
 
 _UNARY = (Case(((2, 3),)), Case(((),)), Case(((0, 2),)), Case(((1, 1, 4),)))
+
+
+def _with(**options: Any) -> tuple[Case, ...]:
+    """Give the cases of a function of one operand some options."""
+    return tuple(Case(case.shapes, options) for case in _UNARY)
+
+
 _BINARY = (
     Case(((2, 3), (2, 3))),
     Case(((2, 3), (3,))),
@@ -239,6 +246,17 @@ _ROWS = (
     Row(activation.Relu, (_KINK_AT_ZERO,), "elementwise", _UNARY),
     Row(activation.Sigmoid, (_ANY,), "elementwise", _UNARY),
     Row(activation.Tanh, (_ANY,), "elementwise", _UNARY),
+    Row(activation.LeakyRelu, (_KINK_AT_ZERO,), "own", _with(negative_slope=0.1)),
+    Row(activation.Elu, (_KINK_AT_ZERO,), "own", _with(alpha=1.5)),
+    Row(activation.Silu, (_ANY,), "elementwise", _UNARY),
+    Row(activation.Gelu, (_ANY,), "own", (*_with(tanh=False), *_with(tanh=True))),
+    Row(
+        activation.Softplus,
+        (Domain(kinks=(0.5,)),),
+        "own",
+        (*_with(beta=2.0, threshold=20.0), *_with(beta=2.0, threshold=1.0)),
+    ),
+    Row(special.Erf, (_ANY,), "elementwise", _UNARY),
     Row(activation.Softmax, (_ANY,), "axis", _AXIS),
     Row(activation.LogSoftmax, (_ANY,), "axis", _AXIS),
     Row(reduce.Sum, (_ANY,), "reduce", (*_REDUCE, Case(((0, 3),), {"axis": 0}))),

@@ -152,24 +152,55 @@ def test_sequential_is_a_sequence() -> None:
     assert len(net[:2]) == 2  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("module", [nn.ReLU(), nn.Tanh(), nn.Sigmoid(), nn.Softmax(dim=1)])
+@pytest.mark.parametrize(
+    "module",
+    [
+        nn.ReLU(),
+        nn.LeakyReLU(0.2),
+        nn.PReLU(num_parameters=4),
+        nn.ELU(alpha=0.5),
+        nn.SiLU(),
+        nn.GELU(),
+        nn.GELU("tanh"),
+        nn.Softplus(beta=2.0),
+        nn.Tanh(),
+        nn.Sigmoid(),
+        nn.Softmax(dim=1),
+        nn.LogSoftmax(dim=1),
+    ],
+    ids=repr,
+)
 def test_activations_equal_torch(module: nn.Module) -> None:
-    theirs = eval(f"torch.nn.{module!r}")
+    theirs = eval(f"torch.nn.{module!r}").double()
     x = np.random.default_rng(1).normal(size=(3, 4))
-    np.testing.assert_allclose(
-        module(dl.tensor(x)).data, theirs(torch.tensor(x)).numpy(), rtol=1e-12
-    )
+    want = theirs(torch.tensor(x)).detach().numpy()
+    np.testing.assert_allclose(module.to(np.float64)(dl.tensor(x)).data, want, rtol=1e-12)
 
 
-def test_losses_equal_torch() -> None:
+LOSSES: list[tuple[str, dict[str, Any], str]] = [
+    ("MSELoss", {"reduction": "sum"}, "numbers"),
+    ("L1Loss", {}, "numbers"),
+    ("HuberLoss", {"delta": 0.5}, "numbers"),
+    ("SmoothL1Loss", {"beta": 0.5}, "numbers"),
+    ("BCELoss", {}, "probabilities"),
+    ("BCEWithLogitsLoss", {"reduction": "none"}, "probabilities"),
+    ("NLLLoss", {"ignore_index": 1}, "classes"),
+    ("CrossEntropyLoss", {"label_smoothing": 0.1}, "classes"),
+    ("KLDivLoss", {"reduction": "batchmean"}, "probabilities"),
+    ("CosineSimilarity", {"dim": 0}, "numbers"),
+    ("CosineEmbeddingLoss", {"margin": 0.2}, "pairs"),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "kind"), LOSSES, ids=lambda v: str(v))
+def test_losses_equal_torch(name: str, options: dict[str, Any], kind: str) -> None:
     rng = np.random.default_rng(2)
-    scores, target = rng.normal(size=(4, 3)), rng.integers(0, 3, 4)
-    for reduction in ("mean", "sum"):
-        got = nn.CrossEntropyLoss(reduction)(dl.tensor(scores), target)  # type: ignore[arg-type]
-        want = torch.nn.CrossEntropyLoss(reduction=reduction)(
-            torch.tensor(scores), torch.tensor(target)
-        )
-        np.testing.assert_allclose(got.item(), want.item(), rtol=1e-12)
-        got = nn.MSELoss(reduction)(dl.tensor(scores), scores * 2)  # type: ignore[arg-type]
-        want = torch.nn.MSELoss(reduction=reduction)(torch.tensor(scores), torch.tensor(scores * 2))
-        np.testing.assert_allclose(got.item(), want.item(), rtol=1e-12)
+    inputs: dict[str, list[np.ndarray]] = {
+        "numbers": [rng.normal(size=(4, 3)), rng.normal(size=(4, 3))],
+        "probabilities": [rng.uniform(0.1, 0.9, (4, 3)), rng.uniform(0.1, 0.9, (4, 3))],
+        "classes": [rng.normal(size=(4, 3)), rng.integers(0, 3, 4)],
+        "pairs": [rng.normal(size=(2, 3)), rng.normal(size=(2, 3)), np.array([1, -1])],
+    }
+    got = getattr(nn, name)(**options)(*map(dl.tensor, inputs[kind]))
+    want = getattr(torch.nn, name)(**options)(*map(torch.tensor, inputs[kind]))
+    np.testing.assert_allclose(got.data, want.numpy(), rtol=1e-10)

@@ -1,0 +1,156 @@
+"""Losses beside torch's: values and gradients, in every option."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as TF
+
+import dlcore as dl
+import dlcore.functional as F
+
+RNG = np.random.default_rng(0)
+REDUCTIONS = ["mean", "sum", "none"]
+X, Y = RNG.normal(size=(6, 4)), RNG.normal(size=(6, 4))
+P, T = RNG.uniform(0.05, 0.95, (6, 4)), RNG.integers(0, 2, (6, 4)).astype(float)
+W = RNG.uniform(0.5, 2.0, (6, 4))
+LOG_P, Q = np.log(RNG.dirichlet(np.ones(4), 6)), RNG.dirichlet(np.ones(4), 6)
+Q[0] = [1, 0, 0, 0]
+CLASSES, CLASS_WEIGHT = np.array([0, 3, 1, 1, 2, 0]), np.array([1.0, 0.5, 2.0, 3.0])
+IMAGES, PIXELS = RNG.normal(size=(2, 4, 3, 2)), RNG.integers(0, 4, (2, 3, 2))
+PIXELS[0, 0, 0] = 1
+
+
+def _compare(name: str, inputs: list[Any], options: dict[str, Any]) -> None:
+    """Call ours and torch's on the same arrays and compare results and gradients."""
+    ours = [dl.tensor(a, requires_grad=i == 0) for i, a in enumerate(inputs)]
+    theirs = [torch.tensor(a, requires_grad=i == 0) for i, a in enumerate(inputs)]
+    arrays = {k: v for k, v in options.items() if isinstance(v, np.ndarray)}
+    got = getattr(F, name)(*ours, **options)
+    reference = REFERENCES.get(name, getattr(TF, name, None))
+    want = reference(*theirs, **(options | {k: torch.tensor(v) for k, v in arrays.items()}))
+    np.testing.assert_allclose(got.data, want.detach().numpy(), rtol=1e-10, atol=1e-12)
+    u = RNG.uniform(0.5, 1.5, got.shape)
+    (g,) = dl.grad(got, ours[0], dl.Tensor(u))
+    (expected,) = torch.autograd.grad(want, theirs[0], torch.tensor(u))
+    np.testing.assert_allclose(g.data, expected.numpy(), rtol=1e-9, atol=1e-12)
+
+
+def _focal(x: Any, t: Any, alpha: float = 0.25, gamma: float = 2, reduction: str = "none") -> Any:
+    """The formula of the paper, written out in torch."""
+    p = torch.sigmoid(x)
+    right = t * p + (1 - t) * (1 - p)
+    balance = t * alpha + (1 - t) * (1 - alpha) if alpha >= 0 else 1
+    losses = -balance * (1 - right) ** gamma * torch.log(right)
+    return {"none": losses, "mean": losses.mean(), "sum": losses.sum()}[reduction]
+
+
+REFERENCES = {"sigmoid_focal_loss": _focal}
+CASES: list[tuple[str, list[Any], dict[str, Any]]] = [
+    ("mse_loss", [X, Y], {}),
+    ("l1_loss", [X, Y], {}),
+    ("huber_loss", [X, Y], {}),
+    ("huber_loss", [X, Y], {"delta": 0.3}),
+    ("smooth_l1_loss", [X, Y], {}),
+    ("smooth_l1_loss", [X, Y], {"beta": 0.2}),
+    ("smooth_l1_loss", [X, Y], {"beta": 0.0}),
+    ("binary_cross_entropy", [P, T], {}),
+    ("binary_cross_entropy", [P, P], {"weight": W}),
+    ("binary_cross_entropy_with_logits", [X, T], {}),
+    ("binary_cross_entropy_with_logits", [50 * X, T], {}),
+    ("binary_cross_entropy_with_logits", [X, P], {"weight": W, "pos_weight": CLASS_WEIGHT}),
+    ("kl_div", [LOG_P, Q], {}),
+    ("kl_div", [LOG_P, np.log(P)], {"log_target": True}),
+    ("cosine_embedding_loss", [X, Y, np.array([1, -1, 1, -1, -1, 1])], {"margin": 0.1}),
+    ("cosine_embedding_loss", [X[0], Y[0], np.array(1)], {}),
+    ("nll_loss", [LOG_P, CLASSES], {}),
+    ("nll_loss", [LOG_P, CLASSES], {"weight": CLASS_WEIGHT, "ignore_index": 1}),
+    ("nll_loss", [IMAGES, PIXELS], {"weight": CLASS_WEIGHT, "ignore_index": 1}),
+    ("cross_entropy", [X, CLASSES], {}),
+    ("cross_entropy", [X[0], np.array(2)], {}),
+    ("cross_entropy", [X, CLASSES], {"weight": CLASS_WEIGHT, "ignore_index": 1}),
+    ("cross_entropy", [X, CLASSES], {"label_smoothing": 0.1}),
+    (
+        "cross_entropy",
+        [X, CLASSES],
+        {"weight": CLASS_WEIGHT, "label_smoothing": 0.2, "ignore_index": 0},
+    ),
+    ("cross_entropy", [IMAGES, PIXELS], {"weight": CLASS_WEIGHT, "label_smoothing": 0.1}),
+    ("cross_entropy", [X, Q], {}),
+    ("cross_entropy", [X, Q], {"weight": CLASS_WEIGHT, "label_smoothing": 0.1}),
+    ("sigmoid_focal_loss", [X, T], {}),
+    ("sigmoid_focal_loss", [X, T], {"alpha": -1, "gamma": 1.5}),
+]
+
+
+@pytest.mark.filterwarnings("ignore:reduction. 'mean' divides:UserWarning")  # torch's, on kl_div
+@pytest.mark.parametrize("reduction", REDUCTIONS)
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c[0]}-{'-'.join(c[2])}")
+def test_value_and_gradient_equal_torch(case: Any, reduction: str) -> None:
+    name, inputs, options = case
+    _compare(name, inputs, options | {"reduction": reduction})
+
+
+def test_batchmean_is_the_divergence_itself() -> None:
+    _compare("kl_div", [LOG_P, Q], {"reduction": "batchmean"})
+
+
+def test_cosine_similarity_equals_torch_and_bears_zeros() -> None:
+    got = F.cosine_similarity(dl.tensor(X), dl.tensor(Y))
+    np.testing.assert_allclose(got.data, TF.cosine_similarity(torch.tensor(X), torch.tensor(Y)))
+    zero = dl.tensor(np.zeros((1, 3)), requires_grad=True)
+    (g,) = dl.grad(F.cosine_similarity(zero, np.ones((1, 3))).sum(), zero)
+    assert np.isfinite(g.data).all()
+
+
+def test_certain_and_wrong_costs_a_hundred_as_in_torch() -> None:
+    p, t = np.array([0.0, 1.0]), np.array([1.0, 0.0])
+    assert F.binary_cross_entropy(dl.tensor(p), t, reduction="none").tolist() == [100.0, 100.0]
+
+
+def test_the_gradient_of_cross_entropy_is_softmax_minus_target() -> None:
+    scores = dl.tensor(X, requires_grad=True)
+    (g,) = dl.grad(F.cross_entropy(scores, CLASSES, reduction="sum"), scores)
+    expected = F.softmax(scores, 1).data - F.one_hot(CLASSES, 4).data
+    np.testing.assert_allclose(g.data, expected, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: F.mse_loss(dl.ones(3, 1), dl.ones(3)), ValueError, r"\(3, 1\) and \(3,\)"),
+        (lambda: F.mse_loss(dl.ones(3), dl.ones(3), "avg"), ValueError, "reduction: expected"),
+        (lambda: F.cross_entropy(dl.ones(2, 3), [0]), ValueError, r"target must have shape \(2,\)"),
+        (lambda: F.cross_entropy(dl.ones(2, 3), [0, 3]), ValueError, "between 0 and 2"),
+        (lambda: F.cross_entropy(dl.ones(2, 3), [-1, 0]), ValueError, "between 0 and 2"),
+        (lambda: F.cross_entropy(dl.ones(2, 3), [0.0, 1.0]), ValueError, "must be integers"),
+        (lambda: F.cross_entropy(dl.tensor(1.0), [0]), ValueError, "needs an axis of classes"),
+        (lambda: F.cross_entropy(dl.ones(1, 3), [-100]), ValueError, "no example counts"),
+        (
+            lambda: F.cross_entropy(dl.ones(1, 3), [0], weight=np.ones(2)),
+            ValueError,
+            r"weight: expected shape \(3,\), got \(2,\)",
+        ),
+        (
+            lambda: F.cross_entropy(dl.ones(1, 3), [0], label_smoothing=2.0),
+            ValueError,
+            "label_smoothing: expected a number from 0 to 1",
+        ),
+        (lambda: F.huber_loss(dl.ones(1), dl.ones(1), delta=0), ValueError, "delta: expected"),
+        (lambda: F.smooth_l1_loss(dl.ones(1), dl.ones(1), beta=-1), ValueError, "beta: expected"),
+        (
+            lambda: F.binary_cross_entropy(dl.tensor([2.0]), dl.ones(1)),
+            ValueError,
+            "for scores use binary_cross_entropy_with_logits",
+        ),
+        (
+            lambda: F.cosine_embedding_loss(dl.ones(1, 2), dl.ones(1, 2), [0]),
+            ValueError,
+            "1 and -1 alone",
+        ),
+    ],
+)
+def test_wrong_input_gets_a_clear_error(call: Any, error: Any, message: str) -> None:
+    with pytest.raises(error, match=message):
+        call()
