@@ -19,6 +19,7 @@ from dlcore.functional.activation import (
     softplus,
     tanh,
 )
+from dlcore.functional.conv import conv1d, conv2d, conv_transpose2d
 from dlcore.functional.creation import arange, eye, full, ones, rand, randn, zeros
 from dlcore.functional.cross_entropy import (
     binary_cross_entropy,
@@ -46,6 +47,9 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cat",
+    "conv1d",
+    "conv2d",
+    "conv_transpose2d",
     "cos",
     "cosine_embedding_loss",
     "cosine_similarity",

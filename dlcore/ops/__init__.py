@@ -4,13 +4,14 @@ Each is one class with its forward, backward and tangent rules side by side. `RE
 all; tests and the API reference are driven by it.
 """
 
-from dlcore.ops import activation, elementwise, index, linalg, loss, reduce, shape, special
+from dlcore.ops import activation, conv, elementwise, index, linalg, loss, reduce, shape, special
 from dlcore.ops.registry import REGISTRY, Row
 
 __all__ = [
     "REGISTRY",
     "Row",
     "activation",
+    "conv",
     "elementwise",
     "index",
     "linalg",

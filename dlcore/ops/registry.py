@@ -12,7 +12,7 @@ import numpy as np
 
 from dlcore.function import Function
 from dlcore.operators import PRIMITIVES
-from dlcore.ops import activation, elementwise, index, linalg, loss, reduce, shape, special
+from dlcore.ops import activation, conv, elementwise, index, linalg, loss, reduce, shape, special
 
 Shape = tuple[int, ...]
 Family = Literal["elementwise", "reduce", "axis", "own"]
@@ -198,6 +198,22 @@ _CROSS_ENTROPY = (
     Case(((0, 3), (0, 3)), {"axis": 1}),
     Case(((1, 1), (1, 1)), {"axis": 1}),
 )
+_MIXED = conv.Geometry(stride=(2, 1), padding=(1, 0), dilation=(1, 2), groups=2)
+_CONV = (
+    Case(((2, 3, 5, 4), (4, 3, 3, 2)), {"geometry": conv.Geometry()}),
+    Case(((2, 4, 5, 6), (6, 2, 3, 2)), {"geometry": _MIXED}),
+    Case(((1, 2, 1, 1), (2, 1, 1, 1)), {"geometry": conv.Geometry(groups=2)}),
+    Case(((0, 1, 3, 3), (1, 1, 2, 2)), {"geometry": conv.Geometry()}),
+)
+_CONV_TRANSPOSE = (
+    Case(((2, 4, 3, 3), (4, 3, 3, 2)), {"size": (5, 4), "geometry": conv.Geometry()}),
+    Case(((2, 6, 3, 4), (6, 2, 3, 2)), {"size": (5, 6), "geometry": _MIXED}),
+    Case(((2, 6, 3, 4), (6, 2, 3, 2)), {"size": (6, 6), "geometry": _MIXED}),
+)
+_CONV_KERNEL = (
+    Case(((2, 3, 5, 4), (2, 4, 3, 3)), {"kernel": (3, 2), "geometry": conv.Geometry()}),
+    Case(((2, 4, 5, 6), (2, 6, 3, 4)), {"kernel": (3, 2), "geometry": _MIXED}),
+)
 _CONDITION = np.array([[True, False, True], [False, True, False]])
 
 _ROWS = (
@@ -307,6 +323,9 @@ _ROWS = (
     ),
     Row(linalg.MatMul, (_ANY, _ANY), "own", _MATMUL),
     Row(linalg.Linear, (_ANY,), "own", _LINEAR),
+    Row(conv.Conv2d, (_ANY, _ANY), "own", _CONV),
+    Row(conv.ConvTranspose2d, (_ANY, _ANY), "own", _CONV_TRANSPOSE),
+    Row(conv.ConvKernel2d, (_ANY, _ANY), "own", _CONV_KERNEL),
     Row(index.GetItem, (_ANY,), "own", _INDEX),
     Row(index.PutAdd, (_ANY,), "own", _PUT_ADD),
     Row(loss.CrossEntropy, (_ANY, Domain(0.0, 1.0)), "own", _CROSS_ENTROPY),

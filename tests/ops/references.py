@@ -32,6 +32,27 @@ def _cross_entropy(x: torch.Tensor, target: torch.Tensor, axis: int) -> torch.Te
     return torch.nn.functional.cross_entropy(x, target, reduction="none")
 
 
+def _conv2d(x: torch.Tensor, w: torch.Tensor, geometry: Any) -> torch.Tensor:
+    return torch.nn.functional.conv2d(x, w, None, *geometry)
+
+
+def _conv_transpose2d(y: torch.Tensor, w: torch.Tensor, size: Any, geometry: Any) -> torch.Tensor:
+    shape = (y.shape[0], w.shape[1] * geometry.groups, *size)
+    return torch.nn.grad.conv2d_input(shape, w, y, *geometry)
+
+
+def _conv_kernel2d(x: torch.Tensor, y: torch.Tensor, kernel: Any, geometry: Any) -> torch.Tensor:
+    """The same sum, as a convolution in which examples and channels have changed places."""
+    parts = []
+    for xs, ys in zip(x.chunk(geometry.groups, 1), y.chunk(geometry.groups, 1), strict=True):
+        out = torch.nn.functional.conv2d(
+            xs.transpose(0, 1), ys.transpose(0, 1), None, geometry.dilation, geometry.padding,
+            geometry.stride,
+        )  # fmt: skip
+        parts.append(out[..., : kernel[0], : kernel[1]].transpose(0, 1))
+    return torch.cat(parts)
+
+
 REFERENCES: dict[str, Callable[..., torch.Tensor]] = {
     "neg": torch.neg,
     "add": torch.add,
@@ -72,6 +93,9 @@ REFERENCES: dict[str, Callable[..., torch.Tensor]] = {
     "concatenate": lambda *xs, axis: torch.cat(xs, axis),
     "matmul": torch.matmul,
     "linear": torch.nn.functional.linear,
+    "conv2d": _conv2d,
+    "conv_transpose2d": _conv_transpose2d,
+    "conv_kernel2d": _conv_kernel2d,
     "getitem": _getitem,
     "put_add": _put_add,
     "cross_entropy": _cross_entropy,
