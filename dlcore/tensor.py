@@ -228,6 +228,10 @@ class Tensor(Operators):
             text += ", requires_grad=True"
         return f"tensor({text})"
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """Let ``numpy.asarray`` take the numbers, if no gradient would be lost by it."""
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
     def __array_ufunc__(
         self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
     ) -> "Tensor":

@@ -31,7 +31,7 @@ def _compare(name: str, x: np.ndarray, w: np.ndarray, b: Any, options: dict[str,
 
 
 @given(data=st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_conv2d_equals_torch(data: Any) -> None:
     rng = np.random.default_rng(0)
     groups = data.draw(st.integers(1, 3))
@@ -50,7 +50,7 @@ def test_conv2d_equals_torch(data: Any) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_conv_transpose2d_equals_torch(data: Any) -> None:
     rng = np.random.default_rng(0)
     groups = data.draw(st.integers(1, 3))

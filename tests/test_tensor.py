@@ -310,6 +310,14 @@ def test_numpy_functions_without_a_primitive_say_so(call: Any) -> None:
         call(dl.ones(2))
 
 
+def test_numpy_takes_the_numbers_of_a_tensor_without_gradient() -> None:
+    x = dl.ones(2, 3)
+    assert np.shares_memory(np.asarray(x), x.data)
+    assert np.asarray(x, dtype=np.float64).dtype == np.float64
+    with pytest.raises(RuntimeError, match=r"use x.detach\(\).numpy\(\)"):
+        np.asarray(dl.ones(2, requires_grad=True))
+
+
 def test_item_len_bool_and_float() -> None:
     assert float(dl.tensor(2.0)) == 2.0
     assert bool(dl.tensor([1.0]) > 0)

@@ -1,0 +1,275 @@
+"""Optimizer: the base of every optimiser, with its groups, its state and its step."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlcore.tape import enable_grad
+from dlcore.tensor import Tensor
+
+Params = Iterable[Tensor] | Iterable[dict[str, Any]]
+State = dict[str, Any]  # an array or a number by name, for one parameter
+
+# What torch keeps in a group to choose between its own implementations of one and the same update.
+_SWITCHES_OF_TORCH = {"foreach", "fused", "capturable", "differentiable", "param_names"}
+
+
+class Optimizer:
+    """Base of the optimisers; a subclass says in ``_update`` what a step does to one parameter.
+
+    Parameters
+    ----------
+    params : iterable of Tensor, or of dict
+        What is learnt. A dict is a group: its ``"params"``, and the options in which it differs
+        from the others.
+    defaults : dict
+        The options of the groups that do not set them.
+
+    Attributes
+    ----------
+    param_groups : list of dict
+        A dict of options a group, with its parameters under ``"params"``. Change ``"lr"`` there to
+        change the learning rate.
+    state : dict of Tensor to dict
+        What the optimiser remembers of each parameter that has made a step.
+
+    Raises
+    ------
+    TypeError
+        If a parameter is not a Tensor.
+    ValueError
+        If there is none, one comes twice, or one is no leaf of floating-point numbers.
+
+    Notes
+    -----
+    Names, arguments, defaults and the layout of the state dict are those of ``torch.optim``. Steps
+    write into ``p.data`` in place.
+    """
+
+    def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
+        if isinstance(params, Tensor | dict):
+            raise TypeError(
+                f"params: expected an iterable, got one {type(params).__name__}; write [params]"
+            )
+        given: list[Any] = list(params)
+        if not given:
+            raise ValueError("params: expected at least one parameter, got none")
+        self.defaults = defaults
+        self.param_groups: list[dict[str, Any]] = []
+        self.state: dict[Tensor, State] = {}
+        for group in given if isinstance(given[0], dict) else [{"params": given}]:
+            self.add_param_group(group)
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Take in more parameters, with options of their own.
+
+        Parameters
+        ----------
+        param_group : dict
+            ``"params"``, a Tensor or an iterable of them, and any options.
+
+        Raises
+        ------
+        TypeError
+            If a parameter is not a Tensor.
+        ValueError
+            If an option is unknown or out of range, a parameter comes twice, or one is no leaf
+            of floating-point numbers.
+        """
+        if not isinstance(param_group, dict) or "params" not in param_group:
+            raise TypeError(f"param_group: expected a dict with 'params', got {param_group!r}")
+        unknown = set(param_group) - {"params", *self.defaults}
+        if unknown:
+            raise ValueError(
+                f"param_group: unknown option {sorted(unknown)[0]!r}; "
+                f"{type(self).__name__} has {', '.join(self.defaults)}"
+            )
+        params = param_group["params"]
+        params = [params] if isinstance(params, Tensor) else list(params)
+        seen = {id(p) for group in self.param_groups for p in group["params"]}
+        for i, p in enumerate(params):
+            _check_parameter(i, p)
+            if id(p) in seen:
+                raise ValueError(f"params[{i}]: this parameter comes twice")
+            seen.add(id(p))
+        group = {"params": params, **{k: param_group.get(k, v) for k, v in self.defaults.items()}}
+        self._check(group)
+        self.param_groups.append(group)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters.
+
+        Parameters
+        ----------
+        set_to_none : bool
+            False fills them with zeros instead, which keeps their memory.
+        """
+        for group in self.param_groups:
+            for p in group["params"]:
+                if set_to_none:
+                    p.grad = None
+                elif p.grad is not None:
+                    p.grad = Tensor(np.zeros_like(p.grad.data))
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Make one step against the gradients; parameters without gradient stay.
+
+        Parameters
+        ----------
+        closure : callable, optional
+            Computes the loss and its gradients anew; called before the step.
+
+        Returns
+        -------
+        object
+            What `closure` returned, or None.
+        """
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    grad = p.grad.data
+                    if grad.shape != p.shape:
+                        raise ValueError(f"grad: expected shape {p.shape}, got {grad.shape}")
+                    if group.get("maximize"):
+                        grad = -grad
+                    self._update(p.data, grad, self.state.setdefault(p, {}), group)
+        return loss
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return options and state, in torch's layout.
+
+        Returns
+        -------
+        dict
+            ``"state"``: what is remembered of each parameter, by its number; ``"param_groups"``:
+            options, with numbers in ``"params"``. The arrays are the optimiser's own, not copies.
+        """
+        numbers = {p: number for number, p in enumerate(self._parameters())}
+        groups = [
+            {**{k: v for k, v in group.items() if k != "params"},
+             "params": [numbers[p] for p in group["params"]]}
+            for group in self.param_groups
+        ]  # fmt: skip
+        state = {numbers[p]: dict(s) for p, s in self.state.items() if s}
+        return {"state": state, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over options and state; arrays are copied, in the dtype of their parameter.
+
+        Parameters
+        ----------
+        state_dict : mapping
+            As :meth:`state_dict` returns it. One of torch's optimiser of the same name serves too.
+
+        Raises
+        ------
+        ValueError
+            If groups, numbers of parameters, shapes or options do not match; nothing has been
+            changed then.
+        """
+        groups, state = state_dict["param_groups"], state_dict["state"]
+        sizes = [len(group["params"]) for group in groups]
+        own = [len(group["params"]) for group in self.param_groups]
+        if sizes != own:
+            raise ValueError(
+                f"state_dict: expected groups of {own} parameters, got groups of {sizes}"
+            )
+        loaded = [self._options(group) for group in groups]
+        numbers = [number for group in groups for number in group["params"]]
+        by_number = dict(zip(numbers, self._parameters(), strict=True))
+        if unknown := set(state) - set(by_number):
+            raise ValueError(f"state_dict: there is no parameter of number {sorted(unknown)[0]}")
+        fresh = {by_number[number]: _adopt(by_number[number], s) for number, s in state.items()}
+        for group, options in zip(self.param_groups, loaded, strict=True):
+            group.update(options)
+        self.state = fresh
+
+    def __repr__(self) -> str:
+        """Show the options of each group, as torch does."""
+        lines = [f"{type(self).__name__} ("]
+        for number, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {number}")
+            lines += [f"    {k}: {v}" for k, v in sorted(group.items()) if k != "params"]
+        return "\n".join([*lines, ")"])
+
+    def _update(
+        self, data: NDArray[Any], grad: NDArray[Any], state: State, group: dict[str, Any]
+    ) -> None:
+        """Change `data` in place; `grad` must stay as it is."""
+        raise NotImplementedError(f"{type(self).__name__}: no _update is defined")
+
+    def _check(self, group: dict[str, Any]) -> None:
+        """Refuse options out of range; subclasses add their own."""
+        for name in ("lr", "weight_decay", "eps"):
+            check_range(name, group.get(name, 0.0), 0.0, math.inf)
+
+    def _parameters(self) -> list[Tensor]:
+        return [p for group in self.param_groups for p in group["params"]]
+
+    def _options(self, group: Mapping[str, Any]) -> dict[str, Any]:
+        """Pick and check the options of a group that comes from elsewhere."""
+        unknown = set(group) - {"params", *self.defaults} - _SWITCHES_OF_TORCH
+        missing = set(self.defaults) - set(group)
+        if unknown or missing:
+            raise ValueError(
+                f"state_dict: not the options of {type(self).__name__}: "
+                f"unknown {sorted(unknown)}, missing {sorted(missing)}"
+            )
+        options = {name: deepcopy(group[name]) for name in self.defaults}
+        self._check(options)
+        return options
+
+
+def check_range(name: str, value: float, low: float, high: float) -> None:
+    """Refuse an option that is not in [low, high).
+
+    Parameters
+    ----------
+    name : str
+        The option.
+    value : float
+        What came.
+    low, high : float
+        The range.
+
+    Raises
+    ------
+    ValueError
+        If `value` lies outside or is NaN.
+    """
+    if not low <= value < high:
+        what = f"at least {low:g}" if math.isinf(high) else f"in [{low:g}, {high:g})"
+        raise ValueError(f"{name}: expected a number {what}, got {value}")
+
+
+def _check_parameter(i: int, p: Any) -> None:
+    if not isinstance(p, Tensor):
+        raise TypeError(f"params[{i}]: expected a Tensor, got {type(p).__name__}")
+    if not p.is_leaf:
+        raise ValueError(f"params[{i}]: expected a leaf, got the result of a computation")
+    if p.dtype.kind != "f":
+        raise ValueError(f"params[{i}]: expected floating-point data, got {p.dtype}")
+
+
+def _adopt(p: Tensor, state: Mapping[str, Any]) -> State:
+    """Copy a parameter's state: arrays of its shape, and numbers such as the step."""
+    adopted: State = {}
+    for name, value in state.items():
+        if value is None:
+            continue
+        array = np.asarray(value.data if isinstance(value, Tensor) else value)
+        if name == "step":
+            adopted[name] = float(array)
+        elif array.shape == p.shape:
+            adopted[name] = array.astype(p.dtype)
+        else:
+            raise ValueError(f"state_dict: {name} must have shape {p.shape}, got {array.shape}")
+    return adopted

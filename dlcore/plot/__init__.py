@@ -1,0 +1,47 @@
+"""Figures of arrays and callables, the same look in light and dark: floor 4 of the house.
+
+matplotlib is imported when the first figure is drawn, not before.
+"""
+
+from dlcore.plot.curves import curves, lines
+from dlcore.plot.graph import graph, tape
+from dlcore.plot.images import images
+from dlcore.plot.matrix import confusion, heatmap
+from dlcore.plot.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PALETTE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    panels,
+    save,
+    use_style,
+)
+from dlcore.plot.surface import decision_regions
+from dlcore.plot.timeline import timeline
+
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "ORANGE",
+    "PALETTE",
+    "PURPLE",
+    "SKY",
+    "VERMILLION",
+    "confusion",
+    "curves",
+    "decision_regions",
+    "graph",
+    "heatmap",
+    "images",
+    "lines",
+    "panels",
+    "save",
+    "tape",
+    "timeline",
+    "use_style",
+]

@@ -1,0 +1,207 @@
+"""One look for every figure: transparent, mid-grey text, a palette that reads in light and dark.
+
+How figures are shown: each function of ``dlcore.plot`` returns a Figure that pyplot does not
+manage, so a notebook cell that ends on the call shows it once, and ``plt.show()`` shows it not at
+all. To compose several drawings, make the axes with :func:`panels`, pass each one as ``ax`` and end
+the cell on the figure.
+"""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dlcore.tensor import Tensor
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+STYLE = Path(__file__).with_name("style.mplstyle")
+
+GREY = "#767676"  # contrast 4.5:1 on white and 4.6:1 on black
+BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+ORANGE, SKY = "#E69F00", "#56B4E9"
+PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)  # of M. Okabe and K. Ito, 2008
+
+P = ParamSpec("P")
+
+
+def use_style() -> None:
+    """Give every matplotlib figure made from now on the look of the book.
+
+    The functions of ``dlcore.plot`` have it anyway; call this before you draw with pyplot yourself.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> with matplotlib.rc_context():
+    ...     use_style()
+    ...     print(matplotlib.rcParams["text.color"])
+    #767676
+    """
+    import matplotlib.pyplot as plt
+
+    plt.style.use(STYLE)
+    _reproducible_png()
+
+
+def panels(
+    rows: int = 1,
+    columns: int = 1,
+    *,
+    size: tuple[float, float] | None = None,
+    sharex: bool = False,
+    sharey: bool = False,
+) -> tuple["Figure", NDArray[Any]]:
+    """Make a figure with a grid of axes to draw on.
+
+    Parameters
+    ----------
+    rows, columns : int
+        The shape of the grid.
+    size : (float, float), optional
+        Width and height in inches; 6.4 is the width of the page.
+    sharex, sharey : bool
+        Whether all axes share their scale.
+
+    Returns
+    -------
+    fig : matplotlib.figure.Figure
+        The figure; end the notebook cell on it.
+    axes : ndarray of Axes, shape (rows * columns,)
+        The axes, row by row.
+
+    Examples
+    --------
+    >>> fig, (left, right) = panels(1, 2)
+    >>> print(len(fig.axes))
+    2
+    """
+    import matplotlib.pyplot as plt  # in a notebook, this also teaches it to show figures
+    from matplotlib.figure import Figure
+
+    with plt.style.context(STYLE):
+        _reproducible_png()
+        fig = Figure(figsize=size or (6.4, 0.6 + 3.0 * rows))
+        axes = fig.subplots(rows, columns, sharex=sharex, sharey=sharey, squeeze=False)
+        fig.draw_without_rendering()  # matplotlib makes ticks late: they must see the style
+    return fig, axes.ravel()
+
+
+def save(fig: "Figure", path: str | PathLike[str]) -> None:
+    """Write a figure as a PNG file whose bytes depend on the picture alone.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure.
+    path : path-like
+        Where to; a name that ends in ``.png``.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(panels()[0], Path(folder, "empty.png"))
+    ...     print(Path(folder, "empty.png").read_bytes()[1:4])
+    b'PNG'
+    """
+    fig.savefig(path, format="png", bbox_inches="tight", metadata={"Software": None})
+
+
+def styled(draw: Callable[P, "Figure"]) -> Callable[P, "Figure"]:
+    """Make a drawing function draw in the style of the book, whatever the user's own is.
+
+    Parameters
+    ----------
+    draw : callable
+        A function that returns a Figure.
+
+    Returns
+    -------
+    callable
+        The same function, inside the style.
+    """
+
+    @wraps(draw)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> "Figure":
+        import matplotlib.pyplot as plt
+
+        with plt.style.context(STYLE):
+            fig = draw(*args, **kwargs)
+            fig.draw_without_rendering()  # for the ticks that are new
+        return fig
+
+    return wrapped
+
+
+def axes_or_new(ax: "Axes | None", size: tuple[float, float] | None = None) -> "Axes":
+    """Return the axes that were given, or those of a new figure.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes or None
+        Axes of the caller's.
+    size : (float, float), optional
+        Size of the new figure in inches.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Where to draw.
+    """
+    if ax is not None:
+        return ax
+    axes: Axes = panels(size=size)[1][0]
+    return axes
+
+
+def figure_of(ax: "Axes") -> "Figure":
+    """Return the figure that holds `ax`.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Any axes.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The top figure, also where `ax` lies in a subfigure.
+    """
+    fig = ax.get_figure(root=True)
+    assert fig is not None
+    return fig
+
+
+def array(values: Any) -> NDArray[Any]:
+    """Turn what a caller wants drawn into an array.
+
+    Parameters
+    ----------
+    values : array_like or Tensor
+        Numbers.
+
+    Returns
+    -------
+    ndarray
+        The numbers; of a Tensor, its data.
+    """
+    return values.data if isinstance(values, Tensor) else np.asarray(values)
+
+
+def _reproducible_png() -> None:
+    """In a notebook, keep matplotlib's version out of the stored pictures."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    if shell is not None and hasattr(shell, "kernel"):
+        from matplotlib_inline import backend_inline
+
+        show: Any = backend_inline.set_matplotlib_formats
+        show("png", metadata={"Software": None})
