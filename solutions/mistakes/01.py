@@ -1,0 +1,220 @@
+"""Typical wrong answers to the exercises of chapter 1: each must lose points.
+
+For each code exercise, pairs of what is wrong and the source that replaces the answer cell.
+"""
+
+MISTAKES: dict[str, list[tuple[str, str]]] = {}
+
+MISTAKES["1.1"] = [
+    (
+        "the weights are the slopes, not the changes of slope",
+        """
+def hat(x):
+    kinks = np.array([0.0, 1.0, 2.0])
+    weights = np.array([1.0, -1.0, 0.0])
+    return np.maximum(0, x[:, None] - kinks) @ weights
+""",
+    ),
+    (
+        "the last kink is forgotten, so the hat falls for ever",
+        """
+def hat(x):
+    kinks = np.array([0.0, 1.0])
+    return np.maximum(0, x[:, None] - kinks) @ np.array([1.0, -2.0])
+""",
+    ),
+    (
+        "no bend: without the ReLU the hidden layer is linear",
+        """
+def hat(x):
+    kinks = np.array([0.0, 1.0, 2.0])
+    return (x[:, None] - kinks) @ np.array([1.0, -2.0, 1.0])
+""",
+    ),
+    (
+        "a column instead of one value for each x",
+        """
+def hat(x):
+    kinks = np.array([0.0, 1.0, 2.0])
+    return np.maximum(0, x[:, None] - kinks) @ np.array([[1.0], [-2.0], [1.0]])
+""",
+    ),
+]
+
+MISTAKES["1.2"] = [
+    (
+        "events are taken in the order of the file",
+        """
+def longest_gap(events):
+    return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
+               for a, b in zip(events, events[1:]))
+
+def per_decade(events):
+    counts = {}
+    for event in events:
+        decade = int(event["year"]) // 10 * 10
+        counts[decade] = counts.get(decade, 0) + 1
+    return counts
+""",
+    ),
+    (
+        "decades are numbered, not named, and the newest event is dropped",
+        """
+def longest_gap(events):
+    ordered = sorted(events, key=lambda event: int(event["year"]))
+    return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
+               for a, b in zip(ordered, ordered[1:]))
+
+def per_decade(events):
+    counts = {}
+    for year in sorted(int(event["year"]) for event in events)[:-1]:
+        counts[year // 10] = counts.get(year // 10, 0) + 1
+    return counts
+""",
+    ),
+]
+
+MISTAKES["1.3"] = [
+    (
+        "a step along the gradient climbs",
+        """
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    points = [start]
+    for _ in range(max_steps):
+        points.append(points[-1] + lr * gradient(points[-1]))
+        if abs(points[-1] - points[-2]) <= eps:
+            break
+    return np.array(points)
+""",
+    ),
+    (
+        "the slope is compared with eps, not the step",
+        """
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    points = [start]
+    for _ in range(max_steps):
+        points.append(points[-1] - lr * gradient(points[-1]))
+        if abs(gradient(points[-2])) <= eps:
+            break
+    return np.array(points)
+""",
+    ),
+    (
+        "the short step that ends the walk is not kept",
+        """
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    points = [start]
+    for _ in range(max_steps):
+        new = points[-1] - lr * gradient(points[-1])
+        if abs(new - points[-1]) <= eps:
+            break
+        points.append(new)
+    return np.array(points)
+""",
+    ),
+    (
+        "only the last point is returned",
+        """
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    x = start
+    for _ in range(max_steps):
+        x, old = x - lr * gradient(x), x
+        if abs(x - old) <= eps:
+            break
+    return np.array([x])
+""",
+    ),
+]
+
+MISTAKES["1.4"] = [
+    ("the tolerance on the step is taken for the distance", "answer_1_4 = 0.01"),
+    ("the factor 2 of the gradient is left out", "answer_1_4 = 9.99"),
+    ("a bound that always holds", "answer_1_4 = 1000.0"),
+]
+
+MISTAKES["1.5"] = [("the table of languages is applied to library code", 'answer_1_5 = "A"')]
+
+MISTAKES["1.6"] = [("the loop is blamed", 'answer_1_6 = "A"')]
+
+MISTAKES["1.7"] = [("the interpreter lock is taken for a promise", 'answer_1_7 = "B"')]
+
+MISTAKES["1.8"] = [
+    (
+        "only the counting is repaired: columns add up to 1",
+        """
+def bigram(text, alphabet):
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = np.ones((len(alphabet), len(alphabet)))
+    np.add.at(pairs, (ids[:-1], ids[1:]), 1)
+    return pairs / pairs.sum(axis=0)
+""",
+    ),
+    (
+        "only the axis is repaired: a pair counts once however often it occurs",
+        """
+def bigram(text, alphabet):
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = np.ones((len(alphabet), len(alphabet)))
+    pairs[ids[:-1], ids[1:]] += 1
+    return pairs / pairs.sum(axis=1, keepdims=True)
+""",
+    ),
+    (
+        "the right axis, but keepdims is missing, so rows are divided by each other's sums",
+        """
+def bigram(text, alphabet):
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = np.ones((len(alphabet), len(alphabet)))
+    np.add.at(pairs, (ids[:-1], ids[1:]), 1)
+    return pairs / pairs.sum(axis=1)
+""",
+    ),
+    (
+        "the counts start at 0: a pair never seen is impossible",
+        """
+def bigram(text, alphabet):
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = np.zeros((len(alphabet), len(alphabet)))
+    np.add.at(pairs, (ids[:-1], ids[1:]), 1)
+    return pairs / np.maximum(pairs.sum(axis=1, keepdims=True), 1)
+""",
+    ),
+]
+
+MISTAKES["1.10"] = [
+    (
+        "the farthest mean in place of the nearest",
+        """
+def classify(x_few, y_few, x_new):
+    means = np.stack([x_few[y_few == digit].mean(axis=0) for digit in range(10)])
+    return ((x_new[:, None] - means) ** 2).sum(axis=2).argmax(axis=1)
+""",
+    ),
+    (
+        "the position of the nearest picture is returned, not its label",
+        """
+def classify(x_few, y_few, x_new):
+    return ((x_new[:, None] - x_few) ** 2).sum(axis=2).argmin(axis=1)
+""",
+    ),
+    (
+        "the nearest mean alone, which is the baseline to beat",
+        """
+def classify(x_few, y_few, x_new):
+    means = np.stack([x_few[y_few == digit].mean(axis=0) for digit in range(10)])
+    return ((x_new[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
+""",
+    ),
+]

@@ -1,0 +1,259 @@
+"""Typical wrong answers to the exercises of chapter 6: each must lose points.
+
+For each code exercise, pairs of what is wrong and the source that replaces the answer cell.
+"""
+
+MISTAKES: dict[str, list[tuple[str, str]]] = {}
+
+MISTAKES["6.1"] = [
+    (
+        "the terms of the quotient rule are exchanged",
+        """
+PUSH[np.divide] = lambda a, b, da, db: (a * db - da * b) / (b * b)
+PUSH[np.exp] = lambda a, da: np.exp(a) * da
+PUSH[np.log] = lambda a, da: da / a
+PUSH[np.sqrt] = lambda a, da: da / (2 * np.sqrt(a))
+""",
+    ),
+    (
+        "the slope of the input is left out of exp (no chain rule)",
+        """
+PUSH[np.divide] = lambda a, b, da, db: (da * b - a * db) / (b * b)
+PUSH[np.exp] = lambda a, da: np.exp(a)
+PUSH[np.log] = lambda a, da: da / a
+PUSH[np.sqrt] = lambda a, da: da / (2 * np.sqrt(a))
+""",
+    ),
+    (
+        "math.sqrt and math.exp: right for numbers, not for dual numbers inside dual numbers",
+        """
+import math
+
+PUSH[np.divide] = lambda a, b, da, db: (da * b - a * db) / (b * b)
+PUSH[np.exp] = lambda a, da: math.exp(a) * da
+PUSH[np.log] = lambda a, da: da / a
+PUSH[np.sqrt] = lambda a, da: da / (2 * math.sqrt(a))
+""",
+    ),
+]
+
+MISTAKES["6.4"] = [
+    (
+        "all inputs are seeded at once, which gives the sum of the slopes",
+        """
+def jacobian(f, point):
+    outputs = f(*[Dual(x, 1.0) for x in point])
+    slopes = [y.slope if isinstance(y, Dual) else 0.0 for y in outputs]
+    return np.array([slopes] * len(point)).T
+
+def gradient(f, point):
+    return jacobian(lambda *xs: [f(*xs)], point)[0]
+""",
+    ),
+    (
+        "the Jacobian is transposed",
+        """
+def jacobian(f, point):
+    columns = []
+    for j in range(len(point)):
+        outputs = f(*[Dual(x, float(i == j)) for i, x in enumerate(point)])
+        columns.append([y.slope if isinstance(y, Dual) else 0.0 for y in outputs])
+    return np.array(columns)
+
+def gradient(f, point):
+    return jacobian(lambda *xs: [f(*xs)], point)[:, 0]
+""",
+    ),
+    (
+        "an output that is a constant is not foreseen",
+        """
+def jacobian(f, point):
+    columns = []
+    for j in range(len(point)):
+        outputs = f(*[Dual(x, float(i == j)) for i, x in enumerate(point)])
+        columns.append([y.slope for y in outputs])
+    return np.array(columns).T
+
+def gradient(f, point):
+    return jacobian(lambda *xs: [f(*xs)], point)[0]
+""",
+    ),
+]
+
+MISTAKES["6.5"] = [
+    (
+        "each coordinate moves before the slope of the next is computed",
+        """
+def directional(f, point, direction):
+    return f(*[Dual(x, d) for x, d in zip(point, direction)]).slope
+
+def descend(f, point, lr, steps):
+    point = list(point)
+    for _ in range(steps):
+        for j, axis in enumerate(np.eye(len(point))):
+            point[j] = point[j] - lr * directional(f, point, axis)
+    return point
+""",
+    ),
+    (
+        "the direction is scaled to length one",
+        """
+def directional(f, point, direction):
+    direction = np.array(direction) / np.linalg.norm(direction)
+    return f(*[Dual(x, d) for x, d in zip(point, direction)]).slope
+
+def descend(f, point, lr, steps):
+    for _ in range(steps):
+        slopes = [directional(f, point, axis) for axis in np.eye(len(point))]
+        point = [x - lr * slope for x, slope in zip(point, slopes)]
+    return point
+""",
+    ),
+    (
+        "uphill instead of downhill",
+        """
+def directional(f, point, direction):
+    return f(*[Dual(x, d) for x, d in zip(point, direction)]).slope
+
+def descend(f, point, lr, steps):
+    for _ in range(steps):
+        slopes = [directional(f, point, axis) for axis in np.eye(len(point))]
+        point = [x + lr * slope for x, slope in zip(point, slopes)]
+    return point
+""",
+    ),
+    (
+        "one pass for each coordinate where one pass is enough",
+        """
+def directional(f, point, direction):
+    total = 0.0
+    for j in range(len(point)):
+        seeds = [float(i == j) for i in range(len(point))]
+        total += direction[j] * f(*[Dual(x, s) for x, s in zip(point, seeds)]).slope
+    return total
+
+def descend(f, point, lr, steps):
+    for _ in range(steps):
+        slopes = [directional(f, point, axis) for axis in np.eye(len(point))]
+        point = [x - lr * slope for x, slope in zip(point, slopes)]
+    return point
+""",
+    ),
+]
+
+_SOFTMAX = """
+def pull_softmax(g, out, a):
+    return {share}
+"""
+
+MISTAKES["6.6"] = [
+    (
+        "only the case i = j, as if softmax worked element by element",
+        _SOFTMAX.format(share="(g * out * (1 - out),)"),
+    ),
+    (
+        "the inner product is taken over the whole batch instead of each row",
+        _SOFTMAX.format(share="(out * (g - np.sum(g * out)),)"),
+    ),
+    (
+        "the adjoint is left out of the inner product",
+        _SOFTMAX.format(share="(out * (g - np.sum(out, axis=-1, keepdims=True)),)"),
+    ),
+]
+
+_SWEEP = """
+def sweep(root):
+    order = topological_order(root)
+    {reset}
+    root.adjoint = np.ones_like(root.value)
+    for node in reversed(order):
+        if node.made_by is not None:
+            values = [parent.value for parent in node.inputs]
+            shares = PULL[node.made_by](node.adjoint, node.value, *values)
+            for parent, share in zip(node.inputs, shares):
+                share = unbroadcast(share, parent.value.shape)
+                parent.adjoint = {collect}
+"""
+_ADD = 'getattr(parent, "adjoint", 0.0) + share'
+
+MISTAKES["6.7"] = [
+    ("nothing is cleared: the fault is still there", _SWEEP.format(reset="pass", collect=_ADD)),
+    (
+        "everything is cleared, the leaves too",
+        _SWEEP.format(reset="for node in order: node.adjoint = 0.0", collect=_ADD),
+    ),
+    (
+        "shares are assigned instead of added",
+        _SWEEP.format(reset="pass", collect="share"),
+    ),
+]
+
+_SIGMOID = """
+def pull_right(g, out, z):
+    return ({right},)
+
+def pull_wrong(g, out, z):
+    return (g * sigmoid(out) * (1 - sigmoid(out)),)
+
+def cosine(first, second):
+    u = np.concatenate([array.ravel() for array in first])
+    v = np.concatenate([array.ravel() for array in second])
+    return {cosine}
+"""
+_COSINE = "u @ v / (np.linalg.norm(u) * np.linalg.norm(v))"
+
+MISTAKES["6.8"] = [
+    (
+        "the right rule reads z where it means the output",
+        _SIGMOID.format(right="g * z * (1 - z)", cosine=_COSINE),
+    ),
+    (
+        "the right rule forgets the adjoint of the output",
+        _SIGMOID.format(right="out * (1 - out)", cosine=_COSINE),
+    ),
+    (
+        "the cosine is not divided by the lengths",
+        _SIGMOID.format(right="g * out * (1 - out)", cosine="u @ v"),
+    ),
+]
+
+_CHECKPOINTS = """
+def checkpointed_gradient(w, start, steps, every):
+    kept, state = [], start
+    for t in range(steps):
+        if t % every == 0:
+            kept.append(state)
+        state = step(state, w)
+    adjoint, slope = 1.0, 0.0
+    for k in reversed(range(len(kept))):
+        first, weight = Node(kept[k]), Node(w)
+        last = first
+        for _ in range({length}):
+            last = step(last, weight)
+        to_first, to_weight = gradients(last, [first, weight])
+        slope = slope + {share}
+        adjoint = adjoint * to_first
+    return float(slope)
+"""
+_LENGTH = "k * every, min((k + 1) * every, steps)"
+
+MISTAKES["6.10"] = [
+    (
+        "the adjoint is not carried from segment to segment",
+        _CHECKPOINTS.format(length=_LENGTH, share="to_weight"),
+    ),
+    (
+        "the last segment is taken to be as long as the others",
+        _CHECKPOINTS.format(length="every", share="adjoint * to_weight"),
+    ),
+    (
+        "the whole chain on one tape: right, but without the saving",
+        """
+def checkpointed_gradient(w, start, steps, every):
+    weight, state = Node(w), Node(start)
+    for _ in range(steps):
+        state = step(state, weight)
+    return float(gradients(state, [weight])[0])
+""",
+    ),
+]
