@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 HTML := book/_build/html
 PORT ?= 8000
-FILE ?= exercises
+FILE ?= exercises/06_automatic_differentiation.ipynb
 export DLCORE_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
@@ -27,6 +27,7 @@ data: $(READY)  ## fetch and verify the data sets (kept in a cache folder)
 	$(BIN)/dlcore data
 
 book: $(READY) data  ## build the site into book/_build/html
+	@rm -rf $(HTML)
 	$(BIN)/jupyter-book build . --path-output book --config _config.yml --toc book/_toc.yml -n -W --keep-going --all
 	@echo "The book is built. Read it with 'make serve', then open http://localhost:$(PORT)"
 
@@ -44,7 +45,7 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-grade: $(READY)  ## grade an exercise notebook: make grade FILE=exercises/06_autodiff.ipynb
+grade: $(READY)  ## grade an exercise notebook: make grade FILE=path/to/notebook.ipynb
 	$(BIN)/dlcore grade $(FILE)
 
 outputs: $(READY) data  ## run chapters and solutions again and store their outputs

@@ -1,0 +1,32 @@
+"""Cite as running text does: Nougaret (2023), and in brackets (Nougaret, 2023)."""
+
+from dataclasses import dataclass, field
+
+import sphinxcontrib.bibtex.plugin
+from sphinx.application import Sphinx
+from sphinxcontrib.bibtex.style.referencing import BracketStyle
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
+
+
+def round_brackets() -> BracketStyle:
+    """Return round brackets."""
+    return BracketStyle(left="(", right=")")
+
+
+@dataclass
+class RoundReferenceStyle(AuthorYearReferenceStyle):
+    """Author and year, with round brackets in place of square ones."""
+
+    bracket_parenthetical: BracketStyle = field(default_factory=round_brackets)
+    bracket_textual: BracketStyle = field(default_factory=round_brackets)
+    bracket_author: BracketStyle = field(default_factory=round_brackets)
+    bracket_label: BracketStyle = field(default_factory=round_brackets)
+    bracket_year: BracketStyle = field(default_factory=round_brackets)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Offer the style to bibtex_reference_style."""
+    sphinxcontrib.bibtex.plugin.register_plugin(
+        "sphinxcontrib.bibtex.style.referencing", "author_year_round", RoundReferenceStyle
+    )
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

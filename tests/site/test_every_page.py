@@ -1,0 +1,164 @@
+"""Every page in a real browser: nothing leaves the site, nothing breaks, everything can be read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.site.pages import PAGES
+
+pytestmark = pytest.mark.browser
+
+DESKTOP = ViewportSize(width=1280, height=900)
+PHONE = ViewportSize(width=390, height=844)
+
+# Text whose contrast with what lies behind it is below WCAG's level AA.
+POOR_CONTRAST = """() => {
+  const parse = c => (c.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+  const channels = c => {
+    const [r, g, b, a = 1] = c.startsWith("color(srgb")
+      ? parse(c.slice(10)).map((x, i) => i < 3 ? 255 * x : x) : parse(c);
+    return [r, g, b, a];
+  };
+  const over = (top, below) => top.slice(0, 3).map((x, i) => x * top[3] + below[i] * (1 - top[3]));
+  const behind = e => {
+    const layers = [];
+    for (let n = e; n; n = n.parentElement) {
+      const colour = channels(getComputedStyle(n).backgroundColor);
+      layers.push(colour);
+      if (colour[3] === 1) break;
+    }
+    return layers.reverse().reduce((below, top) => over(top, below), [255, 255, 255]);
+  };
+  const luminance = c => c.slice(0, 3)
+    .map(x => x / 255).map(x => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, x, i) => sum + x * [0.2126, 0.7152, 0.0722][i], 0);
+  const ratio = (a, b) => {
+    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const poor = new Set();
+  for (const e of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(e);
+    const isFigure = e.matches("div.cell_output img");
+    const hasText = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    const seen = e.checkVisibility({opacityProperty: true, visibilityProperty: true});
+    const unread = e.closest("[aria-hidden=true], .visually-hidden, dialog");
+    if (!(hasText || isFigure) || !seen || unread) continue;
+    const ground = behind(e);
+    const ink = isFigure ? [0x76, 0x76, 0x76] : over(channels(style.color), ground);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    const found = ratio(ink, ground);
+    const colours = `${style.color} on ${ground.map(Math.round)}`;
+    if (found < (large ? 3 : 4.5))
+      poor.add(`${e.tagName}.${e.className}: ${found.toFixed(2)}, ${colours}`);
+  }
+  return [...poor].slice(0, 8);
+}"""
+
+# Elements that reach past the right edge without scrolling in a box of their own.
+TOO_WIDE = """() => {
+  const scrolls = e => ["auto", "scroll", "hidden"].includes(getComputedStyle(e).overflowX);
+  const boxed = e => { for (let n = e.parentElement; n && n !== document.body; n = n.parentElement)
+    if (scrolls(n) && n.scrollWidth > n.clientWidth) return true; return false; };
+  return [...document.querySelectorAll("article *")]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !boxed(e))
+    .map(e => `${e.tagName}.${e.className}`).slice(0, 5);
+}"""
+
+
+@dataclass
+class Watched:
+    """A page, what it complained about, and where it wanted to go."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    def open(self, name: str) -> None:
+        """Open a page of the site and wait until its mathematics is set."""
+        self.complaints.clear()
+        self.left.clear()
+        self.page.goto(f"{self.url}{name}.html")
+        self.page.wait_for_function("!window.MathJax || MathJax.startup?.promise")
+        self.page.evaluate("() => window.MathJax?.startup?.promise")
+
+
+def watch(browser: Browser, url: str, size: ViewportSize) -> Iterator[Watched]:
+    context = browser.new_context(viewport=size, reduced_motion="reduce")
+    watched = Watched(context.new_page(), url)
+    page = watched.page
+    page.on("console", lambda m: m.type == "error" and watched.complaints.append(m.text))
+    page.on("pageerror", lambda e: watched.complaints.append(str(e)))
+    page.on("response", lambda r: r.status >= 400 and watched.complaints.append(r.url))
+    page.on(
+        "request",
+        lambda r: (
+            r.url.startswith(("http", "ws"))
+            and not r.url.startswith(url)
+            and watched.left.append(r.url)
+        ),
+    )
+    yield watched
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def desktop(browser: Browser, url: str) -> Iterator[Watched]:
+    yield from watch(browser, url, DESKTOP)
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser, url: str) -> Iterator[Watched]:
+    yield from watch(browser, url, PHONE)
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
+def test_page_on_a_desk(desktop: Watched, name: str) -> None:
+    """Light: quiet, at home, mathematics set, figures loaded, legible; then dark: legible too."""
+    desktop.page.emulate_media(color_scheme="light")
+    desktop.open(name)
+    wait_for_theme(desktop.page, "light")
+    assert desktop.page.evaluate(POOR_CONTRAST) == []
+    check_mathematics(desktop.page)
+    check_figures(desktop.page)
+    desktop.page.emulate_media(color_scheme="dark")
+    wait_for_theme(desktop.page, "dark")
+    assert desktop.page.evaluate(POOR_CONTRAST) == []
+    filters = "[...document.querySelectorAll('article img')].map(i => getComputedStyle(i).filter)"
+    assert set(desktop.page.evaluate(filters)) <= {"none"}
+    assert desktop.complaints == []
+    assert desktop.left == []
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
+def test_page_on_a_phone(phone: Watched, name: str) -> None:
+    """Dark from the start: quiet, at home, and no wider than the screen."""
+    phone.page.emulate_media(color_scheme="dark")
+    phone.open(name)
+    assert phone.page.evaluate(TOO_WIDE) == []
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert phone.complaints == []
+    assert phone.left == []
+
+
+def wait_for_theme(page: Page, theme: str) -> None:
+    """Wait until the page has followed the reader's colour scheme."""
+    page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+
+
+def check_mathematics(page: Page) -> None:
+    """Every formula is set, none with an error."""
+    sources = page.locator("article .math").count()
+    assert page.locator("article mjx-container").count() >= sources
+    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+
+
+def check_figures(page: Page) -> None:
+    """Every image has arrived."""
+    missing = """() => [...document.querySelectorAll("article img")]
+        .filter(i => i.loading !== "lazy" && !(i.complete && i.naturalWidth)).map(i => i.src)"""
+    assert page.evaluate(missing) == []

@@ -1,0 +1,41 @@
+"""The README: its example runs, its commands exist, its pictures and links are there."""
+
+import re
+
+import numpy as np
+import pytest
+
+from tests.site.pages import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PICTURES = ROOT / "book" / "_static" / "tour"
+
+
+def test_example_learns_to_read_digits(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DLCORE_PROGRESS", "0")
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(compile(example, "README.md", "exec"), {})
+    assert np.isclose(float(capsys.readouterr().out), 0.97, atol=0.03)
+
+
+def test_commands_are_targets_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = set(re.findall(r"(?:`|\$ )make ([a-z]+)", README))
+    assert {"book", "test", "serve", "lab", "grade"} <= named
+    assert named - targets == set()
+
+
+@pytest.mark.parametrize(
+    "link", sorted(set(re.findall(r'\]\(([^)#:]+)\)|(?:src|srcset)="([^"]+)"', README)))
+)
+def test_links_and_pictures_are_there(link: tuple[str, str]) -> None:
+    assert (ROOT / (link[0] or link[1])).exists()
+
+
+def test_pictures_are_light_enough_to_keep() -> None:
+    pictures = sorted(PICTURES.glob("*.png"))
+    assert pictures
+    assert sum(picture.stat().st_size for picture in pictures) < 300_000
