@@ -16,6 +16,13 @@ from pathlib import Path
 CANNOT = 2  # the exit code for "this could not be done", as argparse has it
 
 
+MIME_TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".wasm": "application/wasm",
+}
+
+
 class CommandError(Exception):
     """Something that the user can put right; the message says what and how."""
 
@@ -224,11 +231,9 @@ def _serve(options: argparse.Namespace) -> int:
         raise CommandError(f"{folder} holds no index.html: build the book first, with 'make book'")
 
     class Handler(SimpleHTTPRequestHandler):
-        extensions_map = {
+        extensions_map = {  # noqa: RUF012
             **SimpleHTTPRequestHandler.extensions_map,
-            ".mjs": "text/javascript",
-            ".js": "text/javascript",
-            ".wasm": "application/wasm",
+            **MIME_TYPES,
         }
 
         def __init__(self, request: socket.socket, address: object, server: object) -> None:

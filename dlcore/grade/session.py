@@ -1,0 +1,277 @@
+"""A process that runs one assembled notebook under nbval: ``python -m dlcore.grade.session``.
+
+It reads a plan as JSON from standard input and writes the results as JSON to standard output. The
+stored outputs of the checks are in this process only; the kernel, a process of its own, gets the
+source of one cell at a time.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
+
+from dlcore.grade import guard
+from dlcore.grade.environment import kernel_environment
+from dlcore.grade.line import REMEMBER, RESTORE, Line
+from dlcore.notebooks.cells import NotebookCell, NotebookFile
+from dlcore.notebooks.compare import as_text, first_difference, tolerance_of
+from dlcore.notebooks.files import ours
+from dlcore.notebooks.kernel import DeadKernelError, Kernel
+
+MAX_OUTPUT = 200_000  # characters that a cell may print
+HIDDEN = "the cell raised, and its error was hidden"
+_SETUP_TIMEOUT = 120.0  # seconds for a cell of the exercise itself
+
+
+class FloodError(RuntimeError):
+    """A cell printed more than is ever read."""
+
+
+class GradedCell(NotebookCell):
+    """One cell of the assembled notebook; it records what happened instead of failing."""
+
+    parent: "GradedFile"
+
+    def runtest(self) -> None:
+        """Run the cell, unless its exercise is closed, and record how it ended."""
+        entries = ours(self.cell)
+        exercise = str(entries.get("exercise", ""))
+        if exercise in self.parent.closed:
+            return
+        ended = self.run_guarded()
+        if ended["status"] == "dead kernel":  # perhaps the doing of an earlier cell, done late
+            ended = self.run_guarded()
+        self.parent.record(self, exercise, entries.get("role"), ended)
+
+    def run_guarded(self) -> dict[str, str]:
+        """Run the cell in a kernel in good order, and see that it leaves it so."""
+        try:
+            self.parent.make_ready()
+            ended = self.run_once()
+            if self.parent.kernel is not None and not self.parent.order(RESTORE):
+                self.parent.lose_kernel()
+                ended = {"status": "error", "message": "this has disturbed Python beyond repair"}
+        except DeadKernelError:
+            self.parent.lose_kernel()
+            return {"status": "dead kernel", "message": "the answer ended the kernel"}
+        except FloodError:
+            self.parent.lose_kernel()
+            return {"status": "error", "message": f"more than {MAX_OUTPUT:,} characters printed"}
+        return ended
+
+    def run_once(self) -> dict[str, str]:
+        """Run the cell under nbval and return its status, what it printed, and a message."""
+        self.parent.begin(self)
+        try:
+            IPyNbCell.runtest(self)
+        except NbCellError as error:
+            ended = self.ended_badly(str(error))
+        else:
+            ended = {"status": "passed", "message": ""}
+        if ended["status"] == "passed" and self.parent.status != "ok":
+            ended = {"status": "error", "message": HIDDEN}
+        return {**ended, "got": as_text(coalesce_streams(self.test_outputs or []))}
+
+    def ended_badly(self, message: str) -> dict[str, str]:
+        """Say why nbval has failed the cell."""
+        if self.parent.timed_out:
+            self.parent.lose_kernel()
+            limit = self.config.option.nbval_cell_timeout
+            return {"status": "timeout", "message": f"stopped after {limit:g} seconds"}
+        errors = [out for out in self.test_outputs or [] if out.output_type == "error"]
+        if errors:
+            return {"status": "error", "message": f"{errors[0].ename}: {errors[0].evalue}"}
+        if self.parent.status != "ok":
+            return {"status": "error", "message": HIDDEN}
+        return {"status": "failed", "message": getattr(self, "why", "") or message}
+
+    def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:
+        """Compare a check with the solution's output; other cells are not compared.
+
+        Parameters
+        ----------
+        test, ref : list of NotebookNode
+            New and stored outputs; what goes to ``stderr`` is left aside.
+        skip_compare : object
+            Part of nbval's signature; not used.
+
+        Returns
+        -------
+        bool
+            True if they agree.
+        """
+        entries = ours(self.cell)
+        if entries.get("role") != "check":
+            return True
+        self.comparison_traceback: list[str] = []
+        kept = [[out for out in outs if out.get("name") != "stderr"] for outs in (ref, test)]
+        found = first_difference(kept[0], kept[1], tolerance_of(entries))
+        self.why = found.why if found else ""
+        return found is None
+
+
+class GradedFile(NotebookFile):
+    """The assembled notebook: a kernel that is replaced when it is lost, and the record."""
+
+    cell_class = GradedCell
+    plan: dict[str, Any]
+
+    def setup(self) -> None:
+        """Prepare the record; the first cell starts the kernel."""
+        self.kernel: Kernel | None = None
+        self.line: Line | None = None
+        self.folder = Path(self.plan["folder"]).resolve()
+        self.closed: set[str] = set()
+        self.good: list[tuple[str, str]] = []  # exercise and source of cells that ended well
+        self.results: dict[str, dict[str, str]] = self.plan["results"]
+        self.printed = 0
+
+    def collect(self) -> Iterator[NotebookCell]:
+        """Yield the code cells of the plan.
+
+        Yields
+        ------
+        GradedCell
+            In the order of the solution.
+        """
+        self.nb = nbformat.from_dict(self.plan["notebook"])  # type: ignore[no-untyped-call]
+        yield from self.cells_of(self.nb)
+
+    def make_ready(self) -> None:
+        """See that there is a kernel, in the state that the notebook has reached."""
+        self.timed_out = False
+        if self.kernel is None or not self.kernel.is_alive():
+            self.lose_kernel()
+            self.start()
+
+    def start(self) -> None:
+        """Start a kernel, guard it, and run again what went well before the last one was lost."""
+        self.line = Line()
+        self.kernel = Kernel(self.folder, kernel_environment(dict(os.environ), self.folder))
+        own_names = sorted(self.plan["own_names"])
+        source = (
+            "def _install():\n"
+            "    import builtins\n"
+            "    space = {'__builtins__': dict(vars(builtins)), '__name__': 'guard'}\n"
+            f"    exec({_source_of_guard()!r}, space)\n"
+            f"    space['install'](get_ipython(), {str(self.folder)!r}, "
+            f"frozenset({own_names!r}), {self.plan['memory']}, {self.line.port})\n"
+            "_install()\n"
+            "del _install"
+        )
+        if not self.kernel.run_aside(source, _SETUP_TIMEOUT) or not self.line.pick_up():
+            raise RuntimeError("the guard could not be installed")
+        for exercise, again in self.good:
+            self.kernel.run_aside(again, _SETUP_TIMEOUT)
+            self.order(RESTORE if exercise else REMEMBER)
+
+    def order(self, what: bytes) -> bool:
+        """Have the guard put things back, or remember how they are; say whether it has."""
+        if self.kernel is not None and not self.kernel.is_alive():
+            raise DeadKernelError("the kernel died after the cell")
+        return self.line is not None and self.line.order(what)
+
+    def lose_kernel(self) -> None:
+        """Stop a kernel that cannot be used any more."""
+        if self.kernel is not None:
+            self.kernel.stop()
+        if self.line is not None:
+            self.line.close()
+        self.kernel, self.line = None, None
+
+    def teardown(self) -> None:
+        """End the kernel."""
+        self.lose_kernel()
+
+    def begin(self, cell: GradedCell) -> None:
+        """Get ready for the output of a cell."""
+        self.printed = 0
+        wanted = self.plan["timeout"] if ours(cell.cell).get("role") else _SETUP_TIMEOUT
+        cell.config.option.nbval_cell_timeout = wanted
+
+    @property
+    def status(self) -> str:
+        """How the kernel's reply to the last cell says that it ended."""
+        return self.kernel.last_status if self.kernel is not None else ""
+
+    def get_kernel_message(self, timeout: float | None = None, stream: str = "iopub") -> Any:
+        """Return the kernel's next message, and stop reading when there is too much."""
+        message = super().get_kernel_message(timeout, stream)
+        self.printed += len(str(message["content"].get("text", message["content"].get("data", ""))))
+        if self.printed > MAX_OUTPUT:
+            raise FloodError
+        return message
+
+    def record(self, cell: GradedCell, exercise: str, role: object, ended: dict[str, str]) -> None:
+        """Write down how a cell ended, and close its exercise if nothing more can come of it."""
+        self.results[cell.name] = ended
+        well = ended["status"] == "passed"
+        if role != "check" and well:
+            self.good.append((exercise, cell.cell.source))
+        if role is None and self.kernel is not None:
+            self.order(REMEMBER)
+        lost = ended["status"] in ("timeout", "dead kernel") or self.kernel is None
+        if exercise and (lost or (role == "answer" and not well)):
+            self.closed.add(exercise)
+            self.good = [done for done in self.good if done[0] != exercise]
+
+
+def _source_of_guard() -> str:
+    """Return the source of the guard, to be sent to the kernel."""
+    return Path(guard.__file__).read_text(encoding="utf-8")
+
+
+class _Plugin:
+    """Hands the plan to pytest in place of the file on disk."""
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self.plan = plan
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> GradedFile:
+        """Collect the assembled notebook, whatever the file holds."""
+        file: GradedFile = GradedFile.from_parent(parent, path=file_path)
+        file.plan = self.plan
+        return file
+
+
+def main() -> int:
+    """Read the plan, run it under pytest and nbval, and write the results.
+
+    Returns
+    -------
+    int
+        0 if the run came to its end; what it found is in the results.
+    """
+    results_to = os.dup(sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    plan = json.load(sys.stdin)
+    plan["results"] = {}
+    with tempfile.TemporaryDirectory(prefix="dlcore-grade-") as folder:
+        name = Path(folder, "assembled.ipynb")
+        name.touch()
+        os.environ["JUPYTER_RUNTIME_DIR"] = folder
+        options = [
+            "-c",
+            os.devnull,
+            "--rootdir",
+            folder,
+            "-p",
+            "nbval.plugin",
+            "-p",
+            "no:cacheprovider",
+        ]
+        code = pytest.main([*options, "--capture=no", "-W", "ignore", str(name)], [_Plugin(plan)])
+    with os.fdopen(results_to, "w", encoding="utf-8") as stream:
+        json.dump({"code": int(code), "results": plan["results"]}, stream)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

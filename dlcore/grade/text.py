@@ -1,0 +1,88 @@
+"""The report as text for a terminal of 80 columns."""
+
+import textwrap
+from collections.abc import Iterator
+
+from dlcore.grade.report import CheckResult, ExerciseResult, Report
+
+_WIDTH = 80
+_COLOURS = {"right": "32", "passed": "32", "partly right": "33", "wrong": "31"}
+_MAX_LINES = 12
+
+
+def render(report: Report, colour: bool = False) -> str:
+    """Return a report as text.
+
+    Parameters
+    ----------
+    report : Report
+        What the grader found.
+    colour : bool
+        Whether to colour the words that say how an exercise went.
+
+    Returns
+    -------
+    str
+        Lines of at most 80 columns, ending in the points.
+    """
+    lines = [report.exercise_set, ""]
+    for exercise in report.exercises:
+        lines += _exercise(exercise, colour)
+    for note in report.notes:
+        lines += textwrap.wrap(note, _WIDTH)
+    lines += ["", f"{report.points} of {report.max_points} points"]
+    if report.full_marks:
+        lines[-1] += ": full marks"
+    return "\n".join(lines)
+
+
+def _exercise(exercise: ExerciseResult, colour: bool) -> Iterator[str]:
+    """Yield the lines about one exercise."""
+    status = exercise.status
+    score = f"{exercise.points}/{exercise.max_points}" if exercise.max_points else ""
+    title = textwrap.shorten(f"{exercise.exercise}  {exercise.title}", 46, placeholder=" …")
+    yield f"  {title:<46} {'*' * exercise.stars:<3} {score:>6}  {_painted(status, colour)}"
+    if exercise.message:
+        yield from _indented("", exercise.message)
+    if status == "self-assessment":
+        yield from _indented("", "compare it with the explanation in the solution; not scored")
+    if status in ("not attempted", "not found"):
+        return
+    for check in exercise.checks:
+        if check.status != "passed":
+            yield from _check(check, exercise.message)
+
+
+def _painted(status: str, colour: bool) -> str:
+    """Return a status, in its colour if there are colours."""
+    if colour and status in _COLOURS:
+        return f"\x1b[{_COLOURS[status]}m{status}\x1b[0m"
+    return status
+
+
+def _check(check: CheckResult, said: str | None) -> Iterator[str]:
+    """Yield the lines about a check that did not pass."""
+    points = "1 point" if check.max_points == 1 else f"{check.max_points} points"
+    name = "a hidden check" if check.visibility == "hidden" else check.id
+    yield f"      {name} ({points}): {check.status}"
+    if check.message and not (said and check.message in said):
+        yield from _indented("", check.message)
+    if check.status == "failed" and check.expected is not None:
+        yield from _indented("expected", check.expected)
+    if check.status == "failed" and check.got is not None:
+        yield from _indented("got", check.got)
+    if check.hint:
+        yield from _indented("hint", check.hint)
+
+
+def _indented(label: str, text: str) -> Iterator[str]:
+    """Yield a text under a label, wrapped; long outputs are cut short."""
+    lines = [
+        piece
+        for line in text.splitlines()
+        for piece in textwrap.wrap(line, _WIDTH - 18, drop_whitespace=False) or [""]
+    ]
+    if len(lines) > _MAX_LINES:
+        lines = [*lines[: _MAX_LINES - 1], f"… and {len(lines) - _MAX_LINES + 1} lines more"]
+    for number, line in enumerate(lines):
+        yield f"        {label if number == 0 else '':<9} {line}".rstrip()

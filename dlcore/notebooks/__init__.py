@@ -1,0 +1,14 @@
+"""Read, run, store, compare and lint notebooks, and release exercises from their solutions.
+
+The chapters and the solutions are notebooks with stored outputs. This package keeps them true:
+
+- `files` reads and writes notebooks, always in the same form.
+- `numbers`, `images` and `compare` say whether two outputs are the same within a tolerance.
+- `kernel`, `cells` and `plugin` run a notebook under nbval with that comparison.
+- `tidy` strips metadata that do not belong in the book.
+- `store` runs a notebook again and stores its outputs, keeping what has not changed.
+- `exercises` and `release` write an exercise from its solution.
+- `lint` and `rules` hold a notebook to the rules of the book.
+
+Nothing here is imported by ``import dlcore``; the extra ``grade`` brings what it needs.
+"""

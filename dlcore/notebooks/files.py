@@ -1,0 +1,216 @@
+"""Notebooks on disk: found, read, checked and written in one stable form."""
+
+import json
+import os
+import re
+import tempfile
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+CELL_ID = re.compile(r"[a-z][a-z0-9-]*")
+MAX_ID_LENGTH = 64
+
+
+class NotebookError(Exception):
+    """A file is not a notebook that this book can use; the message says why."""
+
+
+def find_book(start: Path | None = None) -> Path:
+    """Return the folder of the book: the nearest one that holds ``chapters/``.
+
+    Parameters
+    ----------
+    start : Path, optional
+        Where to begin; the current folder by default. Its parents are searched next.
+
+    Returns
+    -------
+    Path
+        The absolute path of the book's top folder.
+
+    Raises
+    ------
+    NotebookError
+        If neither the folder nor any of its parents holds ``chapters/``.
+    """
+    start = (start or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / "chapters").is_dir():
+            return folder
+    raise NotebookError(
+        f"no book here: neither {start} nor a folder above it holds chapters/. "
+        "Run this inside a copy of the book's repository"
+    )
+
+
+def notebooks_in(folder: Path) -> list[Path]:
+    """Return the notebooks that lie in a folder, in the order of their names.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder; one that does not exist holds none.
+
+    Returns
+    -------
+    list of Path
+        Files that end in ``.ipynb``, without hidden ones.
+    """
+    return sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a file that should hold a notebook, checking no more than its outline.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    dict
+        The notebook as JSON, with a list under ``cells``.
+
+    Raises
+    ------
+    NotebookError
+        If the file is missing, unreadable, not JSON or without a list of cells.
+    """
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        raise NotebookError(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise NotebookError(f"{path}: cannot be read ({error.strerror})") from None
+    except (ValueError, RecursionError):
+        raise NotebookError(
+            f"{path}: not a notebook: the file is not JSON, or was saved only in part"
+        ) from None
+    cells = found.get("cells") if isinstance(found, dict) else None
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise NotebookError(f"{path}: not a notebook: it has no list of cells")
+    return found
+
+
+def read(path: Path) -> NotebookNode:
+    """Read one of the book's own notebooks and hold it to the notebook format.
+
+    Parameters
+    ----------
+    path : Path
+        A file in notebook format 4.5.
+
+    Returns
+    -------
+    NotebookNode
+        The notebook; every cell has the identifier that stands in the file.
+
+    Raises
+    ------
+    NotebookError
+        If the file is not a notebook, is older than format 4.5, or has cells without an
+        identifier or with the same one.
+    """
+    found = read_json(path)
+    version = (found.get("nbformat"), found.get("nbformat_minor"))
+    if version[0] != 4 or not isinstance(version[1], int) or version[1] < 5:
+        raise NotebookError(
+            f"{path}: notebook format 4.5 is needed, found {version[0]}.{version[1]}"
+        )
+    ids = [cell.get("id") for cell in found["cells"]]
+    for position, identifier in enumerate(ids):
+        if not isinstance(identifier, str):
+            raise NotebookError(f"{path}: cell {position} has no id")
+    repeated = [name for name, count in Counter(ids).items() if count > 1]
+    if repeated:
+        raise NotebookError(f"{path}: {', '.join(repeated)}: more than one cell has this id")
+    notebook: NotebookNode = nbformat.v4.to_notebook(found)  # type: ignore[no-untyped-call]
+    try:
+        nbformat.validate(notebook)
+    except nbformat.ValidationError as error:
+        where = "/".join(str(part) for part in error.relative_path)
+        raise NotebookError(f"{path}: not a valid notebook: {where}: {error.message}") from None
+    return notebook
+
+
+def dumps(notebook: NotebookNode) -> str:
+    """Return a notebook as text: keys sorted, one space of indent, a newline at the end.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The notebook.
+
+    Returns
+    -------
+    str
+        The same text for the same notebook, always.
+
+    Raises
+    ------
+    NotebookError
+        If the notebook does not follow the notebook format.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            nbformat.validate(notebook)
+    except (nbformat.ValidationError, Warning) as error:
+        raise NotebookError(f"cannot write an invalid notebook: {error}") from None
+    text: str = nbformat.v4.writes(notebook)  # type: ignore[no-untyped-call]
+    return text.rstrip("\n") + "\n"
+
+
+def write(path: Path, notebook: NotebookNode) -> bool:
+    """Write a notebook whole or not at all, and leave an unchanged file untouched.
+
+    Parameters
+    ----------
+    path : Path
+        The file to write.
+    notebook : NotebookNode
+        What to write.
+
+    Returns
+    -------
+    bool
+        Whether the file has changed.
+    """
+    text = dumps(notebook).encode()
+    if path.is_file() and path.read_bytes() == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text)
+        os.chmod(name, mode)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return True
+
+
+def ours(cell: NotebookNode) -> dict[str, object]:
+    """Return what the cell's metadata says under ``dlcore``; empty when it says nothing.
+
+    Parameters
+    ----------
+    cell : NotebookNode
+        A cell of a notebook.
+
+    Returns
+    -------
+    dict
+        The entries under ``metadata.dlcore``.
+    """
+    entries = cell.get("metadata", {}).get("dlcore", {})
+    return dict(entries) if isinstance(entries, dict) else {}

@@ -1,0 +1,34 @@
+"""Metadata of the book, and none of the machine that a notebook was run on."""
+
+import nbformat
+from nbformat import NotebookNode
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+BOOK_METADATA = ("dlcore", "mystnb")
+CELL_METADATA = ("dlcore", "mystnb", "tags")
+
+
+def strip(notebook: NotebookNode) -> NotebookNode:
+    """Take out of a notebook what says where, when and by whom it was run.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        The notebook; it is changed in place.
+
+    Returns
+    -------
+    NotebookNode
+        The same notebook, with the metadata of the book only.
+    """
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    kept = {key: value for key, value in notebook.metadata.items() if key in BOOK_METADATA}
+    notebook.metadata = nbformat.from_dict(  # type: ignore[no-untyped-call]
+        {**kept, "kernelspec": KERNEL, "language_info": {"name": "python"}}
+    )
+    for cell in notebook.cells:
+        for key in [key for key in cell.metadata if key not in CELL_METADATA]:
+            del cell.metadata[key]
+        if not cell.get("attachments", True):
+            del cell["attachments"]
+    return notebook

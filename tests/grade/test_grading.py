@@ -1,0 +1,242 @@
+"""Points and feedback for honest work, right, wrong and unfinished."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dlcore.grade.command import run
+from dlcore.grade.grading import grade
+from dlcore.grade.report import Report
+from dlcore.notebooks.files import read, write
+from tests.grade.building import RIGHT, assignment, submit
+
+MIXED = {
+    "1.1": RIGHT,
+    "1.2": "def g(x):\n    return f(x) + 0.5",
+    "1.3": 'answer_1_3 = "A"',
+    "1.5": "Because it is so.",
+}
+
+
+@pytest.fixture(scope="module")
+def exercise_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return assignment(tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture(scope="module")
+def mixed(exercise_file: Path) -> Report:
+    """One answer right, one wrong, one wrong choice, one not attempted, one in words."""
+    return grade(submit(exercise_file, "mixed", MIXED))
+
+
+def statuses(report: Report) -> dict[str, str]:
+    return {exercise.exercise: exercise.status for exercise in report.exercises}
+
+
+def test_one_right_answer_gives_exactly_its_points(mixed: Report) -> None:
+    assert [exercise.points for exercise in mixed.exercises] == [2, 0, 0, 0, 0]
+    assert (mixed.points, mixed.max_points, mixed.full_marks) == (2, 10, False)
+
+
+def test_each_exercise_says_how_it_went(mixed: Report) -> None:
+    assert statuses(mixed) == {
+        "1.1": "right",
+        "1.2": "wrong",
+        "1.3": "wrong",
+        "1.4": "not attempted",
+        "1.5": "self-assessment",
+    }
+
+
+def test_a_wrong_value_is_answered_with_expected_got_and_hint(mixed: Report) -> None:
+    check = mixed.exercises[1].checks[0]
+    assert (check.status, check.expected, check.got) == ("failed", "1.50", "1.00")
+    assert check.hint == "Look again."
+    assert check.message == "the numbers differ: 1.50 was expected, 1.00 came"
+
+
+def test_a_hidden_check_says_only_that_it_failed(mixed: Report) -> None:
+    check = mixed.exercises[1].checks[1]
+    assert check.status == "failed"
+    assert (check.expected, check.got, check.hint, check.message) == (None, None, None, None)
+
+
+def test_a_wrong_choice_does_not_give_the_right_one_away(mixed: Report) -> None:
+    check = mixed.exercises[2].checks[0]
+    assert (check.status, check.expected, check.got) == ("failed", None, "chosen A")
+    assert "B" not in json.dumps(mixed.to_json()["exercises"][2])
+
+
+def test_a_solution_graded_against_itself_has_full_marks(
+    exercise_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([exercise_file.parent.parent / "solutions" / "01_first.ipynb"]) == 0
+    assert "10 of 10 points: full marks" in capsys.readouterr().out
+
+
+def test_an_untouched_exercise_has_no_points_and_needs_no_kernel(
+    exercise_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dlcore.grade.grading.run", None)
+    assert run([exercise_file]) == 1
+    said = capsys.readouterr().out
+    assert "0 of 10 points" in said
+    assert said.count("not attempted") == 5
+
+
+def test_reformatting_a_stub_is_no_attempt(
+    exercise_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dlcore.grade.grading.run", None)
+    stub = 'def f(x):\r\n\r\n    raise NotImplementedError("exercise 1.1")   \r\n'
+    report = grade(submit(exercise_file, "reformatted", {"1.1": stub, "1.3": "", "1.5": "  "}))
+    assert set(statuses(report).values()) == {"not attempted"}
+
+
+def test_partial_work_earns_part_of_the_points(tmp_path: Path) -> None:
+    """Errors stay in their exercise; a stub that was only moved is no attempt."""
+    exercise_file = assignment(tmp_path)
+    answers = {
+        "1.1": "x = 1\n" + read(exercise_file).cells[3].source,
+        "1.2": "def g(x):\n    return 1.5 if x == 0.25 else None",
+        "1.3": "1 / 0",
+        "1.4": "import warnings\nwarnings.warn('careful')\nanswer_1_4 = 3.5",
+    }
+    report = grade(submit(exercise_file, "partial", answers))
+    assert statuses(report) == {
+        "1.1": "not attempted",
+        "1.2": "partly right",
+        "1.3": "wrong",
+        "1.4": "right",
+        "1.5": "not attempted",
+    }
+    assert [exercise.points for exercise in report.exercises] == [0, 2, 0, 2, 0]
+    assert report.exercises[2].message == "your answer: ZeroDivisionError: division by zero"
+    assert report.exercises[2].checks[0].status == "error"
+
+
+def change(path: Path, number: str, how: str) -> None:
+    """Damage the answer cell of an exercise in a handed-in notebook."""
+    made = json.loads(path.read_text())
+    name = f"ex-{number.replace('.', '-')}-answer"
+    cell = next(cell for cell in made["cells"] if cell["id"] == name)
+    if how == "missing":
+        made["cells"].remove(cell)
+    elif how == "renamed":
+        cell["id"] = "mine"
+    elif how == "twice":
+        made["cells"].append(dict(cell))
+    elif how == "retyped":
+        cell["cell_type"] = "markdown"
+    path.write_text(json.dumps(made))
+
+
+@pytest.mark.parametrize(
+    ("how", "word"),
+    [
+        ("missing", "is not in the notebook"),
+        ("renamed", "is not in the notebook"),
+        ("twice", "2 cells have the id ex-1-1-answer"),
+        ("retyped", "must be a code cell, not markdown"),
+    ],
+)
+def test_a_damaged_answer_cell_gets_a_word_on_what_to_repair(
+    exercise_file: Path, monkeypatch: pytest.MonkeyPatch, how: str, word: str
+) -> None:
+    monkeypatch.setattr("dlcore.grade.grading.run", None)
+    path = submit(exercise_file, f"damaged-{how}", {"1.1": RIGHT})
+    change(path, "1.1", how)
+    report = grade(path)
+    assert report.exercises[0].status == "not found"
+    assert word in str(report.exercises[0].message)
+    assert report.points == 0
+
+
+def test_an_older_format_without_ids_is_graded_by_metadata(
+    exercise_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = submit(exercise_file, "older", {"1.1": RIGHT})
+    made = json.loads(path.read_text())
+    for cell in made["cells"]:
+        del cell["id"]
+    made["nbformat_minor"] = 4
+    path.write_text(json.dumps(made))
+    run_cells: list[str] = []
+    monkeypatch.setattr(
+        "dlcore.grade.grading.run",
+        lambda cells, *_: run_cells.extend(cell.source for cell in cells) or {},
+    )
+    grade(path)
+    assert RIGHT in run_cells
+
+
+def test_a_renamed_file_is_known_by_its_metadata(exercise_file: Path) -> None:
+    path = submit(exercise_file, "my homework", {})
+    assert grade(path).exercise_set == "01_first"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("not json", "not a notebook"),
+        ('{"cells": [{"cell_type": "co', "saved only in part"),
+        (
+            '{"cells": [], "metadata": {"dlcore": {"exercise_set": "99_none"}}}',
+            "unknown assignment",
+        ),
+        (
+            '{"cells": [], "metadata": {"dlcore": {"exercise_set": "../../x"}}}',
+            "unknown assignment",
+        ),
+    ],
+)
+def test_what_cannot_be_graded_ends_with_two_and_says_why(
+    exercise_file: Path, capsys: pytest.CaptureFixture[str], text: str, word: str
+) -> None:
+    path = exercise_file.parent / "odd.ipynb"
+    path.write_text(text)
+    assert run([path], solutions=exercise_file.parent.parent / "solutions") == 2
+    path.unlink()
+    said = capsys.readouterr()
+    assert word in said.err
+    assert said.out == ""
+
+
+def test_a_solution_without_outputs_cannot_grade(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exercise_file = assignment(tmp_path)
+    made = read(tmp_path / "solutions" / "01_first.ipynb")
+    next(cell for cell in made.cells if cell.id == "ex-1-1-check").outputs = []
+    write(tmp_path / "solutions" / "01_first.ipynb", made)
+    assert run([exercise_file]) == 2
+    assert "ex-1-1-check has no stored output" in capsys.readouterr().err
+
+
+def test_an_exercise_whose_own_cells_fail_cannot_be_graded(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exercise_file = assignment(tmp_path)
+    made = read(tmp_path / "solutions" / "01_first.ipynb")
+    made.cells[1].source = "import no_such_package"
+    write(tmp_path / "solutions" / "01_first.ipynb", made)
+    assert run([submit(exercise_file, "a", {"1.1": RIGHT})]) == 2
+    assert "cell setup of the exercise itself fails: ModuleNotFoundError" in capsys.readouterr().err
+
+
+def test_without_a_kernel_nothing_is_graded(
+    exercise_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    assert run([submit(exercise_file, "b", {"1.1": RIGHT})]) == 2
+    assert "grading process failed" in capsys.readouterr().err
+
+
+def test_a_changed_reference_output_takes_the_points_away(tmp_path: Path) -> None:
+    assignment(tmp_path)
+    path = tmp_path / "solutions" / "01_first.ipynb"
+    path.write_text(path.read_text().replace("4.000\\n", "4.100\\n"))
+    report = grade(path)
+    assert report.exercises[0].points == 0
+    assert report.points == report.max_points - 2

@@ -1,0 +1,39 @@
+"""The notebooks of the book itself keep to the rules, and its two folders of exercises agree.
+
+That they run and reproduce their outputs is tested by pytest itself, through the plug-in.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from dlcore.notebooks.exercises import read_exercises
+from dlcore.notebooks.files import notebooks_in, read
+from dlcore.notebooks.lint import lint_book
+from dlcore.notebooks.release import release_all
+
+BOOK = Path(__file__).parents[2]
+SOLUTIONS = notebooks_in(BOOK / "solutions")
+
+
+def test_the_book_keeps_to_its_rules() -> None:
+    assert "\n".join(map(str, lint_book(BOOK))) == ""
+
+
+def test_exercises_are_those_of_the_solutions() -> None:
+    found = list(release_all(BOOK / "solutions", BOOK / "exercises", check=True))
+    assert len(found) >= len(SOLUTIONS) > 0
+    assert [done for done in found if done.changed or done.error] == []
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_a_chapter_has_six_to_ten_exercises_of_every_weight(path: Path) -> None:
+    exercises = read_exercises(read(path))
+    assert 6 <= len(exercises) <= 10
+    assert {exercise.stars for exercise in exercises} == {1, 2, 3}
+    assert {exercise.kind for exercise in exercises} >= {"code", "text"}
+
+
+def test_notebooks_of_the_book_are_collected_by_default(pytestconfig: pytest.Config) -> None:
+    assert pytestconfig.pluginmanager.has_plugin("dlcore.notebooks.plugin")
+    assert {"chapters", "solutions"} <= set(pytestconfig.getini("testpaths"))

@@ -1,0 +1,223 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from dlcore.notebooks.lint import lint, lint_book
+from dlcore.notebooks.release import release_all
+from tests.notebooks.building import (
+    chapter,
+    code,
+    exercise,
+    figure,
+    notebook,
+    save,
+    solved,
+    stdout,
+    words,
+)
+
+Change = Callable[[NotebookNode], object]
+
+
+def good_chapter() -> NotebookNode:
+    drawn = code("line", "draw()", [figure(np.full((8, 8, 4), 255))])
+    drawn.metadata["mystnb"] = {"image": {"alt": "A white square"}}
+    return chapter(code("numbers", "print(f'{1 / 3:.3f} of 10')", [stdout("0.333 of 10\n")]), drawn)
+
+
+def complaints(path: Path, made: NotebookNode) -> list[str]:
+    return [str(complaint) for complaint in lint(save(path, made))]
+
+
+def test_a_good_chapter_has_no_complaint(tmp_path: Path) -> None:
+    assert complaints(tmp_path / "chapters" / "01_first.ipynb", good_chapter()) == []
+
+
+def put(cell: int, **changes: object) -> Change:
+    """A change of fields of one cell."""
+    return lambda made: made.cells[cell].update(changes)
+
+
+def own(cell: int, **entries: object) -> Change:
+    """A change of what a cell says under dlcore."""
+    return lambda made: made.cells[cell].metadata.update(dlcore=entries)
+
+
+def opt_out_thrice(made: NotebookNode) -> None:
+    for number in range(3):
+        made.cells.append(
+            code(f"time-{number}", "1", count=3 + number, skip_compare="a time measured")
+        )
+
+
+def out(text: str) -> Change:
+    return put(2, outputs=[stdout(text)])
+
+
+BROKEN: dict[str, Change] = {
+    "readable slug": put(2, id="Numbers_1"),
+    "one that a program made": put(2, id="a1b2c3d4"),
+    "metadata that do not belong in the book: execution": lambda made: made.cells[
+        2
+    ].metadata.update(execution={}),
+    "nbval's marks": put(2, source="# NBVAL_SKIP\n1"),
+    "marks and tags": lambda made: made.cells[2].metadata.update(tags=["raises-exception"]),
+    "must give the reason in words": own(2, skip_compare=True),
+    "the reason in words, got 'no'": own(2, skip_compare="no"),
+    "the limit is 2": opt_out_thrice,
+    "tolerance must be a number": own(2, tolerance="wide"),
+    "26 lines of code": put(2, source="\n".join("x = 1" for _ in range(26))),
+    "201 words": put(1, source="word " * 201),
+    "no alt text": lambda made: made.cells[3].metadata.pop("mystnb"),
+    "not that it is one": lambda made: made.cells[3].metadata.update(
+        mystnb={"image": {"alt": "Figure of a line"}}
+    ),
+    "no run is stored": put(2, execution_count=None),
+    "once from top to bottom": put(2, execution_count=7),
+    "a traceback is stored: ValueError": put(
+        2, outputs=[new_output("error", ename="ValueError", evalue="", traceback=[])]
+    ),
+    "warnings or messages are stored": put(
+        2, outputs=[new_output("stream", name="stderr", text="careful\n")]
+    ),
+    "an absolute path": out("saved to /home/me/model\n"),
+    "path of an installed package": out("lib/site-packages/x.py\n"),
+    "a memory address": out("<object at 0x7f3a2b1c>\n"),
+    "a bare NumPy scalar": out("[np.float64(0.5)]\n"),
+    "a time of this machine": out("took 12.5 ms\n"),
+    "a time of this machine: '3.2 s'": out("took 3.2 s\n"),
+    "a progress bar": out("100%|████| 5/5\n"),
+    "a warning": out("x.py:1: UserWarning: careful\n"),
+    "a traceback": out("Traceback (most recent call last)\n"),
+    "kernelspec must be": lambda made: made.metadata.update(
+        kernelspec={"name": "mine", "display_name": "Mine"}
+    ),
+    "language_info must hold": lambda made: made.metadata["language_info"].update(version="3"),
+    "do not belong in the book: widgets": lambda made: made.metadata.update(widgets={}),
+    "must begin with the title": put(0, source="(ch-01)=\nWhy?"),
+    "must open with a question": put(0, source="(ch-01)=\n# First\n\nBecause."),
+    "carry the label (ch-01)=": put(0, source="# First\n\nWhy?"),
+    "the admonition 'At a glance'": put(1, source="By the end you can."),
+    "first two cells": lambda made: made.cells.pop(1),
+    "one title": lambda made: made.cells.append(words("more", "# Second")),
+}
+
+
+@pytest.mark.parametrize("complaint", BROKEN)
+def test_a_broken_rule_of_chapters_is_named(tmp_path: Path, complaint: str) -> None:
+    made = good_chapter()
+    BROKEN[complaint](made)
+    found = complaints(tmp_path / "chapters" / "01_first.ipynb", made)
+    assert any(complaint in line for line in found), found
+
+
+ALLOWED: dict[str, Change] = {
+    "two cells that give their reasons": lambda made: made.cells.extend(
+        code(f"time-{n}", "1", count=3 + n, skip_compare="a time measured") for n in range(2)
+    ),
+    "formulas and tables beside 200 words": put(
+        1,
+        source=":::{admonition} At a glance\n:class: at-a-glance\n"
+        + "word " * 190
+        + "$a + b$ " * 50,
+    ),
+    "25 lines of code": put(2, source="\n".join("x = 1" for _ in range(25))),
+    "an array of numbers": out("[[0.5 1. ]\n [2.  3. ]] (2, 2) float32\n"),
+    "a comment beginning with a hash in code": lambda made: made.cells.append(
+        words("more", "```python\n# not a title\n```")
+    ),
+    "words with units of physics": out(
+        "9.81 m/s², 5 seconds, 3 ms⁻¹ is 12 km\n".replace("3 ms⁻¹", "3")
+    ),
+    "a tag for the site": lambda made: made.cells[2].metadata.update(tags=["hide-input"]),
+}
+
+
+@pytest.mark.parametrize("what", ALLOWED)
+def test_what_keeps_to_the_rules_passes(tmp_path: Path, what: str) -> None:
+    made = good_chapter()
+    ALLOWED[what](made)
+    assert complaints(tmp_path / "chapters" / "01_first.ipynb", made) == []
+
+
+def test_a_file_must_have_a_number_and_a_slug(tmp_path: Path) -> None:
+    found = complaints(tmp_path / "chapters" / "First.ipynb", good_chapter())
+    assert any("two digits and a slug" in line for line in found)
+
+
+def test_what_is_no_notebook_is_one_complaint(tmp_path: Path) -> None:
+    path = tmp_path / "01_a.ipynb"
+    path.write_text("{")
+    (complaint,) = lint(path)
+    assert "not JSON" in str(complaint)
+
+
+def good_solution() -> NotebookNode:
+    number = "### BEGIN SOLUTION\nanswer_1_2 = 3.5\n### END SOLUTION"
+    return notebook(
+        words("title", "# Exercises"),
+        *exercise("1.1", solved("return 2 * x"), {"print(f'{f(0.5):.2f}')": "1.00\n"}),
+        *exercise("1.2", number, {"print(answer_1_2)": "3.5\n"}, kind="number"),
+    )
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    save(tmp_path / "solutions" / "01_first.ipynb", good_solution())
+    save(tmp_path / "chapters" / "01_first.ipynb", good_chapter())
+    list(release_all(tmp_path / "solutions", tmp_path / "exercises"))
+    return tmp_path
+
+
+def test_a_good_book_has_no_complaint(book: Path) -> None:
+    assert list(lint_book(book)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (put(3, outputs=[stdout("True\n")]), "prints a verdict or nothing"),
+        (put(3, outputs=[]), "prints a verdict or nothing"),
+        (put(3, id="check-one"), "the id must begin with ex-1-1-check"),
+        (put(6, source="### BEGIN SOLUTION\nx = 3.5\n### END SOLUTION"), "must assign answer_1_2"),
+        (lambda made: made.cells[3].metadata["dlcore"].pop("points"), "cell ex-1-1-check: points"),
+        (put(2, source="x"), "cell ex-1-1-answer: has no ### BEGIN SOLUTION"),
+        (put(0, source="# Other"), "does not agree with it"),
+    ],
+)
+def test_a_broken_rule_of_solutions_is_named(book: Path, change: Change, complaint: str) -> None:
+    made = good_solution()
+    change(made)
+    found = complaints(book / "solutions" / "01_first.ipynb", made)
+    assert any(complaint in line for line in found), found
+
+
+def test_a_check_must_not_draw_from_a_shared_generator(book: Path) -> None:
+    made = good_solution()
+    made.cells.insert(1, code("setup", "rng = np.random.default_rng(0)", count=1))
+    made.cells[4].source = "print(f(rng.normal()))"
+    found = complaints(book / "solutions" / "01_first.ipynb", made)
+    assert any("ex-1-1-check: draws from rng" in line for line in found)
+    made.cells[4].source = "rng = np.random.default_rng(1)\nprint(f(rng.normal()))"
+    assert not any(
+        "draws from" in line for line in complaints(book / "solutions" / "01_first.ipynb", made)
+    )
+
+
+def test_an_exercise_of_another_chapter_is_named(book: Path) -> None:
+    found = complaints(book / "solutions" / "02_second.ipynb", good_solution())
+    assert any("does not belong to this chapter" in line for line in found)
+
+
+def test_folders_that_disagree_are_named(book: Path) -> None:
+    exercise_file = book / "exercises" / "01_first.ipynb"
+    exercise_file.write_text(exercise_file.read_text().replace("Do it.", "Do that."))
+    assert any("does not agree" in str(complaint) for complaint in lint_book(book))
+    exercise_file.rename(book / "exercises" / "03_third.ipynb")
+    found = [str(complaint) for complaint in lint_book(book)]
+    assert any("03_third.ipynb: has no solution" in line for line in found)
+    assert any("01_first.ipynb: has no exercise" in line for line in found)
