@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import array, axes_or_new, figure_of, panels, styled
+from dlcore.plot.style import array, axes_or_new, figure_of, panels, readable, styled
 from dlcore.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _name_ends(ax: "Axes", curves: Mapping[str, tuple[NDArray[Any], str]]) -> No
             heights[name] = float(np.clip(ax.transAxes.inverted().transform(on_screen)[1], 0, 1))
     gap = 15 / (ax.get_window_extent().height * 72 / figure_of(ax).dpi)  # of a line, in axes
     for name, height in zip(heights, _apart(list(heights.values()), gap), strict=True):
-        color = curves[name][1]
+        color = readable(curves[name][1])
         ax.annotate(
             name, (1, height), (4, 0), "axes fraction", "offset points",
             color=color, va="center", fontsize="small", annotation_clip=False,

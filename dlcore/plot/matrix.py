@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import GREY, array, axes_or_new, figure_of, styled
+from dlcore.plot.style import GREY, array, axes_or_new, figure_of, luminance, styled
 from dlcore.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -120,6 +120,8 @@ def confusion(
     >>> print([text.get_text() for text in fig.axes[0].texts])
     ['5', '1', '4']
     """
+    from matplotlib.patches import Rectangle
+
     counts = array(matrix)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1]:
         raise ValueError(f"matrix: expected shape (k, k), got {counts.shape}")
@@ -133,6 +135,9 @@ def confusion(
     for edge in np.arange(-0.5, len(counts)):
         ax.axhline(edge, color=GREY, linewidth=0.4)
         ax.axvline(edge, color=GREY, linewidth=0.4)
+    for row, column in np.argwhere(counts != 0):  # or a dark cell would vanish on a black page
+        frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=GREY, lw=1.2)
+        ax.add_patch(frame)
     return figure_of(ax)
 
 
@@ -144,7 +149,6 @@ def _write(ax: "Axes", values: NDArray[Any], colors: NDArray[Any], fmt: str) -> 
 
 
 def _ink(rgb: NDArray[np.float64]) -> str:
-    """Choose black or white by contrast with an sRGB colour (WCAG 2, relative luminance)."""
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    luminance = float(linear @ np.array([0.2126, 0.7152, 0.0722]))
-    return "black" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "white"
+    """Choose black or white by contrast with a colour (WCAG 2)."""
+    light = luminance(rgb)
+    return "black" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "white"

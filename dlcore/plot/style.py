@@ -32,6 +32,58 @@ PALETTE = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)  # of M. Okabe and K. I
 P = ParamSpec("P")
 
 
+def luminance(color: Any) -> float:
+    """Return the relative luminance of a colour (WCAG 2).
+
+    Parameters
+    ----------
+    color : colour
+        In matplotlib's words, such as ``"#0072B2"`` or (red, green, blue) in [0, 1].
+
+    Returns
+    -------
+    float
+        From 0 for black to 1 for white.
+    """
+    return float(_linear(color) @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+def readable(color: Any) -> str:
+    """Return the colour of a text that names what is drawn in `color`.
+
+    Parameters
+    ----------
+    color : colour
+        In matplotlib's words.
+
+    Returns
+    -------
+    str
+        The same hue, so dark or light that its contrast is above 4.5:1 on white and on black.
+
+    Examples
+    --------
+    >>> print(readable(BLUE), readable(GREEN))
+    #317ab5 #008661
+    """
+    from matplotlib.colors import to_hex
+
+    linear, old, new = _linear(color), luminance(color), 0.179  # 4.58:1 on both pages
+    mixed = linear * new / old if old > new else 1 - (1 - linear) * (1 - new) / (1 - old)
+    red, green, blue = np.where(
+        mixed <= 0.0031308, 12.92 * mixed, 1.055 * mixed ** (1 / 2.4) - 0.055
+    )
+    return to_hex((red, green, blue))
+
+
+def _linear(color: Any) -> NDArray[np.float64]:
+    """Return a colour as amounts of light: sRGB without its curve."""
+    from matplotlib.colors import to_rgb
+
+    rgb = np.array(to_rgb(color))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
 def use_style() -> None:
     """Give every matplotlib figure made from now on the look of the book.
 

@@ -9,34 +9,55 @@ MISTAKES["1.1"] = [
     (
         "the weights are the slopes, not the changes of slope",
         """
+def hat_weights():
+    return np.array([1.0, -1.0, 0.0])
+
 def hat(x):
     kinks = np.array([0.0, 1.0, 2.0])
-    weights = np.array([1.0, -1.0, 0.0])
-    return np.maximum(0, x[:, None] - kinks) @ weights
+    return np.maximum(0, x[:, None] - kinks) @ hat_weights()
 """,
     ),
     (
         "the last kink is forgotten, so the hat falls for ever",
         """
+def hat_weights():
+    return np.array([1.0, -2.0, 0.0])
+
 def hat(x):
-    kinks = np.array([0.0, 1.0])
-    return np.maximum(0, x[:, None] - kinks) @ np.array([1.0, -2.0])
+    kinks = np.array([0.0, 1.0, 2.0])
+    return np.maximum(0, x[:, None] - kinks) @ hat_weights()
 """,
     ),
     (
         "no bend: without the ReLU the hidden layer is linear",
         """
+def hat_weights():
+    return np.array([1.0, -2.0, 1.0])
+
 def hat(x):
     kinks = np.array([0.0, 1.0, 2.0])
-    return (x[:, None] - kinks) @ np.array([1.0, -2.0, 1.0])
+    return (x[:, None] - kinks) @ hat_weights()
+""",
+    ),
+    (
+        "the hat is drawn without any bend, so there are no weights",
+        """
+def hat_weights():
+    return np.zeros(3)
+
+def hat(x):
+    return np.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 0.0])
 """,
     ),
     (
         "a column instead of one value for each x",
         """
+def hat_weights():
+    return np.array([1.0, -2.0, 1.0])
+
 def hat(x):
     kinks = np.array([0.0, 1.0, 2.0])
-    return np.maximum(0, x[:, None] - kinks) @ np.array([[1.0], [-2.0], [1.0]])
+    return np.maximum(0, x[:, None] - kinks) @ hat_weights()[:, None]
 """,
     ),
 ]
@@ -55,6 +76,9 @@ def per_decade(events):
         decade = int(event["year"]) // 10 * 10
         counts[decade] = counts.get(decade, 0) + 1
     return counts
+
+def my_event():
+    return {"year": "1974", "name": "Thesis", "what": "a thesis", "source": "Harvard 1974"}
 """,
     ),
     (
@@ -70,11 +94,108 @@ def per_decade(events):
     for year in sorted(int(event["year"]) for event in events)[:-1]:
         counts[year // 10] = counts.get(year // 10, 0) + 1
     return counts
+
+def my_event():
+    return {"year": "1974", "name": "Thesis", "what": "a thesis", "source": "Harvard 1974"}
+""",
+    ),
+    (
+        "an event that is in the list already",
+        """
+def longest_gap(events):
+    ordered = sorted(events, key=lambda event: int(event["year"]))
+    return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
+               for a, b in zip(ordered, ordered[1:]))
+
+def per_decade(events):
+    years = sorted(int(event["year"]) for event in events)
+    return {year // 10 * 10: sum(y // 10 == year // 10 for y in years) for year in years}
+
+def my_event():
+    return {"year": "1998", "name": "LeNet-5", "what": "reads cheques", "source": "IEEE 86, 2278"}
+""",
+    ),
+    (
+        "an event without a source",
+        """
+def longest_gap(events):
+    ordered = sorted(events, key=lambda event: int(event["year"]))
+    return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
+               for a, b in zip(ordered, ordered[1:]))
+
+def per_decade(events):
+    years = sorted(int(event["year"]) for event in events)
+    return {year // 10 * 10: sum(y // 10 == year // 10 for y in years) for year in years}
+
+def my_event():
+    return {"year": "1982", "name": "Hopfield network", "what": "stores patterns"}
+""",
+    ),
+    (
+        "a source that nobody can find",
+        """
+def longest_gap(events):
+    ordered = sorted(events, key=lambda event: int(event["year"]))
+    return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
+               for a, b in zip(ordered, ordered[1:]))
+
+def per_decade(events):
+    years = sorted(int(event["year"]) for event in events)
+    return {year // 10 * 10: sum(y // 10 == year // 10 for y in years) for year in years}
+
+def my_event():
+    return {"year": "1982", "name": "Hopfield network", "what": "", "source": "internet"}
 """,
     ),
 ]
 
 MISTAKES["1.3"] = [
+    (
+        "the shorter lines are filled on the left",
+        """
+def embed(lines, alphabet, table):
+    longest = max(len(line) for line in lines)
+    ids = np.array([[alphabet.index(c) for c in line.rjust(longest)] for line in lines])
+    return table[ids]
+""",
+    ),
+    (
+        "the ids are returned, not their rows",
+        """
+def embed(lines, alphabet, table):
+    longest = max(len(line) for line in lines)
+    return np.array([[alphabet.index(c) for c in line.ljust(longest)] for line in lines])
+""",
+    ),
+    (
+        "the rows of a line are put end to end",
+        """
+def embed(lines, alphabet, table):
+    longest = max(len(line) for line in lines)
+    ids = np.array([[alphabet.index(c) for c in line.ljust(longest)] for line in lines])
+    return table[ids].reshape(len(lines), -1)
+""",
+    ),
+    (
+        "the filling is made of zeros, not of the row of the space",
+        """
+def embed(lines, alphabet, table):
+    out = np.zeros((len(lines), max(map(len, lines)), table.shape[1]))
+    for i, line in enumerate(lines):
+        for j, c in enumerate(line):
+            out[i, j] = table[alphabet.index(c)]
+    return out
+""",
+    ),
+]
+
+MISTAKES["1.4"] = [("the table of languages is applied to library code", 'answer_1_4 = "A"')]
+
+MISTAKES["1.5"] = [("the loop is blamed", 'answer_1_5 = "A"')]
+
+MISTAKES["1.6"] = [("the interpreter lock is taken for a promise", 'answer_1_6 = "B"')]
+
+MISTAKES["1.7"] = [
     (
         "a step along the gradient climbs",
         """
@@ -138,19 +259,15 @@ def descend(gradient, start, lr, eps, max_steps):
     ),
 ]
 
-MISTAKES["1.4"] = [
-    ("the tolerance on the step is taken for the distance", "answer_1_4 = 0.01"),
-    ("the factor 2 of the gradient is left out", "answer_1_4 = 9.99"),
-    ("a bound that always holds", "answer_1_4 = 1000.0"),
+MISTAKES["1.8"] = [
+    ("the tolerance on the step is taken for the distance", "answer_1_8 = 0.01"),
+    ("the factor 2 of the gradient is left out", "answer_1_8 = 9.99"),
+    ("the last step is forgotten", "answer_1_8 = 5.0"),
+    ("less than the worst case", "answer_1_8 = 4.98"),
+    ("a bound that always holds", "answer_1_8 = 1000.0"),
 ]
 
-MISTAKES["1.5"] = [("the table of languages is applied to library code", 'answer_1_5 = "A"')]
-
-MISTAKES["1.6"] = [("the loop is blamed", 'answer_1_6 = "A"')]
-
-MISTAKES["1.7"] = [("the interpreter lock is taken for a promise", 'answer_1_7 = "B"')]
-
-MISTAKES["1.8"] = [
+MISTAKES["1.9"] = [
     (
         "only the counting is repaired: columns add up to 1",
         """
@@ -193,7 +310,7 @@ def bigram(text, alphabet):
     ),
 ]
 
-MISTAKES["1.10"] = [
+MISTAKES["1.11"] = [
     (
         "the farthest mean in place of the nearest",
         """
@@ -215,6 +332,20 @@ def classify(x_few, y_few, x_new):
 def classify(x_few, y_few, x_new):
     means = np.stack([x_few[y_few == digit].mean(axis=0) for digit in range(10)])
     return ((x_new[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
+""",
+    ),
+    (
+        "the labels of the check are returned, in the order of the file",
+        """
+def classify(x_few, y_few, x_new):
+    return labels[-360:]
+""",
+    ),
+    (
+        "the nearest picture: good, but short of the last point",
+        """
+def classify(x_few, y_few, x_new):
+    return y_few[((x_new[:, None] - x_few) ** 2).sum(axis=2).argmin(axis=1)]
 """,
     ),
 ]

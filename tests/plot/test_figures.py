@@ -13,6 +13,7 @@ from PIL import Image
 
 import dlcore as dl
 from dlcore import plot
+from dlcore.plot.style import luminance, readable
 
 GREY = mpl.colors.to_rgba(plot.GREY)
 
@@ -157,7 +158,7 @@ def test_lines_name_their_curves_where_they_end():
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_yscale()) == ("steps", "loss", "symlog")
     assert ax.get_legend() is None
     for text, line in zip(ax.texts, ax.lines, strict=False):
-        assert text.get_color() == line.get_color()
+        assert text.get_color() == readable(line.get_color())
 
 
 @pytest.mark.parametrize("ends", [[1, 1, 1], [0, 0.01, 1], [5, 5.01, 5.02, -3, -3]])
@@ -230,11 +231,6 @@ def test_numbers_stand_out_from_their_cells():
         assert contrast >= 4.5, text.get_text()
 
 
-def luminance(rgb):
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
 def test_text_can_be_read_on_white_and_on_black():
     grey = luminance(mpl.colors.to_rgb(plot.GREY))
     assert 1.05 / (grey + 0.05) >= 4.5
@@ -244,6 +240,18 @@ def test_text_can_be_read_on_white_and_on_black():
         assert min(1.05 / (there + 0.05), (there + 0.05) / 0.05) >= 3, color
 
 
+@pytest.mark.parametrize("color", [*plot.PALETTE, "black", "white", "#ff0000"])
+def test_names_of_curves_can_be_read_on_white_and_on_black(color):
+    there = luminance(readable(color))
+    assert min(1.05 / (there + 0.05), (there + 0.05) / 0.05) >= 4.5
+
+
+def test_luminance_is_that_of_the_standard():
+    assert luminance("black") == 0
+    assert luminance("white") == pytest.approx(1)
+    assert luminance("#767676") == pytest.approx(0.1812, abs=1e-4)
+
+
 def test_confusion_leaves_empty_cells_empty():
     fig = plot.confusion(np.array([[3, 1], [0, 4]]), labels=["cat", "dog"])
     (ax,) = fig.axes
@@ -251,6 +259,13 @@ def test_confusion_leaves_empty_cells_empty():
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted class", "true class")
     assert [t.get_text() for t in ax.get_yticklabels()] == ["cat", "dog"]
     assert texts(plot.confusion([[0.75, 0.25], [0.0, 1.0]]).axes[0]) == ["0.75", "0.25", "1.00"]
+
+
+def test_every_number_of_a_confusion_matrix_has_a_frame():
+    (ax,) = plot.confusion(np.array([[30, 1, 0], [0, 40, 0], [0, 2, 50]])).axes
+    framed = {tuple(patch.get_center()) for patch in ax.patches}
+    assert framed == {tuple(text.get_position()) for text in ax.texts}
+    assert {patch.get_edgecolor() for patch in ax.patches} == {GREY}
 
 
 def test_timeline_texts_do_not_overlap():
@@ -271,6 +286,22 @@ def test_timeline_dots_stand_at_their_years():
     fig = plot.timeline([(1950, "a", ""), (1960, "b", ""), (2050, "c", "")])
     dots = fig.axes[0].lines[1].get_ydata()
     assert (dots[1] - dots[0]) / (dots[2] - dots[0]) == pytest.approx(0.1)
+
+
+def test_timeline_marks_round_years():
+    def marks(*years):
+        fig = plot.timeline([(year, "a", "") for year in years])
+        return texts(fig.axes[0])[2 * len(years) :]
+
+    assert marks(1958, 1990) == ["1960", "1980"]
+    assert marks(1960, *range(1961, 1972), 1980) == ["1960", "1970", "1980"]
+    assert marks(1000, 2000, 2000) == ["1000", "1500", "2000"]
+    assert marks(1958, 1958) == []
+    ax = plot.timeline([(1950, "a", ""), (1956, "b", ""), (1970, "c", "")]).axes[0]
+    dots = ax.lines[1].get_ydata()
+    tick = ax.texts[-2].get_position()[1]
+    assert ax.texts[-2].get_text() == "1960"
+    assert (tick - dots[0]) / (dots[2] - dots[0]) == pytest.approx(0.5)
 
 
 def test_regions_ask_in_the_samples_dtype_and_take_scores():
