@@ -14,6 +14,7 @@ PUBLIC = [
     "dlcore.nn",
     "dlcore.nn.init",
     "dlcore.optim",
+    "dlcore.optim.lr_scheduler",
     "dlcore.data",
     "dlcore.metrics",
     "dlcore.plot",

@@ -5,7 +5,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.metrics.labels import Labels, as_labels, as_weights
+from dlcore.metrics.labels import Labels, as_labels, as_weights, check_range
+from dlcore.metrics.stream import State, Stream
 
 Normalize = Literal["true", "pred", "all"]
 
@@ -78,7 +79,7 @@ def confusion_matrix(
     return normalized(matrix, normalize)
 
 
-class ConfusionMatrix:
+class ConfusionMatrix(Stream[NDArray[Any]]):
     """Confusion matrix of a stream of batches.
 
     Parameters
@@ -101,51 +102,20 @@ class ConfusionMatrix:
             raise ValueError(f"num_classes: expected at least 1, got {num_classes}")
         self.num_classes = num_classes
         self.normalize = normalize
-        self.reset()
+        super().__init__()
 
     def reset(self) -> None:
         """Forget every batch."""
-        self.counts = np.zeros((self.num_classes, self.num_classes), dtype=np.int64)
+        self._state = (np.zeros((self.num_classes, self.num_classes), dtype=np.int64),)
 
-    def update(self, y_true: Labels, y_pred: Labels) -> "ConfusionMatrix":
-        """Take in a batch.
-
-        Parameters
-        ----------
-        y_true : array_like or Tensor, shape (n,)
-            The true classes, integers.
-        y_pred : array_like or Tensor, shape (n,) or (n, C)
-            The predicted classes, or scores, of which the largest counts.
-
-        Returns
-        -------
-        ConfusionMatrix
-            The object itself.
-
-        Raises
-        ------
-        ValueError
-            If a class is no integer from 0 to num_classes-1.
-        """
+    def _measure(self, y_true: Any, y_pred: Any, sample_weight: ArrayLike | None) -> State:
         true, pred = as_labels(y_true, y_pred)
-        for name, classes in (("y_true", true), ("y_pred", pred)):
-            inside = classes.dtype.kind in "biuf" and (
-                (classes >= 0) & (classes < self.num_classes) & (classes == np.floor(classes))
-            )
-            if not np.all(inside):
-                raise ValueError(f"{name}: expected integers from 0 to {self.num_classes - 1}")
-        np.add.at(self.counts, (true.astype(np.intp), pred.astype(np.intp)), 1)
-        return self
+        check_range(true, pred, self.num_classes)
+        labels = np.arange(self.num_classes)
+        return (confusion_matrix(true, pred, labels=labels, sample_weight=sample_weight),)
 
-    def compute(self) -> NDArray[Any]:
-        """Return the matrix so far.
-
-        Returns
-        -------
-        ndarray, shape (num_classes, num_classes)
-            Row: the true class; column: the predicted one.
-        """
-        return normalized(self.counts.copy(), self.normalize)
+    def _score(self, state: State) -> NDArray[Any]:
+        return normalized(state[0].copy(), self.normalize)
 
 
 def normalized(matrix: NDArray[Any], normalize: Normalize | None) -> NDArray[Any]:

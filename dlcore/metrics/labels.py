@@ -10,6 +10,22 @@ from dlcore.tensor import Tensor
 Labels = ArrayLike | Tensor
 
 
+def as_array(y: Labels) -> NDArray[Any]:
+    """Turn what a metric is given into an array.
+
+    Parameters
+    ----------
+    y : array_like or Tensor
+        Anything.
+
+    Returns
+    -------
+    ndarray
+        The same numbers or strings.
+    """
+    return y.data if isinstance(y, Tensor) else np.asarray(y)
+
+
 def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any]]:
     """Turn what metrics are given into two arrays of classes of one length.
 
@@ -31,7 +47,7 @@ def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any
         If the shapes do not fit, there is no sample, numbers meet strings, or a class is no whole
         number.
     """
-    true, pred = (y.data if isinstance(y, Tensor) else np.asarray(y) for y in (y_true, y_pred))
+    true, pred = as_array(y_true), as_array(y_pred)
     if pred.ndim == 2 and pred.shape[1] > 1:
         pred = pred.argmax(axis=1)
     if true.ndim != 1 or pred.shape != true.shape:
@@ -77,3 +93,89 @@ def as_weights(sample_weight: ArrayLike | None, n: int) -> NDArray[np.float64]:
     if not weight.any():
         raise ValueError("sample_weight: expected at least one weight that is not zero")
     return weight
+
+
+def check_samples(true: NDArray[Any], pred: NDArray[Any], *, name: str = "y_pred") -> None:
+    """Refuse classes and scores that do not belong together.
+
+    Parameters
+    ----------
+    true : ndarray, shape (n,)
+        The true classes.
+    pred : ndarray, shape (n,) or (n, C)
+        A score of each sample, or of each of its classes.
+    name : str, default "y_pred"
+        What the caller's argument is called.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, there is no sample, or a score is no finite number.
+    """
+    if true.ndim != 1 or pred.ndim not in (1, 2) or len(pred) != len(true):
+        raise ValueError(
+            f"y_true, {name}: expected shapes (n,) and (n,) or (n, C), "
+            f"got {true.shape} and {pred.shape}"
+        )
+    if len(true) == 0:
+        raise ValueError(f"y_true, {name}: expected at least one sample, got none")
+    if pred.dtype.kind not in "biuf" or not np.isfinite(pred).all():
+        raise ValueError(f"{name}: expected finite numbers")
+
+
+def class_columns(true: NDArray[Any], columns: int, labels: ArrayLike | None) -> NDArray[np.intp]:
+    """Find the column of scores that belongs to each true class.
+
+    Parameters
+    ----------
+    true : ndarray, shape (n,)
+        The true classes.
+    columns : int
+        How many columns of scores there are.
+    labels : array_like, shape (columns,), optional
+        The classes of the columns, sorted; those in `true` by default.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        Numbers of columns.
+
+    Raises
+    ------
+    ValueError
+        If `labels` are not sorted, not as many as columns, or miss a class.
+    """
+    classes = np.unique(true) if labels is None else np.asarray(labels)
+    if labels is not None and not np.array_equal(classes, np.unique(classes)):
+        raise ValueError(f"labels: expected each class once, sorted, got {classes.tolist()}")
+    if len(classes) != columns:
+        raise ValueError(
+            f"labels: expected {columns} classes, one a column of scores, got {len(classes)}"
+            + ("; not all are in y_true, so name them" if labels is None else "")
+        )
+    if missing := set(true.tolist()) - set(classes.tolist()):
+        raise ValueError(f"labels: {sorted(missing)[0]!r} is in y_true but not in labels")
+    return np.searchsorted(classes, true)
+
+
+def check_range(true: NDArray[Any], pred: NDArray[Any], num_classes: int) -> None:
+    """Refuse classes that a stream has no place for.
+
+    Parameters
+    ----------
+    true, pred : ndarray, shape (n,)
+        The true and the predicted classes.
+    num_classes : int
+        The classes are 0 to num_classes-1.
+
+    Raises
+    ------
+    ValueError
+        If a class is no integer from 0 to num_classes-1.
+    """
+    for name, classes in (("y_true", true), ("y_pred", pred)):
+        inside = classes.dtype.kind in "biuf" and (
+            (classes >= 0) & (classes < num_classes) & (classes == np.floor(classes))
+        )
+        if not np.all(inside):
+            raise ValueError(f"{name}: expected integers from 0 to {num_classes - 1}")

@@ -16,6 +16,8 @@ State = dict[str, Any]  # an array or a number by name, for one parameter
 
 # What torch keeps in a group to choose between its own implementations of one and the same update.
 _SWITCHES_OF_TORCH = {"foreach", "fused", "capturable", "differentiable", "param_names"}
+# What schedules note in a group, so that it is saved with the optimiser; torch's names.
+_NOTES_OF_SCHEDULES = {"initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum"}
 
 
 class Optimizer:
@@ -82,7 +84,7 @@ class Optimizer:
         """
         if not isinstance(param_group, dict) or "params" not in param_group:
             raise TypeError(f"param_group: expected a dict with 'params', got {param_group!r}")
-        unknown = set(param_group) - {"params", *self.defaults}
+        unknown = set(param_group) - {"params", *self.defaults} - _NOTES_OF_SCHEDULES
         if unknown:
             raise ValueError(
                 f"param_group: unknown option {sorted(unknown)[0]!r}; "
@@ -96,7 +98,7 @@ class Optimizer:
             if id(p) in seen:
                 raise ValueError(f"params[{i}]: this parameter comes twice")
             seen.add(id(p))
-        group = {"params": params, **{k: param_group.get(k, v) for k, v in self.defaults.items()}}
+        group = {**self.defaults, **param_group, "params": params}
         self._check(group)
         self.param_groups.append(group)
 
@@ -216,14 +218,15 @@ class Optimizer:
 
     def _options(self, group: Mapping[str, Any]) -> dict[str, Any]:
         """Pick and check the options of a group that comes from elsewhere."""
-        unknown = set(group) - {"params", *self.defaults} - _SWITCHES_OF_TORCH
+        notes = set(group) & _NOTES_OF_SCHEDULES
+        unknown = set(group) - {"params", *self.defaults} - _SWITCHES_OF_TORCH - notes
         missing = set(self.defaults) - set(group)
         if unknown or missing:
             raise ValueError(
                 f"state_dict: not the options of {type(self).__name__}: "
                 f"unknown {sorted(unknown)}, missing {sorted(missing)}"
             )
-        options = {name: deepcopy(group[name]) for name in self.defaults}
+        options = {name: deepcopy(group[name]) for name in [*self.defaults, *notes]}
         self._check(options)
         return options
 

@@ -1,5 +1,6 @@
 """Ten steps beside torch from the same weights, with every mix of options; states that move."""
 
+from inspect import signature
 from itertools import product
 
 import numpy as np
@@ -21,7 +22,40 @@ ADAM_OPTIONS = [
         [0, 0.1], [False, True], [False, True], [(0.9, 0.999), (0.5, 0.6)], [False, True]
     )
 ]
-CASES = [("SGD", o) for o in SGD_OPTIONS] + [("Adam", o) for o in ADAM_OPTIONS]
+ADAMW_OPTIONS = [
+    {"weight_decay": w, "amsgrad": a, "maximize": x}
+    for w, a, x in product([0, 0.1], [False, True], [False, True])
+]
+ADAGRAD_OPTIONS = [
+    {"lr_decay": d, "weight_decay": w, "initial_accumulator_value": i, "maximize": x, "eps": e}
+    for d, w, i, x, e in product([0, 0.1], [0, 0.1], [0, 0.5], [False, True], [1e-10, 0.1])
+]
+RMSPROP_OPTIONS = [
+    {"alpha": a, "weight_decay": w, "momentum": m, "centered": c, "maximize": x}
+    for a, w, m, c, x in product([0.99, 0.5], [0, 0.1], [0, 0.9], [False, True], [False, True])
+]
+CASES = [
+    (name, options)
+    for name, mixes in [
+        ("SGD", SGD_OPTIONS),
+        ("Adam", ADAM_OPTIONS),
+        ("AdamW", ADAMW_OPTIONS),
+        ("Adagrad", ADAGRAD_OPTIONS),
+        ("RMSprop", RMSPROP_OPTIONS),
+    ]
+    for options in mixes
+]
+WITH_STATE = [
+    ("SGD", {}),
+    ("SGD", {"momentum": 0.9}),
+    ("Adam", {}),
+    ("Adam", {"amsgrad": True}),
+    ("AdamW", {}),
+    ("AdamW", {"amsgrad": True}),
+    ("Adagrad", {"lr_decay": 0.1, "initial_accumulator_value": 0.5}),
+    ("RMSprop", {}),
+    ("RMSprop", {"momentum": 0.9, "centered": True}),
+]
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
 
 
@@ -73,11 +107,7 @@ def test_ten_steps(name, options, dtype):
     assert all(p.dtype == dtype for p in ours)
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [("SGD", {}), ("SGD", {"momentum": 0.9}), ("Adam", {}), ("Adam", {"amsgrad": True})],
-    ids=str,
-)
+@pytest.mark.parametrize(("name", "options"), WITH_STATE, ids=str)
 def test_state_from_torch(name, options):
     ours, theirs, ours_opt, theirs_opt = pair(name, options, "float64")
     steps(ours, theirs, ours_opt, theirs_opt, 3)
@@ -89,11 +119,7 @@ def test_state_from_torch(name, options):
     assert_equal(fresh[0], theirs)
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [("SGD", {}), ("SGD", {"momentum": 0.9}), ("Adam", {}), ("Adam", {"amsgrad": True})],
-    ids=str,
-)
+@pytest.mark.parametrize(("name", "options"), WITH_STATE, ids=str)
 def test_state_to_torch(name, options):
     ours, theirs, ours_opt, theirs_opt = pair(name, options, "float64")
     steps(ours, theirs, ours_opt, theirs_opt, 3)
@@ -112,12 +138,41 @@ def test_state_to_torch(name, options):
     assert_equal(ours, fresh[1])
 
 
-def test_state_names_and_numbers_are_those_of_torch():
-    ours, theirs, ours_opt, theirs_opt = pair("Adam", {"amsgrad": True}, "float64")
+@pytest.mark.parametrize(("name", "options"), WITH_STATE, ids=str)
+def test_state_names_and_numbers_are_those_of_torch(name, options):
+    ours, theirs, ours_opt, theirs_opt = pair(name, options, "float64")
     steps(ours, theirs, ours_opt, theirs_opt, 2)
     mine, other = ours_opt.state_dict(), theirs_opt.state_dict()
+    other["state"] = {n: s for n, s in other["state"].items() if set(s.values()) - {None}}
     assert mine["state"].keys() == other["state"].keys()
-    assert mine["state"][0].keys() == other["state"][0].keys()
+    for number in mine["state"]:
+        assert mine["state"][number].keys() == other["state"][number].keys()
     for a, b in zip(mine["param_groups"], other["param_groups"], strict=True):
         assert a["params"] == b["params"]
         assert {k: b[k] for k in a} == a
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "Adagrad", "RMSprop"])
+def test_defaults_and_order_of_arguments_are_those_of_torch(name):
+    """Torch's switches between implementations, which we do not have, may stand in between."""
+    ours = signature(getattr(optim, name)).parameters
+    theirs = signature(getattr(torch.optim, name)).parameters
+    by_name = {"maximize", "decoupled_weight_decay"}
+    assert [p for p in theirs if p in ours.keys() - by_name] == [
+        p for p in ours if p not in by_name
+    ]
+    assert {n: p.default for n, p in ours.items()} == {n: theirs[n].default for n in ours}
+
+
+def test_adagrad_has_state_before_any_gradient_as_in_torch():
+    _, _, ours_opt, theirs_opt = pair("Adagrad", {}, "float64")
+    assert ours_opt.state_dict()["state"].keys() == theirs_opt.state_dict()["state"].keys()
+
+
+def test_adamw_loads_the_state_of_a_torch_that_knew_no_decoupled_adam():
+    _, _, ours_opt, theirs_opt = pair("AdamW", {}, "float64")
+    state = theirs_opt.state_dict()
+    for group in state["param_groups"]:
+        del group["decoupled_weight_decay"]
+    ours_opt.load_state_dict(state)
+    assert all(group["decoupled_weight_decay"] for group in ours_opt.param_groups)

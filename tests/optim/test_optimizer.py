@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dlcore as dl
-from dlcore.optim import SGD, Adam, Optimizer
+from dlcore.optim import SGD, AdaBound, Adagrad, Adam, AdamW, Lion, Optimizer, RMSprop
 
 
 def parameter(*values):
@@ -57,6 +57,16 @@ def test_duplicate_in_one_group_and_across_groups():
         (Adam, {"betas": (1.0, 0.9)}, r"betas\[0\]: expected a number in \[0, 1\)"),
         (Adam, {"betas": (0.9, -0.1)}, r"betas\[1\]"),
         (Adam, {"eps": -1e-8}, "eps: "),
+        (AdamW, {"weight_decay": -1}, "weight_decay: "),
+        (Adagrad, {"lr_decay": -1}, "lr_decay: "),
+        (Adagrad, {"initial_accumulator_value": -1}, "initial_accumulator_value: "),
+        (RMSprop, {"alpha": -1}, "alpha: "),
+        (RMSprop, {"momentum": float("nan")}, "momentum: "),
+        (AdaBound, {"betas": (0.9, 1.0)}, r"betas\[1\]"),
+        (AdaBound, {"final_lr": -1}, "final_lr: "),
+        (AdaBound, {"gamma": 0}, r"gamma: expected a number in \(0, 1\), got 0"),
+        (AdaBound, {"lr": 0}, "lr: expected a first learning rate above 0"),
+        (Lion, {"betas": (-0.1, 0.9)}, r"betas\[0\]"),
     ],
 )
 def test_options_out_of_range(kind, options, match):
@@ -94,7 +104,7 @@ def test_zero_grad():
     assert w.grad is None
 
 
-@pytest.mark.parametrize("kind", [SGD, Adam])
+@pytest.mark.parametrize("kind", [SGD, Adam, AdamW, RMSprop, AdaBound, Lion])
 def test_parameters_without_gradient_stay(kind):
     w, v = parameter(1.0), parameter(2.0)
     optimizer = kind([w, v], lr=0.1, weight_decay=0.5)
@@ -111,6 +121,13 @@ def test_parameters_without_gradient_stay(kind):
         (SGD, {"momentum": 0.9, "nesterov": True, "weight_decay": 0.1}),
         (SGD, {"weight_decay": 0.1}),
         (Adam, {"amsgrad": True, "weight_decay": 0.1}),
+        (AdamW, {"weight_decay": 0.1}),
+        (Adagrad, {"weight_decay": 0.1}),
+        (Adagrad, {}),
+        (RMSprop, {"weight_decay": 0.1, "centered": True, "momentum": 0.9}),
+        (RMSprop, {}),
+        (AdaBound, {"weight_decay": 0.1, "amsbound": True}),
+        (Lion, {"weight_decay": 0.1}),
     ],
 )
 def test_a_step_leaves_the_gradient_as_it_is(kind, options):
@@ -205,6 +222,25 @@ def test_an_empty_entry_of_torch_is_no_state():
 def test_state_of_another_optimiser():
     with pytest.raises(ValueError, match="not the options of Adam"):
         Adam([parameter(1.0, 2.0)]).load_state_dict(stepped(SGD).state_dict())
+
+
+def test_a_note_of_a_schedule_is_kept_in_the_state():
+    source = stepped(SGD)
+    source.param_groups[0]["initial_lr"] = 0.5
+    target = SGD([parameter(1.0, 2.0)])
+    target.load_state_dict(source.state_dict())
+    assert target.param_groups[0]["initial_lr"] == 0.5
+    assert SGD([{"params": parameter(1.0), "initial_lr": 3}]).param_groups[0]["initial_lr"] == 3
+
+
+def test_a_centred_mean_square_that_rounds_below_zero_is_no_nan():
+    """With one gradient at every step the variance falls to zero, and may round below."""
+    w = dl.Tensor(np.ones(100, dtype=np.float32), requires_grad=True)
+    optimizer = RMSprop([w], lr=0.0, alpha=0.5, centered=True)
+    w.grad = dl.Tensor(np.linspace(0.1, 1, 100, dtype=np.float32))
+    for _ in range(100):
+        optimizer.step()
+    assert np.isfinite(w.data).all()
 
 
 def test_repr_lists_groups_and_options():

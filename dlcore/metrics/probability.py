@@ -1,0 +1,236 @@
+"""Scores of predicted probabilities: log loss and the score of Brier."""
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dlcore.metrics.labels import Labels, as_array, as_weights, check_samples, class_columns
+from dlcore.metrics.stream import MeanStream, State
+
+Floats = NDArray[np.floating[Any]]
+
+
+def log_loss(
+    y_true: Labels,
+    y_proba: Labels,
+    *,
+    normalize: bool = True,
+    sample_weight: ArrayLike | None = None,
+    labels: ArrayLike | None = None,
+) -> float:
+    r"""Return the mean negative logarithm of the probability given to the true class.
+
+    Parameters
+    ----------
+    y_true : array_like or Tensor, shape (n,)
+        The true classes.
+    y_proba : array_like or Tensor, shape (n, C), or (n,) for two classes
+        The probability of each class, in the order of `labels`; or that of the second of two.
+    normalize : bool, default True
+        False returns the sum instead of the mean.
+    sample_weight : array_like, shape (n,), optional
+        How much each sample counts.
+    labels : array_like, shape (C,), optional
+        The classes of the columns, sorted; needed where not all of them are in `y_true`.
+
+    Returns
+    -------
+    float
+        At least 0; the lower the better.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, a number is no probability, a row does not sum to 1, or `labels`
+        are not the classes of the columns.
+
+    Notes
+    -----
+    .. math:: -\frac{\sum_i w_i \log p_{i, y_i}}{\sum_i w_i}
+
+    Probabilities are kept the machine epsilon of their dtype away from 0 and 1, so that a certain
+    error costs much but not everything. As ``sklearn.metrics.log_loss``, which only warns of rows
+    that do not sum to 1. Derived in Chapter 9.
+
+    Examples
+    --------
+    >>> print(f"{log_loss([0, 1, 1], [0.1, 0.8, 0.5]):.3f}")
+    0.341
+    """
+    proba, column, weight = _read(y_true, y_proba, sample_weight, labels)
+    total = float((weight * _surprise(proba, column)).sum())
+    return total / float(weight.sum()) if normalize else total
+
+
+def brier_score_loss(
+    y_true: Labels,
+    y_proba: Labels,
+    *,
+    sample_weight: ArrayLike | None = None,
+    pos_label: int | str | None = None,
+    labels: ArrayLike | None = None,
+    scale_by_half: bool | Literal["auto"] = "auto",
+) -> float:
+    r"""Return the mean squared distance of the probabilities from the truth.
+
+    Parameters
+    ----------
+    y_true : array_like or Tensor, shape (n,)
+        The true classes.
+    y_proba : array_like or Tensor, shape (n, C), or (n,) for two classes
+        The probability of each class, in the order of `labels`; or that of the positive class.
+    sample_weight : array_like, shape (n,), optional
+        How much each sample counts.
+    pos_label : int or str, optional
+        The positive class of two, where `y_proba` has one axis; 1 by default where the classes are
+        among -1, 0 and 1, otherwise the larger.
+    labels : array_like, shape (C,), optional
+        The classes of the columns, sorted; needed where not all of them are in `y_true`.
+    scale_by_half : bool or "auto", default "auto"
+        Whether to halve the score, so that it is at most 1; "auto" does so for two classes.
+
+    Returns
+    -------
+    float
+        From 0 to 1 where halved, otherwise to 2; the lower the better.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit, a number is no probability, a row does not sum to 1, or a label
+        is not known.
+
+    Notes
+    -----
+    .. math:: \frac{\sum_i w_i \sum_c ([y_i = c] - p_{ic})^2}{\sum_i w_i}
+
+    As ``sklearn.metrics.brier_score_loss``, which only warns of rows that do not sum to 1. Derived
+    in Chapter 9.
+
+    References
+    ----------
+    .. [1] G. W. Brier, "Verification of forecasts expressed in terms of probability", Monthly
+       Weather Review 78, 1950.
+
+    Examples
+    --------
+    >>> print(f"{brier_score_loss([0, 1, 1], [0.1, 0.8, 0.5]):.3f}")
+    0.100
+    """
+    true = as_array(y_true)
+    if as_array(y_proba).ndim == 1 and true.ndim == 1 and len(true):
+        true, labels = true == _positive(true, pos_label), [False, True]
+    proba, column, weight = _read(true, y_proba, sample_weight, labels)
+    half = proba.shape[1] == 2 if scale_by_half == "auto" else scale_by_half
+    return float(np.average(_squares(proba, column), weights=weight)) * (0.5 if half else 1.0)
+
+
+class LogLoss(MeanStream):
+    """Log loss of a stream of batches; class i belongs to column i.
+
+    Examples
+    --------
+    >>> score = LogLoss()
+    >>> print(f"{score.update([0], [0.1]).update([1, 1], [0.8, 0.5]).compute():.3f}")
+    0.341
+    """
+
+    def _measure(self, y_true: Any, y_pred: Any, sample_weight: ArrayLike | None) -> State:
+        proba, column, weight = _read(y_true, y_pred, sample_weight, _columns(y_pred))
+        return (weight * _surprise(proba, column)).sum(), weight.sum()
+
+
+class BrierScore(MeanStream):
+    """Score of Brier of a stream of batches; class i belongs to column i.
+
+    Parameters
+    ----------
+    scale_by_half : bool or "auto", default "auto"
+        As in :func:`brier_score_loss`.
+
+    Examples
+    --------
+    >>> score = BrierScore()
+    >>> print(f"{score.update([0], [0.1]).update([1, 1], [0.8, 0.5]).compute():.3f}")
+    0.100
+    """
+
+    def __init__(self, scale_by_half: bool | Literal["auto"] = "auto") -> None:
+        self.scale_by_half = scale_by_half
+        super().__init__()
+
+    def _measure(self, y_true: Any, y_pred: Any, sample_weight: ArrayLike | None) -> State:
+        proba, column, weight = _read(y_true, y_pred, sample_weight, _columns(y_pred))
+        half = proba.shape[1] == 2 if self.scale_by_half == "auto" else self.scale_by_half
+        return (weight * _squares(proba, column)).sum() * (0.5 if half else 1.0), weight.sum()
+
+
+def _read(
+    y_true: Labels, y_proba: Labels, sample_weight: ArrayLike | None, labels: ArrayLike | None
+) -> tuple[Floats, NDArray[np.intp], NDArray[np.float64]]:
+    """Return probabilities of shape (n, C), the column of each true class, and the weights."""
+    true, proba = as_array(y_true), as_array(y_proba)
+    check_samples(true, proba, name="y_proba")
+    check_probabilities(proba)
+    if proba.dtype.kind != "f":
+        proba = proba.astype(np.float64)
+    proba = proba.reshape(len(proba), -1)
+    if proba.shape[1] == 1:
+        proba = np.concatenate([1 - proba, proba], axis=1)
+    if not np.allclose(proba.sum(axis=1), 1, rtol=np.sqrt(np.finfo(proba.dtype).eps)):
+        raise ValueError("y_proba: expected rows that sum to 1; pass probabilities, not scores")
+    column = class_columns(true, proba.shape[1], labels)
+    return proba, column, as_weights(sample_weight, len(true))
+
+
+def check_probabilities(proba: NDArray[Any], name: str = "y_proba") -> None:
+    """Refuse numbers outside [0, 1].
+
+    Parameters
+    ----------
+    proba : ndarray
+        The numbers.
+    name : str, default "y_proba"
+        What the caller's argument is called.
+
+    Raises
+    ------
+    ValueError
+        If one is outside.
+    """
+    if proba.min() < 0 or proba.max() > 1:
+        raise ValueError(
+            f"{name}: expected probabilities in [0, 1], got {proba.min():g} to {proba.max():g}"
+        )
+
+
+def _columns(y_proba: Labels) -> NDArray[np.intp]:
+    proba = as_array(y_proba)
+    return np.arange(2 if proba.ndim < 2 else max(proba.shape[1], 2))
+
+
+def _positive(true: NDArray[Any], pos_label: int | str | None) -> Any:
+    classes = np.unique(true).tolist()
+    if len(classes) > 2:
+        raise ValueError(
+            f"y_proba: expected shape (n, {len(classes)}) for {len(classes)} classes, got one axis"
+        )
+    if pos_label is not None:
+        if len(classes) == 2 and pos_label not in classes:
+            raise ValueError(f"pos_label: expected one of {classes}, got {pos_label!r}")
+        return pos_label
+    usual = set(classes) <= {0, 1} or set(classes) <= {-1, 1}
+    return 1 if usual else classes[-1]
+
+
+def _surprise(proba: Floats, column: NDArray[np.intp]) -> Floats:
+    eps = np.finfo(proba.dtype).eps
+    return -np.log(np.clip(proba[np.arange(len(proba)), column], eps, 1 - eps))
+
+
+def _squares(proba: Floats, column: NDArray[np.intp]) -> Floats:
+    miss = proba.copy()
+    miss[np.arange(len(proba)), column] -= 1
+    squares: Floats = (miss * miss).sum(axis=1)
+    return squares
