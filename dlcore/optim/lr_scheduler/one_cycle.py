@@ -42,7 +42,7 @@ class OneCycleLR(LRScheduler):
     Raises
     ------
     ValueError
-        If an option is out of range, the optimiser has no momentum to cycle, or :meth:`step` is
+        If an option is out of range, the optimiser has no momentum to cycle, or ``step`` is
         called more than `total_steps` times.
 
     Notes
