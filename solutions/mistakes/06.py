@@ -80,6 +80,23 @@ def gradient(f, point):
     ),
 ]
 
+MISTAKES["6.4"] += [
+    (
+        "finite differences: the right numbers, from runs on plain numbers",
+        """
+def jacobian(f, point):
+    point, columns = np.array(point), []
+    for axis in np.eye(len(point)):
+        up, down = (np.array(f(*(point + h * axis)), dtype=float) for h in (1e-6, -1e-6))
+        columns.append((up - down) / 2e-6)
+    return np.array(columns).T
+
+def gradient(f, point):
+    return jacobian(lambda *xs: [f(*xs)], point)[0]
+""",
+    ),
+]
+
 MISTAKES["6.5"] = [
     (
         "each coordinate moves before the slope of the next is computed",
@@ -141,6 +158,24 @@ def descend(f, point, lr, steps):
     ),
 ]
 
+MISTAKES["6.5"] += [
+    (
+        "finite differences in the descent",
+        """
+def directional(f, point, direction):
+    return f(*[Dual(x, d) for x, d in zip(point, direction)]).slope
+
+def descend(f, point, lr, steps):
+    point = np.array(point)
+    for _ in range(steps):
+        nudges = 1e-6 * np.eye(len(point))
+        slopes = [(f(*(point + nudge)) - f(*(point - nudge))) / 2e-6 for nudge in nudges]
+        point = point - lr * np.array(slopes)
+    return point
+""",
+    ),
+]
+
 _SOFTMAX = """
 def pull_softmax(g, out, a):
     return {share}
@@ -158,6 +193,21 @@ MISTAKES["6.6"] = [
     (
         "the adjoint is left out of the inner product",
         _SOFTMAX.format(share="(out * (g - np.sum(out, axis=-1, keepdims=True)),)"),
+    ),
+]
+
+MISTAKES["6.6"] += [
+    (
+        "finite differences in place of a rule",
+        """
+def pull_softmax(g, out, a):
+    share = np.zeros_like(out)
+    for index in np.ndindex(out.shape):
+        nudge = np.zeros_like(out)
+        nudge[index] = 1e-6
+        share[index] = np.sum(g * (softmax(a + nudge) - softmax(a - nudge))) / 2e-6
+    return (share,)
+""",
     ),
 ]
 
@@ -185,6 +235,17 @@ MISTAKES["6.7"] = [
     (
         "shares are assigned instead of added",
         _SWEEP.format(reset="pass", collect="share"),
+    ),
+]
+
+MISTAKES["6.7"] += [
+    (
+        "a share keeps the shape to which its owner was stretched",
+        _SWEEP.format(
+            reset="for node in order: node.adjoint = 0.0 if node.made_by else "
+            'getattr(node, "adjoint", 0.0)',
+            collect=_ADD,
+        ).replace("share = unbroadcast(share, parent.value.shape)", "pass"),
     ),
 ]
 
@@ -254,6 +315,39 @@ def checkpointed_gradient(w, start, steps, every):
     for _ in range(steps):
         state = step(state, weight)
     return float(gradients(state, [weight])[0])
+""",
+    ),
+    (
+        "every state is kept, and each step swept alone",
+        """
+def checkpointed_gradient(w, start, steps, every):
+    states = [start]
+    for _ in range(steps):
+        states.append(step(states[-1], w))
+    adjoint, slope = 1.0, 0.0
+    for state in reversed(states[:-1]):
+        first, weight = Node(state), Node(w)
+        to_first, to_weight = gradients(step(first, weight), [first, weight])
+        slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
+    return float(slope)
+""",
+    ),
+    (
+        "every state is kept, and the chain swept in segments",
+        """
+def checkpointed_gradient(w, start, steps, every):
+    states = [start]
+    for _ in range(steps):
+        states.append(step(states[-1], w))
+    adjoint, slope = 1.0, 0.0
+    for begin in reversed(range(0, steps, every)):
+        first, weight = Node(states[begin]), Node(w)
+        last = first
+        for _ in range(begin, min(begin + every, steps)):
+            last = step(last, weight)
+        to_first, to_weight = gradients(last, [first, weight])
+        slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
+    return float(slope)
 """,
     ),
 ]
