@@ -191,11 +191,15 @@ def embed(lines, alphabet, table):
 
 MISTAKES["1.4"] = [("the table of languages is applied to library code", 'answer_1_4 = "A"')]
 
-MISTAKES["1.5"] = [("the loop is blamed", 'answer_1_5 = "A"')]
+MISTAKES["1.5"] = [
+    ("the loop is blamed", 'answer_1_5 = {"memory": "A", "threads": "A"}'),
+    (
+        "the interpreter lock is taken for a promise",
+        'answer_1_5 = {"memory": "D", "threads": "B"}',
+    ),
+]
 
-MISTAKES["1.6"] = [("the interpreter lock is taken for a promise", 'answer_1_6 = "B"')]
-
-MISTAKES["1.7"] = [
+MISTAKES["1.6"] = [
     (
         "a step along the gradient climbs",
         """
@@ -259,15 +263,15 @@ def descend(gradient, start, lr, eps, max_steps):
     ),
 ]
 
-MISTAKES["1.8"] = [
-    ("the tolerance on the step is taken for the distance", "answer_1_8 = 0.01"),
-    ("the factor 2 of the gradient is left out", "answer_1_8 = 9.99"),
-    ("the last step is forgotten", "answer_1_8 = 5.0"),
-    ("less than the worst case", "answer_1_8 = 4.98"),
-    ("a bound that always holds", "answer_1_8 = 1000.0"),
+MISTAKES["1.7"] = [
+    ("the tolerance on the step is taken for the distance", "answer_1_7 = 0.01"),
+    ("the factor 2 of the gradient is left out", "answer_1_7 = 9.99"),
+    ("the last step is forgotten", "answer_1_7 = 5.0"),
+    ("less than the worst case", "answer_1_7 = 4.98"),
+    ("a bound that always holds", "answer_1_7 = 1000.0"),
 ]
 
-MISTAKES["1.9"] = [
+MISTAKES["1.8"] = [
     (
         "only the counting is repaired: columns add up to 1",
         """
@@ -310,7 +314,7 @@ def bigram(text, alphabet):
     ),
 ]
 
-MISTAKES["1.11"] = [
+MISTAKES["1.10"] = [
     (
         "the farthest mean in place of the nearest",
         """
