@@ -58,7 +58,8 @@ bench: $(READY)  ## time dlcore beside PyTorch; writes tests/bench/RESULTS.md
 	$(BIN)/python -m tests.bench
 
 lock: $(READY)  ## write requirements.lock from this environment
-	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//' > requirements.lock.new && mv requirements.lock.new requirements.lock
+	{ grep '^#' requirements.lock; $(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu//'; } > $@.new
+	mv $@.new requirements.lock
 
 clean:  ## remove the environment and everything built
 	rm -rf $(VENV) book/_build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

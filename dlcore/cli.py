@@ -94,7 +94,11 @@ def _parser() -> argparse.ArgumentParser:
         "--timeout", type=float, default=30.0, metavar="SECONDS", help="for a cell (default 30)"
     )
 
-    verb("data", _data, "fetch and verify the data sets")
+    data = verb("data", _data, "fetch and verify the data sets")
+    data.add_argument(
+        "names", nargs="*", metavar="NAME", help="default: those the book is built of"
+    )
+    data.add_argument("--all", action="store_true", help="every set, also the large ones")
 
     exercises = verb("exercises", _exercises, "write exercises/ from solutions/")
     exercises.add_argument("--check", action="store_true", help="only say what would change")
@@ -143,12 +147,15 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _data(options: argparse.Namespace) -> int:
-    """Fetch every registered file and print where it lies."""
+    """Fetch files and print where they lie: those of the book, those named, or all."""
     from dlcore import data
 
+    if unknown := [name for name in options.names if name not in data.FILES]:
+        raise CommandError(f"no data file {unknown[0]!r}: there are {', '.join(data.FILES)}")
+    names = options.names or [n for n, file in data.FILES.items() if file.in_book or options.all]
     failed = 0
-    for number, name in enumerate(data.FILES, start=1):
-        print(f"[{number}/{len(data.FILES)}] {name} … ", end="", flush=True)
+    for number, name in enumerate(names, start=1):
+        print(f"[{number}/{len(names)}] {name} … ", end="", flush=True)
         try:
             print(data.fetch(name), flush=True)
         except (OSError, ValueError, RuntimeError) as error:

@@ -168,6 +168,33 @@ def test_data_prints_where_each_file_lies(
     assert said.err == "dlcore: mnist_5k: no network\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ([], ["digits", "mnist_5k"]),
+        (["stocks", "mnist"], ["stocks", "mnist"]),
+        (["--all"], list(data.FILES)),
+    ],
+)
+def test_data_fetches_what_is_asked_for(
+    words: list[str], names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def fetch(name: str) -> Path:
+        asked.append(name)
+        return Path(name)
+
+    monkeypatch.setattr(data, "fetch", fetch)
+    assert cli.main(["data", *words]) == 0
+    assert asked == names
+
+
+def test_a_data_file_that_there_is_not_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["data", "minst"]) == 2
+    assert "no data file 'minst': there are digits, mnist_5k" in capsys.readouterr().err
+
+
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     for name in ("index.html", "worker.mjs", "core.wasm", "page.js"):

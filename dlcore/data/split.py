@@ -1,6 +1,6 @@
-"""Split arrays into a part to train on and a part to test on."""
+"""Split data into a part to train on and a part to test on, once or in folds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,90 @@ def train_test_split(
         order = default_rng(rng).permutation(n) if shuffle else np.arange(n)
         train, test = order[:n_train], order[n_train : n_train + n_test]
     return [column[part] for column in columns for part in (train, test)]
+
+
+def kfold(
+    n_samples: int,
+    n_splits: int = 5,
+    *,
+    shuffle: bool = False,
+    rng: np.random.Generator | None = None,
+    stratify: ArrayLike | None = None,
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    r"""Split samples into folds, each of which is the test once.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of samples.
+    n_splits : int
+        Number of folds, K.
+    shuffle : bool
+        Whether to shuffle first. Without it, folds are runs of neighbours.
+    rng : numpy.random.Generator, optional
+        Source of randomness; it stands where scikit-learn has ``random_state``.
+    stratify : array_like, shape (n_samples,), optional
+        Class labels; each fold then holds every class in the proportion of the whole.
+
+    Yields
+    ------
+    train, test : ndarray of int
+        The numbers of the samples to train on and to test on, each ascending.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two folds, fewer samples than folds, or no class has as many
+        samples as there are folds.
+
+    Notes
+    -----
+    Sizes of folds differ by one at most; with `stratify`, so do those of each class in them.
+    Without `shuffle`, the folds are those of scikit-learn's ``KFold`` and ``StratifiedKFold``.
+
+    Examples
+    --------
+    >>> for train, test in kfold(5, 2):
+    ...     print(train, test)
+    [3 4] [0 1 2]
+    [0 1 2] [3 4]
+    """
+    if not 2 <= n_splits <= n_samples:
+        raise ValueError(f"n_splits: expected 2 to {n_samples} (the samples), got {n_splits}")
+    rng = default_rng(rng) if shuffle else None
+    if stratify is None:
+        place = np.sort(np.arange(n_samples) % n_splits)  # the fold of each sample
+        if rng is not None:
+            rng.shuffle(place)
+    else:
+        labels = np.asarray(stratify)
+        if labels.shape != (n_samples,):
+            raise ValueError(f"stratify: expected shape ({n_samples},), got {labels.shape}")
+        place = _stratified_folds(labels, n_splits, rng)
+    for fold in range(n_splits):
+        yield np.flatnonzero(place != fold), np.flatnonzero(place == fold)
+
+
+def _stratified_folds(
+    labels: NDArray[Any], n_splits: int, rng: np.random.Generator | None
+) -> NDArray[np.intp]:
+    """Deal the samples of each class out to the folds; classes are numbered as they appear."""
+    _, first, inverse, counts = np.unique(
+        labels, return_index=True, return_inverse=True, return_counts=True
+    )
+    if counts.max() < n_splits:
+        raise ValueError(
+            f"stratify: no class has {n_splits} samples, one for each fold; the largest has "
+            f"{counts.max()}"
+        )
+    classes = np.argsort(first)
+    dealt = np.repeat(np.arange(len(counts)), counts[classes])  # all samples, class by class
+    place = np.empty(len(labels), dtype=np.intp)
+    for number, k in enumerate(classes):
+        share = [int((dealt[fold::n_splits] == number).sum()) for fold in range(n_splits)]
+        folds = np.repeat(np.arange(n_splits), share)
+        place[inverse == k] = folds if rng is None else rng.permutation(folds)
+    return place
 
 
 def _common_length(columns: Sequence[NDArray[Any]]) -> int:

@@ -201,6 +201,43 @@ def gaussians(
     return x.astype(np.float32), y
 
 
+def gaussian_mixture(
+    n_samples: int = 1000,
+    *,
+    centres: tuple[tuple[float, float], ...] = ((-2.0, 0.0), (2.0, 0.0)),
+    std: float = 0.5,
+    rng: np.random.Generator | None = None,
+) -> NDArray[np.float32]:
+    """Draw points from a mixture of round Gaussians, for a generator to imitate.
+
+    Parameters
+    ----------
+    n_samples : int
+        Number of points.
+    centres : tuple of pairs of float
+        The modes, each as likely as the others.
+    std : float
+        Standard deviation of each coordinate around its mode.
+    rng : numpy.random.Generator, optional
+        Source of randomness.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_samples, 2)
+        The points. Unlike in :func:`gaussians`, the mode of each is drawn too, and not told.
+
+    Examples
+    --------
+    >>> x = gaussian_mixture(1000, rng=np.random.default_rng(0))
+    >>> print(x.shape, f"{(x[:, 0] > 0).mean():.2f} {np.abs(x[:, 0]).mean():.1f}")
+    (1000, 2) 0.54 2.0
+    """
+    rng = default_rng(rng)
+    mode = rng.integers(len(centres), size=_count(n_samples))
+    x = np.asarray(centres)[mode] + std * rng.standard_normal((n_samples, 2))
+    return x.astype(np.float32)
+
+
 def max_of_three() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the ten samples that the max-of-three network of chapter 06 learns from.
 

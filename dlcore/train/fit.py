@@ -1,16 +1,20 @@
 """The training loop."""
 
-from collections.abc import Iterable, Sized
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable, Iterable, Sequence, Sized
+from os import PathLike
+from pathlib import Path
+from typing import Any, Literal
 
 from dlcore.nn import Module
 from dlcore.optim import Optimizer
-from dlcore.train.evaluate import Loss, evaluate, finite, mode, split
+from dlcore.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
+from dlcore.tensor import Tensor
+from dlcore.train.callbacks import Callback
+from dlcore.train.evaluate import Loss
 from dlcore.train.history import History
 from dlcore.train.progress import Progress
-from dlcore.train.scores import Metrics, Scores
+from dlcore.train.run import Run
+from dlcore.train.scores import Metrics
 
 
 def fit(
@@ -23,6 +27,15 @@ def fit(
     validation: Iterable[Any] | None = None,
     metrics: Metrics | None = None,
     progress: bool = True,
+    schedule: LRScheduler | None = None,
+    step_schedule: Literal["epoch", "batch"] = "epoch",
+    accumulate: int = 1,
+    clip: float | Callable[[list[Tensor]], Any] | None = None,
+    penalty: Callable[[Module], Tensor | float] | None = None,
+    callbacks: Sequence[Callback] = (),
+    checkpoint: str | PathLike[str] | None = None,
+    checkpoint_every: int | None = None,
+    resume: bool = False,
 ) -> History:
     r"""Train a model, pass after pass over the data.
 
@@ -45,6 +58,29 @@ def fit(
         the name that they get in the history.
     progress : bool
         Whether to show progress on stderr; ``DLCORE_PROGRESS=0`` in the environment silences it.
+    schedule : LRScheduler, optional
+        Changes the learning rate, which then has a column ``lr``. ``ReduceLROnPlateau`` gets
+        ``val_loss``, or ``loss`` where there is no validation.
+    step_schedule : {"epoch", "batch"}
+        Whether it goes on after each epoch or after each step of the optimiser.
+    accumulate : int
+        How many batches make one step, with the gradients that all their samples would have given
+        as one batch; what is left over at the end of a pass makes a last step.
+    clip : float or callable, optional
+        The largest norm of all gradients together, or a function that gets the list of parameters
+        before the step, such as one that calls ``optim.clip_grad_value_``.
+    penalty : callable, optional
+        Gets the model; what it returns is added to the loss that is differentiated, not to the one
+        in the history: ``train.L2Penalty(1e-4)``.
+    callbacks : sequence of Callback
+        Are told of the ends of batches and epochs; :class:`EarlyStopping` is one.
+    checkpoint : path-like, optional
+        A file that is written after every epoch with all that is needed to go on.
+    checkpoint_every : int, optional
+        After how many steps within an epoch it is written as well.
+    resume : bool
+        Whether to go on from the checkpoint, if there is one. Everything else must be made as it
+        was at the start.
 
     Returns
     -------
@@ -55,16 +91,25 @@ def fit(
     Raises
     ------
     ValueError
-        If `epochs` is below 1 or `loader` gives no batch.
+        If `epochs` is below 1, `loader` gives no batch, or options do not go together.
     FloatingPointError
-        If the loss is NaN or infinite, with epoch, batch and value; the weights are then those
-        before that batch.
+        If the loss is NaN or infinite, with epoch, batch and value, and the first layer and
+        primitive that made it so; the weights are then those before that batch.
+    CheckpointError
+        If the checkpoint to resume from is damaged or belongs to another run.
+    OSError
+        If the checkpoint cannot be written; the earlier one is then as it was.
 
     Notes
     -----
     For each batch: forget the gradients, compute output and loss, sweep backward, step. Means are
     weighted by the sizes of the batches, :math:`\sum_b n_b \ell_b / \sum_b n_b`. Ctrl-C ends the
     run after which the history so far is returned, with ``interrupted`` set.
+
+    A run that was killed and is resumed ends with the same bits as one that was not: the
+    checkpoint holds weights, optimiser, schedule, position in the loader, callbacks and the states
+    of the default generator, the loaders' and the layers'. A generator elsewhere, such as one in a
+    dataset of your own, is not in it.
 
     Examples
     --------
@@ -78,72 +123,42 @@ def fit(
     >>> print(f"{model.weight.item():.2f} {model.bias.item():.2f}")
     3.00 -1.00
     """
-    if epochs < 1:
-        raise ValueError(f"epochs: expected at least 1, got {epochs}")
-    history = History()
+    _check(epochs, accumulate, checkpoint, checkpoint_every, resume)
+    if step_schedule not in ("epoch", "batch"):
+        raise ValueError(f"step_schedule: expected 'epoch' or 'batch', got {step_schedule!r}")
+    if step_schedule == "batch" and isinstance(schedule, ReduceLROnPlateau):
+        raise ValueError("step_schedule: ReduceLROnPlateau needs the score of an epoch")
+    run = Run(
+        model, loader, loss, optimizer, validation, metrics, schedule, step_schedule, accumulate,
+        clip, penalty, callbacks, checkpoint, checkpoint_every,
+    )  # fmt: skip
+    run.tell("on_train_begin")
+    if resume and checkpoint is not None and Path(checkpoint).exists():
+        run.resume()
     batches = len(loader) if isinstance(loader, Sized) else None
     display = Progress(epochs, batches, progress)
+    display.batch((run.epoch - 1) * (batches or 0) + run.batch)
     try:
-        for epoch in range(1, epochs + 1):
-            record: dict[str, float] = {"epoch": epoch}
-            record |= _train(model, loader, loss, optimizer, metrics, epoch, display)
-            if validation is not None:
-                record |= _validate(model, validation, loss, metrics, epoch)
-            history.epochs.append(record)
-            display.epoch(record)
+        run.train(epochs, display)
     except KeyboardInterrupt:
-        history.interrupted = True
+        run.history.interrupted = True
     finally:
         display.close()
-    return history
+    run.tell("on_train_end")
+    return run.history
 
 
-def _train(
-    model: Module,
-    loader: Iterable[Any],
-    loss: Loss,
-    optimizer: Optimizer,
-    metrics: Metrics | None,
-    epoch: int,
-    display: Progress,
-) -> dict[str, float]:
-    scores = Scores(metrics)
-    with mode(model, training=True):
-        for number, batch in enumerate(loader, start=1):
-            *inputs, target = split(batch)
-            optimizer.zero_grad()
-            output = model(*inputs)
-            error = loss(output, target)
-            value = finite(error, f"epoch {epoch}, batch {number}")
-            error.backward()
-            optimizer.step()
-            scores.add(value, target, output)
-            display.batch()
-    if scores.samples == 0:
-        raise ValueError(
-            f"loader: gave no batch in epoch {epoch}; is the dataset empty, smaller than a batch "
-            "with drop_last, or a generator that is used up?"
-        )
-    return _numbers(scores.results())
-
-
-def _validate(
-    model: Module, loader: Iterable[Any], loss: Loss, metrics: Metrics | None, epoch: int
-) -> dict[str, float]:
-    try:
-        scores = evaluate(model, loader, loss, metrics)
-    except (ValueError, FloatingPointError) as problem:
-        problem.add_note(f"in the validation after epoch {epoch}")
-        raise
-    return {f"val_{name}": score for name, score in _numbers(scores).items()}
-
-
-def _numbers(scores: dict[str, Any]) -> dict[str, float]:
-    """Refuse what a history cannot keep, such as a matrix."""
-    for name, score in scores.items():
-        if np.ndim(score) != 0:
-            raise TypeError(
-                f"metrics[{name!r}]: expected a single number for the history, "
-                f"got shape {np.shape(score)}; use evaluate for it"
-            )
-    return {name: float(score) for name, score in scores.items()}
+def _check(
+    epochs: int,
+    accumulate: int,
+    checkpoint: str | PathLike[str] | None,
+    checkpoint_every: int | None,
+    resume: bool,
+) -> None:
+    for name, value in (("epochs", epochs), ("accumulate", accumulate)):
+        if value < 1:
+            raise ValueError(f"{name}: expected at least 1, got {value}")
+    if checkpoint_every is not None and checkpoint_every < 1:
+        raise ValueError(f"checkpoint_every: expected at least 1, got {checkpoint_every}")
+    if checkpoint is None and (resume or checkpoint_every is not None):
+        raise ValueError("checkpoint: resume and checkpoint_every need the path of a file")

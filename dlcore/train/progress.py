@@ -30,10 +30,16 @@ class Progress:
             total = None if batches is None else epochs * batches
             self.bar = tqdm(total=total, unit="batch", file=sys.stderr, dynamic_ncols=True)
 
-    def batch(self) -> None:
-        """Count one batch."""
+    def batch(self, n: int = 1) -> None:
+        """Count batches.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+        """
         if self.bar is not None:
-            self.bar.update()
+            self.bar.update(n)
 
     def epoch(self, record: Mapping[str, float]) -> None:
         """Show what an epoch measured.

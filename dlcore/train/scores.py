@@ -96,6 +96,47 @@ class Scores:
             scores[name] = metric.compute()
         return scores
 
+    def state_dict(self) -> dict[str, Any]:
+        """Return the sums so far, and what the metrics remember.
+
+        Returns
+        -------
+        dict
+            Numbers, and the attributes of each metric.
+        """
+        metrics = {name: _attributes(metric) for name, metric in self.metrics.items()}
+        return {"samples": self.samples, "total": self.total, "metrics": metrics}
+
+    def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
+        """Take over a state.
+
+        Parameters
+        ----------
+        state_dict : mapping
+            As :meth:`state_dict` returns it.
+        """
+        self.samples, self.total = state_dict["samples"], state_dict["total"]
+        for name, attributes in state_dict["metrics"].items():
+            _adopt(self.metrics[name], attributes)
+
+
+def _attributes(metric: Any) -> dict[str, Any]:
+    """Return what a metric remembers: its attributes, and those of metrics inside it."""
+    return {
+        name: _attributes(value) if isinstance(value, Metric) else value
+        for name, value in vars(metric).items()
+        if isinstance(value, Metric) or not callable(value)
+    }
+
+
+def _adopt(metric: Any, attributes: Mapping[str, Any]) -> None:
+    for name, value in attributes.items():
+        inner = getattr(metric, name, None)
+        if isinstance(inner, Metric):
+            _adopt(inner, value)
+        else:
+            setattr(metric, name, value)
+
 
 class _Collected:
     """A function of all targets and outputs, in the form of a streaming metric."""

@@ -106,7 +106,7 @@ def test_a_flipped_byte_in_the_cache_is_refused(cache):
     wrong = CONTENT[:-1] + b"!"
     (cache / "tiny.csv").write_bytes(wrong)
     for find in (locate, fetch):
-        with pytest.raises(DataFileError, match="Delete it and run 'dlcore data'") as caught:
+        with pytest.raises(DataFileError, match="Delete it and run 'dlcore data tiny'") as caught:
             find("tiny", files=TINY)
         assert f"expected sha256 {FILE.sha256} ({len(CONTENT)} bytes)" in str(caught.value)
         assert f"got      sha256 {hashlib.sha256(wrong).hexdigest()}" in str(caught.value)
@@ -170,7 +170,7 @@ def test_locate_never_downloads(cache, index, monkeypatch):
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a download was started"))
     with pytest.raises(DataFileError, match="is not on this machine") as caught:
         locate("tiny", files=TINY)
-    assert "run 'dlcore data'" in str(caught.value)
+    assert "run 'dlcore data tiny'" in str(caught.value)
     assert str(cache / "tiny.csv") in str(caught.value)
 
 
@@ -219,7 +219,7 @@ def test_an_installed_package_is_read_without_import(cache, tmp_path, monkeypatc
 
 
 def test_unknown_name():
-    with pytest.raises(ValueError, match=r"expected one of digits, .*; got 'minst'"):
+    with pytest.raises(ValueError, match=r"expected one of breast_cancer, .*digits.*; got 'minst'"):
         locate("minst")
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.model_selection import train_test_split as reference
 
-from dlcore.data import train_test_split
+from dlcore.data import kfold, train_test_split
 
 FRACTION = st.floats(0.05, 0.95)
 
@@ -104,3 +104,70 @@ def test_classes_may_be_words():
 def test_refused(arguments, options, match):
     with pytest.raises(ValueError, match=match):
         train_test_split(*arguments, **options)
+
+
+LABELS = st.lists(st.integers(0, 3), min_size=6, max_size=60)
+
+
+def folds_of(n, n_splits, **options):
+    return [(a.tolist(), b.tolist()) for a, b in kfold(n, n_splits, **options)]
+
+
+@pytest.mark.filterwarnings("ignore:The least populated class")
+@given(labels=LABELS, n_splits=st.integers(2, 6))
+def test_folds_are_those_of_scikit_learn(labels, n_splits):
+    selection = pytest.importorskip("sklearn.model_selection")
+    y = np.array(labels)
+    expected = selection.KFold(n_splits).split(y)
+    assert folds_of(len(y), n_splits) == [(a.tolist(), b.tolist()) for a, b in expected]
+    if np.bincount(y).max() < n_splits:
+        with pytest.raises(ValueError, match=f"no class has {n_splits} samples"):
+            folds_of(len(y), n_splits, stratify=y)
+        return
+    expected = selection.StratifiedKFold(n_splits).split(y, y)
+    got = folds_of(len(y), n_splits, stratify=y)
+    assert got == [(a.tolist(), b.tolist()) for a, b in expected]
+
+
+@given(labels=LABELS, n_splits=st.integers(2, 6), stratified=st.booleans(), seed=st.integers(0, 9))
+def test_shuffled_folds_are_fair_and_seeded(labels, n_splits, stratified, seed):
+    y = np.array(labels)
+    stratified = stratified and np.bincount(y).max() >= n_splits
+
+    def made(seed):
+        rng = np.random.default_rng(seed)
+        options = {"stratify": y} if stratified else {}
+        return folds_of(len(y), n_splits, shuffle=True, rng=rng, **options)
+
+    got = made(seed)
+    assert got == made(seed)
+    assert sorted(i for _, test in got for i in test) == list(range(len(y)))
+    for train, test in got:
+        assert sorted(train + test) == list(range(len(y)))
+        assert test == sorted(test)
+    sizes = [len(test) for _, test in got]
+    assert max(sizes) - min(sizes) <= 1
+    if stratified:
+        for k in np.unique(y):
+            counts = [int((y[test] == k).sum()) for _, test in got]
+            assert max(counts) - min(counts) <= 1
+
+
+def test_shuffled_folds_are_not_runs_of_neighbours():
+    for options in ({}, {"stratify": np.zeros(100)}):
+        rng = np.random.default_rng(0)
+        _, test = next(kfold(100, 4, shuffle=True, rng=rng, **options))
+        assert test.tolist() != list(range(25))
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"n_splits": 1}, "n_splits: expected 2 to 6"),
+        ({"n_splits": 7}, "n_splits: expected 2 to 6"),
+        ({"stratify": [0, 1]}, r"stratify: expected shape \(6,\), got \(2,\)"),
+    ],
+)
+def test_folds_refused(options, match):
+    with pytest.raises(ValueError, match=match):
+        list(kfold(6, **options))

@@ -59,3 +59,16 @@ def test_max_of_three_is_its_own_rule():
     assert (x.shape, x.dtype, y.shape, y.dtype) == ((10, 3), np.float32, (10, 1), np.float32)
     assert (x.max(axis=1, keepdims=True) == y).all()
     assert len({tuple(row) for row in x}) == 10
+
+
+def test_the_mixture_has_its_modes_and_does_not_tell_them():
+    x = data.gaussian_mixture(4000, rng=np.random.default_rng(0))
+    assert (x.shape, x.dtype) == ((4000, 2), np.float32)
+    right = x[:, 0] > 0
+    assert abs(right.mean() - 0.5) < 0.03
+    assert np.allclose(x[right].mean(axis=0), [2, 0], atol=0.05)
+    assert np.allclose(x[~right].std(axis=0), 0.5, atol=0.03)
+    assert len(set(right[:20].tolist())) == 2
+    assert right[:8].tolist() != [False, True] * 4, "the modes take turns"
+    with pytest.raises(ValueError, match="n_samples"):
+        data.gaussian_mixture(0)
