@@ -272,6 +272,8 @@ def sweep(
         if id(tensor) not in leading or id(tensor) not in grads:
             continue
         grad = grads.pop(id(tensor))
+        if tensor.hooks:
+            grad = _through_hooks(tensor, grad, create_graph)
         node = tensor.node
         if (targets is None and node is None) or (targets is not None and id(tensor) in wanted):
             found.append((tensor, grad))
@@ -296,6 +298,12 @@ def _leading_to(wanted: set[int], order: "list[Tensor]") -> set[int]:
         if id(tensor) in wanted or any(id(x) in leading for x in inputs or ()):
             leading.add(id(tensor))
     return leading
+
+
+def _through_hooks(tensor: "Tensor", grad: Any, create_graph: bool) -> Any:
+    from dlcore.hooks import through_hooks  # rarely needed, and it stands on Tensors
+
+    return through_hooks(tensor, grad, create_graph)
 
 
 def _call_backward(ctx: Context, grad_out: Any) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from dlcore.hooks import Hookable, Hooks
 from dlcore.operators import NUMPY, Operators
 from dlcore.tape import Context, sweep
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _KINDS = "fiub"  # floating, signed and unsigned integer, bool
 
 
-class Tensor(Operators):
+class Tensor(Operators, Hookable):
     """An n-dimensional array of numbers that can carry a gradient.
 
     Parameters
@@ -36,6 +37,8 @@ class Tensor(Operators):
         Whether gradients flow to or through this Tensor.
     node : Context or None
         The record of the call that made this Tensor; None for a leaf.
+    hooks : dict or None
+        Functions that are shown the gradient, from :meth:`register_hook`.
 
     Raises
     ------
@@ -67,6 +70,7 @@ class Tensor(Operators):
         self.data = as_array(data)
         self.grad: Tensor | None = None
         self.node: Context | None = None
+        self.hooks: Hooks | None = None
         if requires_grad and self.data.dtype.kind != "f":
             raise TypeError(f"requires_grad: expected floating-point data, got {self.data.dtype}")
         self.requires_grad = requires_grad

@@ -15,6 +15,7 @@ FLOORS: dict[str, int] = {
     "operators": 0,
     "tape": 0,
     "tensor": 0,
+    "hooks": 0,
     "function": 0,
     "ops": 1,
     "functional": 2,

@@ -19,6 +19,7 @@ from dlcore.functional.activation import (
     softplus,
     tanh,
 )
+from dlcore.functional.attention import scaled_dot_product_attention
 from dlcore.functional.conv import conv1d, conv2d, conv_transpose2d
 from dlcore.functional.creation import arange, eye, full, ones, rand, randn, zeros
 from dlcore.functional.cross_entropy import (
@@ -28,9 +29,11 @@ from dlcore.functional.cross_entropy import (
     nll_loss,
     sigmoid_focal_loss,
 )
+from dlcore.functional.dropout import dropout, dropout2d
 from dlcore.functional.elementwise import cos, exp, log, maximum, minimum, sin, sqrt, where
-from dlcore.functional.index import one_hot
-from dlcore.functional.linalg import linear, matmul
+from dlcore.functional.index import embedding, one_hot
+from dlcore.functional.interpolate import interpolate
+from dlcore.functional.linalg import bilinear, linear, matmul
 from dlcore.functional.loss import (
     cosine_embedding_loss,
     cosine_similarity,
@@ -40,10 +43,29 @@ from dlcore.functional.loss import (
     mse_loss,
     smooth_l1_loss,
 )
+from dlcore.functional.norm import batch_norm, group_norm, layer_norm, normalize, rms_norm
+from dlcore.functional.pool import (
+    adaptive_avg_pool1d,
+    adaptive_avg_pool2d,
+    adaptive_max_pool2d,
+    avg_pool1d,
+    avg_pool2d,
+    max_pool1d,
+    max_pool2d,
+)
+from dlcore.functional.recurrent import gru, lstm, rnn
+from dlcore.functional.recurrent_cell import gru_cell, lstm_cell, rnn_cell
 from dlcore.functional.shape import cat, stack
 
 __all__ = [
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_max_pool2d",
     "arange",
+    "avg_pool1d",
+    "avg_pool2d",
+    "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cat",
@@ -54,30 +76,47 @@ __all__ = [
     "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
+    "dropout",
+    "dropout2d",
     "elu",
+    "embedding",
     "exp",
     "eye",
     "full",
     "gelu",
+    "group_norm",
+    "gru",
+    "gru_cell",
     "heaviside",
     "huber_loss",
+    "interpolate",
     "kl_div",
     "l1_loss",
+    "layer_norm",
     "leaky_relu",
     "linear",
     "log",
     "log_softmax",
+    "lstm",
+    "lstm_cell",
     "matmul",
+    "max_pool1d",
+    "max_pool2d",
     "maximum",
     "minimum",
     "mse_loss",
     "nll_loss",
+    "normalize",
     "one_hot",
     "ones",
     "prelu",
     "rand",
     "randn",
     "relu",
+    "rms_norm",
+    "rnn",
+    "rnn_cell",
+    "scaled_dot_product_attention",
     "sigmoid",
     "sigmoid_focal_loss",
     "silu",

@@ -32,10 +32,12 @@ def conv2d(
         One kernel for each output channel.
     bias : Tensor, shape (O,), optional
         Added to each output channel.
-    stride, dilation : int or (int, int), default 1
-        Distance between positions of the kernel, and between its elements.
+    stride : int or (int, int), default 1
+        Distance between positions of the kernel.
     padding : int, (int, int), "valid" or "same", default 0
         Zeros around the image; "same" keeps its size, at stride 1.
+    dilation : int or (int, int), default 1
+        Distance between elements of the kernel.
     groups : int, default 1
         Number of parts into which the channels are divided, each with kernels of its own.
 
@@ -77,10 +79,12 @@ def conv1d(
         One kernel for each output channel.
     bias : Tensor, shape (O,), optional
         Added to each output channel.
-    stride, dilation : int, default 1
-        Distance between positions of the kernel, and between its elements.
+    stride : int, default 1
+        Distance between positions of the kernel.
     padding : int, "valid" or "same", default 0
         Zeros at both ends; "same" keeps the length, at stride 1.
+    dilation : int, default 1
+        Distance between elements of the kernel.
     groups : int, default 1
         Number of parts into which the channels are divided, each with kernels of its own.
 
@@ -117,13 +121,15 @@ def conv_transpose2d(
         One kernel for each input channel.
     bias : Tensor, shape (O,), optional
         Added to each output channel.
-    stride, padding, dilation : int or (int, int)
+    stride, padding : int or (int, int), default 1 and 0
         Those of the convolution whose transpose this is.
     output_padding : int or (int, int), default 0
-        Rows and columns more, fewer than `stride`, which leaves the size open. (In torch they may
-        also be fewer than `dilation`.)
+        Rows and columns more, fewer than `stride`, which leaves the size open. In torch they may
+        also be fewer than `dilation`.
     groups : int, default 1
         Number of parts into which the channels are divided.
+    dilation : int or (int, int), default 1
+        That of the convolution whose transpose this is.
 
     Returns
     -------
@@ -136,10 +142,10 @@ def conv_transpose2d(
         If shapes or options do not fit.
     """
     name = "conv_transpose2d"
-    x, batched = _batched(name, input, 2)
+    x, had_batch = batched(name, input, 2)
     w = weight if isinstance(weight, Tensor) else Tensor(weight)
     geometry = _geometry(name, 2, stride, padding, dilation, groups, w)
-    extra = _pair(name, "output_padding", output_padding, 2)
+    extra = pair(name, "output_padding", output_padding, 2)
     if w.ndim != 4 or x.shape[1] != w.shape[0] or x.shape[1] % groups:
         raise ValueError(
             f"{name}: input must have {w.shape[0]} channels for weight of shape {w.shape} and be "
@@ -156,7 +162,7 @@ def conv_transpose2d(
     if min(size) < 1:
         raise ValueError(f"{name}: the output would have size {size}")
     out = conv.ConvTranspose2d.apply(x, w, size=size, geometry=geometry)
-    return _finish(out, bias, batched)
+    return _finish(out, bias, had_batch)
 
 
 def _convolve(
@@ -170,7 +176,7 @@ def _convolve(
     dilation: Size,
     groups: int,
 ) -> Tensor:
-    x, batched = _batched(name, input, axes)
+    x, had_batch = batched(name, input, axes)
     w = weight if isinstance(weight, Tensor) else Tensor(weight)
     if w.ndim != axes + 2 or x.shape[1] != w.shape[1] * groups or w.shape[0] % groups:
         raise ValueError(
@@ -188,10 +194,11 @@ def _convolve(
             f"into input of {x.shape[2:]} with padding {geometry.padding}"
         )
     out = conv.Conv2d.apply(x, w, geometry=geometry)
-    return _finish(out.squeeze(2) if axes == 1 else out, bias, batched)
+    return _finish(out.squeeze(2) if axes == 1 else out, bias, had_batch)
 
 
-def _batched(name: str, input: Operand, axes: int) -> tuple[Tensor, bool]:
+def batched(name: str, input: Operand, axes: int) -> tuple[Tensor, bool]:
+    """Give a single example an axis of examples, and tell whether it had one."""
     x = input if isinstance(input, Tensor) else Tensor(input)
     if x.ndim not in (axes + 1, axes + 2):
         raise ValueError(f"{name}: input must have {axes + 2} axes (N, C, ...), got {x.shape}")
@@ -204,11 +211,11 @@ def _geometry(
     if isinstance(padding, str):
         if padding not in ("valid", "same"):
             raise ValueError(f"{name}: padding must be a size, 'valid' or 'same', got {padding!r}")
-        if padding == "same" and _pair(name, "stride", stride, axes) != (1, 1):
+        if padding == "same" and pair(name, "stride", stride, axes) != (1, 1):
             raise ValueError(f"{name}: padding='same' needs stride 1")
         padding = 0
-    steps = _pair(name, "stride", stride, axes), _pair(name, "dilation", dilation, axes)
-    zeros = _pair(name, "padding", padding, axes)
+    steps = pair(name, "stride", stride, axes), pair(name, "dilation", dilation, axes)
+    zeros = pair(name, "padding", padding, axes)
     if min(*steps[0], *steps[1], groups) < 1 or min(zeros) < 0:
         raise ValueError(
             f"{name}: stride, dilation and groups must be at least 1 and padding at least 0, "
@@ -217,7 +224,7 @@ def _geometry(
     return conv.Geometry(steps[0], zeros, steps[1], groups)
 
 
-def _pair(name: str, option: str, size: Size, axes: int) -> tuple[int, int]:
+def pair(name: str, option: str, size: Size, axes: int) -> tuple[int, int]:
     """Write an option for height and width; sequences are one row high."""
     values = (size,) * axes if isinstance(size, int | np.integer) else tuple(size)
     if len(values) != axes:
@@ -241,10 +248,10 @@ def _pad_same(x: Tensor, kernel: tuple[int, ...], geometry: conv.Geometry) -> Te
     return x
 
 
-def _finish(out: Tensor, bias: Operand | None, batched: bool) -> Tensor:
+def _finish(out: Tensor, bias: Operand | None, had_batch: bool) -> Tensor:
     if bias is not None:
         b = bias if isinstance(bias, Tensor) else Tensor(array_of(bias))
         if b.shape != (out.shape[1],):
             raise ValueError(f"bias must have shape ({out.shape[1]},), got {b.shape}")
         out = out + b.reshape(-1, *[1] * (out.ndim - 2))
-    return out if batched else out.squeeze(0)
+    return out if had_batch else out.squeeze(0)

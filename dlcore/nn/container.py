@@ -1,6 +1,7 @@
-"""Modules that hold other modules, and the one that flattens between them."""
+"""Modules that hold other modules, and those that change the shape between them."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from typing import Any
 
 from dlcore.nn.module import Module
@@ -57,6 +58,118 @@ class Sequential(Module):
         return self.children()
 
 
+class ModuleList(Module):
+    """Modules in a list, for a forward method of your own.
+
+    Parameters
+    ----------
+    modules : iterable of Module, optional
+        The first modules.
+
+    Raises
+    ------
+    TypeError
+        If a member is no module.
+
+    Examples
+    --------
+    >>> from dlcore import nn
+    >>> layers = nn.ModuleList(nn.Linear(4, 4) for _ in range(3))
+    >>> len(layers), len(list(layers.parameters()))
+    (3, 6)
+    """
+
+    def __init__(self, modules: Iterable[Module] = ()) -> None:
+        super().__init__()
+        self.extend(modules)
+
+    def append(self, module: Module) -> "ModuleList":
+        """Add a module at the end and return this list."""
+        if not isinstance(module, Module):
+            raise TypeError(f"ModuleList: expected a Module, got {module!r}")
+        self.add_module(str(len(self)), module)
+        return self
+
+    def extend(self, modules: Iterable[Module]) -> "ModuleList":
+        """Add modules at the end and return this list."""
+        for module in modules:
+            self.append(module)
+        return self
+
+    def __len__(self) -> int:
+        """Return the number of modules."""
+        return len(self._modules)
+
+    def __getitem__(self, index: int | slice) -> Module:
+        """Return one module, or a ModuleList of a slice of them."""
+        modules = list(self.children())
+        return ModuleList(modules[index]) if isinstance(index, slice) else modules[index]
+
+    def __iter__(self) -> Iterator[Module]:
+        """Yield the modules in order."""
+        return self.children()
+
+
+class ModuleDict(Module):
+    """Modules by name, for a forward method of your own.
+
+    Parameters
+    ----------
+    modules : mapping of str to Module, optional
+        The first modules.
+
+    Raises
+    ------
+    TypeError
+        If a member is no module.
+    """
+
+    def __init__(self, modules: Mapping[str, Module] | None = None) -> None:
+        super().__init__()
+        for name, module in (modules or {}).items():
+            self[name] = module
+
+    def __setitem__(self, name: str, module: Module) -> None:
+        """Keep a module under `name`."""
+        if not isinstance(module, Module):
+            raise TypeError(f"ModuleDict: {name!r} must be a Module, got {module!r}")
+        self.add_module(name, module)
+
+    def __getitem__(self, name: str) -> Module:
+        """Return the module of that name."""
+        module = self._modules[name]
+        assert module is not None  # __setitem__ takes modules alone
+        return module
+
+    def __delitem__(self, name: str) -> None:
+        """Remove the module of that name."""
+        del self._modules[name]
+
+    def __len__(self) -> int:
+        """Return the number of modules."""
+        return len(self._modules)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names in order."""
+        return iter(self._modules)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is a module of that name."""
+        return name in self._modules
+
+    def keys(self) -> KeysView[str]:
+        """Return the names."""
+        return self._modules.keys()
+
+    def values(self) -> ValuesView[Module]:
+        """Return the modules."""
+        return dict(self.named_children()).values()
+
+    def items(self) -> ItemsView[str, Module]:
+        """Return names and modules."""
+        return dict(self.named_children()).items()
+
+
 class Flatten(Module):
     """Axes `start_dim` to `end_dim` joined into one.
 
@@ -79,3 +192,37 @@ class Flatten(Module):
     def extra_repr(self) -> str:
         """Show the axes."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Unflatten(Module):
+    """One axis divided into several: the reverse of :class:`Flatten`.
+
+    Parameters
+    ----------
+    dim : int
+        The axis.
+    unflattened_size : tuple of int
+        What it becomes; one length may be -1.
+
+    Raises
+    ------
+    ValueError
+        When called, if the axis is not as long as the product of the lengths.
+    """
+
+    def __init__(self, dim: int, unflattened_size: tuple[int, ...]) -> None:
+        super().__init__()
+        self.dim, self.unflattened_size = dim, tuple(unflattened_size)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return x in more axes."""
+        axis, sizes = self.dim % x.ndim, self.unflattened_size
+        if -1 not in sizes and math.prod(sizes) != x.shape[axis]:
+            raise ValueError(
+                f"Unflatten: axis {self.dim} must have length {math.prod(sizes)}, got {x.shape}"
+            )
+        return x.reshape(*x.shape[:axis], *sizes, *x.shape[axis + 1 :])
+
+    def extra_repr(self) -> str:
+        """Show the axis and its parts."""
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

@@ -82,6 +82,132 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, rng: Rng = None
     return tensor
 
 
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    rng: Rng = None,
+) -> Tensor:
+    """Fill with samples of the normal distribution that lie between `a` and `b`.
+
+    Parameters
+    ----------
+    tensor : Tensor
+        Any shape.
+    mean, std : float, default 0 and 1
+        Of the normal distribution before it is cut.
+    a, b : float, default -2 and 2
+        Ends of the interval; samples outside it are drawn again.
+    rng : numpy.random.Generator, optional
+        Source of randomness.
+
+    Returns
+    -------
+    Tensor
+        The same Tensor.
+
+    Raises
+    ------
+    ValueError
+        If hardly a sample would lie in the interval.
+    """
+    low, high = (math.erf((end - mean) / (std * math.sqrt(2))) for end in (a, b))
+    if high - low < 1e-3:
+        raise ValueError(f"trunc_normal_: hardly a sample lies between a={a} and b={b}")
+    rng = default_rng(rng)
+    samples = rng.normal(mean, std, tensor.shape)
+    while (outside := (samples < a) | (samples > b)).any():
+        samples[outside] = rng.normal(mean, std, np.count_nonzero(outside))
+    tensor.data[...] = samples
+    return tensor
+
+
+def eye_(tensor: Tensor) -> Tensor:
+    """Fill a matrix with ones on the diagonal and zeros elsewhere."""
+    if tensor.ndim != 2:
+        raise ValueError(f"eye_: expected two axes, got shape {tensor.shape}")
+    tensor.data[...] = np.eye(tensor.shape[0], tensor.shape[1])
+    return tensor
+
+
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """Fill kernels so that a convolution hands its channels on as they are.
+
+    Parameters
+    ----------
+    tensor : Tensor, shape (out, in / groups, k) or (out, in / groups, kh, kw)
+        The kernels.
+    groups : int, default 1
+        Number of parts into which the channels are divided.
+
+    Returns
+    -------
+    Tensor
+        The same Tensor: 1 in the middle of the kernel from channel i to channel i, else 0.
+
+    Raises
+    ------
+    ValueError
+        If the Tensor holds no kernels, or if `groups` does not divide them.
+    """
+    if tensor.ndim not in (3, 4, 5) or tensor.shape[0] % groups:
+        raise ValueError(
+            f"dirac_: expected kernels (out, in, ...) with out divisible by groups={groups}, "
+            f"got shape {tensor.shape}"
+        )
+    zeros_(tensor)
+    middle = tuple(n // 2 for n in tensor.shape[2:])
+    per_group = tensor.shape[0] // groups
+    for group in range(groups):
+        for i in range(min(per_group, tensor.shape[1])):
+            tensor.data[(group * per_group + i, i, *middle)] = 1
+    return tensor
+
+
+def orthogonal_(tensor: Tensor, gain: float = 1.0, rng: Rng = None) -> Tensor:
+    """Fill with a matrix whose rows (or columns, if those are fewer) are orthonormal.
+
+    Parameters
+    ----------
+    tensor : Tensor, shape (out, in, ...)
+        The weights; axes after the first count as one.
+    gain : float, default 1
+        Length of the rows or columns.
+    rng : numpy.random.Generator, optional
+        Source of randomness.
+
+    Returns
+    -------
+    Tensor
+        The same Tensor.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two axes.
+
+    Notes
+    -----
+    The Q of the QR decomposition of a normal matrix; with the signs of R's diagonal, every
+    orthogonal matrix is as likely as any other.
+
+    References
+    ----------
+    A. M. Saxe, J. L. McClelland and S. Ganguli, "Exact solutions to the nonlinear dynamics of
+    learning in deep linear neural networks", ICLR 2014.
+    """
+    rows, cols = tensor.shape[0] if tensor.ndim else 0, math.prod(tensor.shape[1:])
+    if tensor.ndim < 2 or min(rows, cols) < 1:
+        raise ValueError(f"orthogonal_: expected axes (out, in, ...), got shape {tensor.shape}")
+    tall = default_rng(rng).normal(size=(max(rows, cols), min(rows, cols)))
+    q, r = np.linalg.qr(tall)
+    q *= np.sign(np.diag(r))
+    tensor.data[...] = gain * (q if rows >= cols else q.T).reshape(tensor.shape)
+    return tensor
+
+
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, rng: Rng = None) -> Tensor:
     """Fill uniformly with variance ``gain² · 2 / (fan_in + fan_out)``.
 

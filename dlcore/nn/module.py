@@ -6,11 +6,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from dlcore.nn.hooks import ForwardHooks
 from dlcore.nn.parameter import Parameter
 from dlcore.tensor import Tensor
 
 
-class Module:
+class Module(ForwardHooks):
     """Base of layers and models: keeps parameters, buffers and inner modules in order.
 
     A subclass assigns them as attributes in ``__init__`` and says in ``forward`` how it computes.
@@ -58,8 +59,10 @@ class Module:
         raise NotImplementedError(f"{type(self).__name__}: no forward method is defined")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Run :meth:`forward`."""
-        return self.forward(*args, **kwargs)
+        """Run :meth:`forward`, with the hooks before and after it."""
+        if self._forward_pre_hooks is None and self._forward_hooks is None:
+            return self.forward(*args, **kwargs)
+        return self._call_with_hooks(args, kwargs)
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Enter parameters and modules into their tables, everything else as usual."""

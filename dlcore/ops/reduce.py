@@ -55,7 +55,7 @@ class Mean(Function, numpy=np.mean):
     def forward(ctx: Context, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
         ctx.axis, ctx.keepdims = axis, keepdims
         ctx.shape, ctx.kept = x.shape, kept_shape(x.shape, axis)
-        ctx.count = math.prod(x.shape) // max(math.prod(ctx.kept), 1)
+        ctx.count = math.prod(n for n, k in zip(x.shape, ctx.kept, strict=True) if n != k)
         if ctx.count == 0:
             raise ValueError(f"mean: expected at least one element, got shape {x.shape}")
         return np.mean(x, axis=axis, keepdims=keepdims)

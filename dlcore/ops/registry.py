@@ -4,67 +4,59 @@ Gradient checks, tangent checks, second derivatives, parity with PyTorch and the
 all driven by `REGISTRY`. A primitive without a row fails a test.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from dlcore.function import Function
 from dlcore.operators import PRIMITIVES
-from dlcore.ops import activation, conv, elementwise, index, linalg, loss, reduce, shape, special
+from dlcore.ops import (
+    activation,
+    attention,
+    conv,
+    elementwise,
+    index,
+    linalg,
+    loss,
+    norm,
+    pool,
+    recurrent,
+    reduce,
+    shape,
+    special,
+)
+from dlcore.ops.cases import (
+    ANY,
+    ATTENTION,
+    AWAY_FROM_ZERO,
+    AXIS,
+    BINARY,
+    CONDITION,
+    CONV,
+    CONV_KERNEL,
+    CONV_TRANSPOSE,
+    CROSS_ENTROPY,
+    EMPTY_POOL,
+    INDEX,
+    KINK_AT_ZERO,
+    LINEAR,
+    MATMUL,
+    NORM,
+    POSITIVE,
+    PUT_ADD,
+    RECURRENT,
+    REDUCE,
+    RMS_NORM,
+    UNARY,
+    WINNER,
+    Case,
+    Domain,
+    pooled,
+    with_options,
+)
 
-Shape = tuple[int, ...]
 Family = Literal["elementwise", "reduce", "axis", "own"]
-
-
-@dataclass(frozen=True)
-class Domain:
-    """Interval from which an operand is drawn.
-
-    Parameters
-    ----------
-    low, high : float
-        Ends of the interval.
-    kinks : tuple of float
-        Points without a derivative; samples keep a distance of `margin` from them.
-    margin : float
-        That distance.
-    """
-
-    low: float = -2.0
-    high: float = 2.0
-    kinks: tuple[float, ...] = ()
-    margin: float = 0.05
-
-    def draw(self, rng: np.random.Generator, shape: Shape) -> np.ndarray:
-        """Draw an operand.
-
-        Parameters
-        ----------
-        rng : numpy.random.Generator
-            Source of randomness.
-        shape : tuple of int
-            Shape of the operand.
-
-        Returns
-        -------
-        numpy.ndarray
-            float64 samples of `shape` inside the domain.
-        """
-        x = rng.uniform(self.low, self.high, shape)
-        for kink in self.kinks:
-            near = np.abs(x - kink) < self.margin
-            x = np.where(near, kink + np.where(x < kink, -self.margin, self.margin), x)
-        return x
-
-
-@dataclass(frozen=True)
-class Case:
-    """One setting that a primitive is checked with: operand shapes, and options."""
-
-    shapes: tuple[Shape, ...]
-    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,109 +118,19 @@ class Row:
         return [self.domains[min(i, last)].draw(rng, s) for i, s in enumerate(case.shapes)]
 
 
-_ANY = Domain()
-_POSITIVE = Domain(0.3, 2.0)
-_AWAY_FROM_ZERO = Domain(-2.0, 2.0, kinks=(0.0,), margin=0.3)
-_KINK_AT_ZERO = Domain(-2.0, 2.0, kinks=(0.0,))
-
-_UNARY = (Case(((2, 3),)), Case(((),)), Case(((0, 2),)), Case(((1, 1, 4),)))
-
-
-def _with(**options: Any) -> tuple[Case, ...]:
-    """Give the cases of a function of one operand some options."""
-    return tuple(Case(case.shapes, options) for case in _UNARY)
-
-
-_BINARY = (
-    Case(((2, 3), (2, 3))),
-    Case(((2, 3), (3,))),
-    Case(((2, 1, 4), (3, 1))),
-    Case(((), (2, 2))),
-    Case(((0, 3), (1, 3))),
-)
-_REDUCE = (
-    Case(((2, 3),), {"axis": None}),
-    Case(((2, 3, 4),), {"axis": 1}),
-    Case(((2, 3, 4),), {"axis": (0, -1), "keepdims": True}),
-    Case(((1, 3),), {"axis": 0}),
-)
-_AXIS = (
-    Case(((2, 3),), {"axis": -1}),
-    Case(((2, 3, 4),), {"axis": 1}),
-    Case(((4, 1),), {"axis": 1}),
-    Case(((5,),), {"axis": 0}),
-    Case(((0, 3),), {"axis": 1}),
-)
-_MATMUL = (
-    Case(((2, 3), (3, 4))),
-    Case(((3,), (3,))),
-    Case(((3,), (3, 2))),
-    Case(((2, 3), (3,))),
-    Case(((5, 2, 3), (3, 4))),
-    Case(((4, 1, 2, 3), (5, 3, 2))),
-    Case(((5, 2, 3), (3,))),
-    Case(((3,), (5, 3, 2))),
-    Case(((0, 3), (3, 2))),
-    Case(((1, 1), (1, 1))),
-)
-_LINEAR = (
-    Case(((4, 3), (2, 3), (2,))),
-    Case(((4, 3), (2, 3))),
-    Case(((3,), (2, 3), (2,))),
-    Case(((2, 5, 3), (1, 3), (1,))),
-    Case(((0, 3), (2, 3), (2,))),
-)
-_INDEX = (
-    Case(((4, 3),), {"index": 1}),
-    Case(((4, 3),), {"index": (slice(None, None, 2), None, -1)}),
-    Case(((4, 3),), {"index": np.array([0, 2, 0])}),
-    Case(((4, 3),), {"index": (np.array([[0], [3]]), np.array([1, 1]))}),
-    Case(((2, 3),), {"index": np.array([[True, False, True], [False, False, True]])}),
-    Case(((4, 3),), {"index": (Ellipsis, slice(0, 0))}),
-)
-_PUT_ADD = (
-    Case(((3,),), {"index": 1, "shape": (4, 3)}),
-    Case(((3, 3),), {"index": np.array([0, 2, 0]), "shape": (4, 3)}),
-    Case(((2, 1),), {"index": (slice(None, None, 2), slice(1, 2)), "shape": (4, 3)}),
-)
-_CROSS_ENTROPY = (
-    Case(((4, 3), (4, 3)), {"axis": 1}),
-    Case(((2, 3, 4), (2, 3, 4)), {"axis": 1}),
-    Case(((3,), (3,)), {"axis": 0}),
-    Case(((0, 3), (0, 3)), {"axis": 1}),
-    Case(((1, 1), (1, 1)), {"axis": 1}),
-)
-_MIXED = conv.Geometry(stride=(2, 1), padding=(1, 0), dilation=(1, 2), groups=2)
-_CONV = (
-    Case(((2, 3, 5, 4), (4, 3, 3, 2)), {"geometry": conv.Geometry()}),
-    Case(((2, 4, 5, 6), (6, 2, 3, 2)), {"geometry": _MIXED}),
-    Case(((1, 2, 1, 1), (2, 1, 1, 1)), {"geometry": conv.Geometry(groups=2)}),
-    Case(((0, 1, 3, 3), (1, 1, 2, 2)), {"geometry": conv.Geometry()}),
-)
-_CONV_TRANSPOSE = (
-    Case(((2, 4, 3, 3), (4, 3, 3, 2)), {"size": (5, 4), "geometry": conv.Geometry()}),
-    Case(((2, 6, 3, 4), (6, 2, 3, 2)), {"size": (5, 6), "geometry": _MIXED}),
-    Case(((2, 6, 3, 4), (6, 2, 3, 2)), {"size": (6, 6), "geometry": _MIXED}),
-)
-_CONV_KERNEL = (
-    Case(((2, 3, 5, 4), (2, 4, 3, 3)), {"kernel": (3, 2), "geometry": conv.Geometry()}),
-    Case(((2, 4, 5, 6), (2, 6, 3, 4)), {"kernel": (3, 2), "geometry": _MIXED}),
-)
-_CONDITION = np.array([[True, False, True], [False, True, False]])
-
 _ROWS = (
-    Row(elementwise.Neg, (_ANY,), "elementwise", _UNARY),
-    Row(elementwise.Add, (_ANY, _ANY), "elementwise", _BINARY),
-    Row(elementwise.Sub, (_ANY, _ANY), "elementwise", _BINARY),
-    Row(elementwise.Mul, (_ANY, _ANY), "elementwise", _BINARY),
-    Row(elementwise.Div, (_ANY, _AWAY_FROM_ZERO), "elementwise", _BINARY),
-    Row(elementwise.Pow, (_POSITIVE, _ANY), "elementwise", _BINARY),
-    Row(elementwise.Exp, (_ANY,), "elementwise", _UNARY),
-    Row(elementwise.Log, (_POSITIVE,), "elementwise", _UNARY),
-    Row(elementwise.Sqrt, (_POSITIVE,), "elementwise", _UNARY),
-    Row(elementwise.Sin, (_ANY,), "elementwise", _UNARY),
-    Row(elementwise.Cos, (_ANY,), "elementwise", _UNARY),
-    Row(elementwise.Abs, (_KINK_AT_ZERO,), "elementwise", _UNARY),
+    Row(elementwise.Neg, (ANY,), "elementwise", UNARY),
+    Row(elementwise.Add, (ANY, ANY), "elementwise", BINARY),
+    Row(elementwise.Sub, (ANY, ANY), "elementwise", BINARY),
+    Row(elementwise.Mul, (ANY, ANY), "elementwise", BINARY),
+    Row(elementwise.Div, (ANY, AWAY_FROM_ZERO), "elementwise", BINARY),
+    Row(elementwise.Pow, (POSITIVE, ANY), "elementwise", BINARY),
+    Row(elementwise.Exp, (ANY,), "elementwise", UNARY),
+    Row(elementwise.Log, (POSITIVE,), "elementwise", UNARY),
+    Row(elementwise.Sqrt, (POSITIVE,), "elementwise", UNARY),
+    Row(elementwise.Sin, (ANY,), "elementwise", UNARY),
+    Row(elementwise.Cos, (ANY,), "elementwise", UNARY),
+    Row(elementwise.Abs, (KINK_AT_ZERO,), "elementwise", UNARY),
     Row(
         elementwise.Clamp,
         (Domain(kinks=(-0.5, 1.0)),),
@@ -241,48 +143,48 @@ _ROWS = (
         ),
     ),
     # Two operands that differ by at least 0.1: ties are checked by a test of their own.
-    Row(elementwise.Maximum, (_KINK_AT_ZERO, Domain(0, 0)), "elementwise", _BINARY),
-    Row(elementwise.Minimum, (_KINK_AT_ZERO, Domain(0, 0)), "elementwise", _BINARY),
+    Row(elementwise.Maximum, (KINK_AT_ZERO, Domain(0, 0)), "elementwise", BINARY),
+    Row(elementwise.Minimum, (KINK_AT_ZERO, Domain(0, 0)), "elementwise", BINARY),
     Row(
         elementwise.Where,
-        (_ANY, _ANY),
+        (ANY, ANY),
         "own",
         (
-            Case(((2, 3), (2, 3)), {"condition": _CONDITION}),
-            Case(((2, 3), ()), {"condition": _CONDITION}),
-            Case(((3,), (2, 1)), {"condition": _CONDITION}),
+            Case(((2, 3), (2, 3)), {"condition": CONDITION}),
+            Case(((2, 3), ()), {"condition": CONDITION}),
+            Case(((3,), (2, 1)), {"condition": CONDITION}),
         ),
     ),
     Row(
         elementwise.Cast,
-        (_ANY,),
+        (ANY,),
         "own",
         (Case(((2, 3),), {"dtype": np.dtype(np.float64)}),),
     ),
-    Row(activation.Relu, (_KINK_AT_ZERO,), "elementwise", _UNARY),
-    Row(activation.Sigmoid, (_ANY,), "elementwise", _UNARY),
-    Row(activation.Tanh, (_ANY,), "elementwise", _UNARY),
-    Row(activation.LeakyRelu, (_KINK_AT_ZERO,), "own", _with(negative_slope=0.1)),
-    Row(activation.Elu, (_KINK_AT_ZERO,), "own", _with(alpha=1.5)),
-    Row(activation.Silu, (_ANY,), "elementwise", _UNARY),
-    Row(activation.Gelu, (_ANY,), "own", (*_with(tanh=False), *_with(tanh=True))),
+    Row(activation.Relu, (KINK_AT_ZERO,), "elementwise", UNARY),
+    Row(activation.Sigmoid, (ANY,), "elementwise", UNARY),
+    Row(activation.Tanh, (ANY,), "elementwise", UNARY),
+    Row(activation.LeakyRelu, (KINK_AT_ZERO,), "own", with_options(negative_slope=0.1)),
+    Row(activation.Elu, (KINK_AT_ZERO,), "own", with_options(alpha=1.5)),
+    Row(activation.Silu, (ANY,), "elementwise", UNARY),
+    Row(activation.Gelu, (ANY,), "own", (*with_options(tanh=False), *with_options(tanh=True))),
     Row(
         activation.Softplus,
         (Domain(kinks=(0.5,)),),
         "own",
-        (*_with(beta=2.0, threshold=20.0), *_with(beta=2.0, threshold=1.0)),
+        (*with_options(beta=2.0, threshold=20.0), *with_options(beta=2.0, threshold=1.0)),
     ),
-    Row(special.Erf, (_ANY,), "elementwise", _UNARY),
-    Row(activation.Softmax, (_ANY,), "axis", _AXIS),
-    Row(activation.LogSoftmax, (_ANY,), "axis", _AXIS),
-    Row(reduce.Sum, (_ANY,), "reduce", (*_REDUCE, Case(((0, 3),), {"axis": 0}))),
-    Row(reduce.Mean, (_ANY,), "reduce", _REDUCE),
-    Row(reduce.Amax, (_ANY,), "reduce", _REDUCE),
-    Row(reduce.Amin, (_ANY,), "reduce", _REDUCE),
-    Row(reduce.Logsumexp, (_ANY,), "reduce", _REDUCE),
+    Row(special.Erf, (ANY,), "elementwise", UNARY),
+    Row(activation.Softmax, (ANY,), "axis", AXIS),
+    Row(activation.LogSoftmax, (ANY,), "axis", AXIS),
+    Row(reduce.Sum, (ANY,), "reduce", (*REDUCE, Case(((0, 3),), {"axis": 0}))),
+    Row(reduce.Mean, (ANY,), "reduce", REDUCE),
+    Row(reduce.Amax, (ANY,), "reduce", REDUCE),
+    Row(reduce.Amin, (ANY,), "reduce", REDUCE),
+    Row(reduce.Logsumexp, (ANY,), "reduce", REDUCE),
     Row(
         shape.Reshape,
-        (_ANY,),
+        (ANY,),
         "own",
         (
             Case(((2, 6),), {"shape": (3, -1)}),
@@ -292,7 +194,7 @@ _ROWS = (
     ),
     Row(
         shape.Transpose,
-        (_ANY,),
+        (ANY,),
         "own",
         (
             Case(((2, 3),), {"axes": None}),
@@ -303,7 +205,7 @@ _ROWS = (
     ),
     Row(
         shape.BroadcastTo,
-        (_ANY,),
+        (ANY,),
         "own",
         (
             Case(((3, 1),), {"shape": (2, 3, 4)}),
@@ -313,7 +215,7 @@ _ROWS = (
     ),
     Row(
         shape.Concatenate,
-        (_ANY,),
+        (ANY,),
         "own",
         (
             Case(((2, 3), (1, 3)), {"axis": 0}),
@@ -321,14 +223,40 @@ _ROWS = (
             Case(((2,),), {"axis": 0}),
         ),
     ),
-    Row(linalg.MatMul, (_ANY, _ANY), "own", _MATMUL),
-    Row(linalg.Linear, (_ANY,), "own", _LINEAR),
-    Row(conv.Conv2d, (_ANY, _ANY), "own", _CONV),
-    Row(conv.ConvTranspose2d, (_ANY, _ANY), "own", _CONV_TRANSPOSE),
-    Row(conv.ConvKernel2d, (_ANY, _ANY), "own", _CONV_KERNEL),
-    Row(index.GetItem, (_ANY,), "own", _INDEX),
-    Row(index.PutAdd, (_ANY,), "own", _PUT_ADD),
-    Row(loss.CrossEntropy, (_ANY, Domain(0.0, 1.0)), "own", _CROSS_ENTROPY),
+    Row(linalg.MatMul, (ANY, ANY), "own", MATMUL),
+    Row(linalg.Linear, (ANY,), "own", LINEAR),
+    Row(conv.Conv2d, (ANY, ANY), "own", CONV),
+    Row(conv.ConvTranspose2d, (ANY, ANY), "own", CONV_TRANSPOSE),
+    Row(conv.ConvKernel2d, (ANY, ANY), "own", CONV_KERNEL),
+    Row(
+        pool.MaxPool2d,
+        (ANY,),
+        "own",
+        (*pooled(((2, 3, 5, 4), (2, 3, 5, 4)), sized=False), EMPTY_POOL),
+    ),
+    Row(
+        pool.PickWinner,
+        (ANY,),
+        "own",
+        pooled(((2, 3, 5, 4), (2, 3, 5, 4)), sized=True, winner=WINNER)[:1],
+    ),
+    Row(
+        pool.PutWinner,
+        (ANY,),
+        "own",
+        pooled(((2, 3, 2, 2), (2, 3, 2, 2)), sized=True, winner=WINNER)[:1],
+    ),
+    Row(pool.PatchSum, (ANY,), "own", pooled(((2, 3, 5, 4), (2, 3, 5, 4)), sized=True)),
+    Row(pool.PatchSpread, (ANY,), "own", pooled(((2, 3, 2, 2), (2, 3, 5, 2)), sized=True)),
+    Row(norm.Standardize, (ANY,), "own", NORM),
+    Row(norm.RmsNorm, (ANY,), "own", RMS_NORM),
+    Row(attention.Attention, (ANY,), "own", ATTENTION),
+    Row(recurrent.Rnn, (ANY,), "own", RECURRENT["rnn"], twice=False),
+    Row(recurrent.Lstm, (ANY,), "own", RECURRENT["lstm"], twice=False),
+    Row(recurrent.Gru, (ANY,), "own", RECURRENT["gru"], twice=False),
+    Row(index.GetItem, (ANY,), "own", INDEX),
+    Row(index.PutAdd, (ANY,), "own", PUT_ADD),
+    Row(loss.CrossEntropy, (ANY, Domain(0.0, 1.0)), "own", CROSS_ENTROPY),
 )
 
 REGISTRY: dict[str, Row] = {row.name: row for row in _ROWS}

@@ -58,3 +58,54 @@ def test_constants_and_errors() -> None:
         init.xavier_normal_(dl.zeros(3))
     with pytest.raises(ValueError, match="mode: expected 'fan_in' or 'fan_out'"):
         init.kaiming_normal_(dl.zeros(3, 3), mode="fan")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (3, 5), (4, 2, 3, 3), (4, 4)])
+def test_orthogonal_rows_or_columns_are_orthonormal(shape: tuple[int, ...]) -> None:
+    tensor = init.orthogonal_(dl.zeros(*shape, dtype="float64"), 2.0, np.random.default_rng(0))
+    flat = tensor.data.reshape(shape[0], -1)
+    small = flat @ flat.T if flat.shape[0] <= flat.shape[1] else flat.T @ flat
+    np.testing.assert_allclose(small, 4 * np.eye(len(small)), atol=1e-12)
+
+
+def test_orthogonal_matrices_are_drawn_as_torch_draws_them() -> None:
+    """From the same normal matrix comes the same result: torch's decomposition and signs."""
+    rng = np.random.default_rng(0)
+    tensor = init.orthogonal_(dl.zeros(3, 5, dtype="float64"), rng=np.random.default_rng(0))
+    q, r = torch.linalg.qr(torch.tensor(rng.normal(size=(5, 3))))
+    expected = (q * torch.diag(r, 0).sign()).T
+    np.testing.assert_allclose(tensor.data, expected.numpy(), atol=1e-12)
+
+
+@pytest.mark.parametrize(("a", "b", "std"), [(-2.0, 2.0, 1.0), (0.5, 1.0, 0.3), (-0.1, 9.0, 2.0)])
+def test_truncated_normal_has_torchs_moments(a: float, b: float, std: float) -> None:
+    torch.manual_seed(0)
+    theirs = torch.nn.init.trunc_normal_(torch.empty(40000), 0.2, std, a, b)
+    ours = init.trunc_normal_(dl.zeros(40000), 0.2, std, a, b, np.random.default_rng(0)).data
+    assert ours.min() >= a
+    assert ours.max() <= b
+    assert ours.mean() == pytest.approx(float(theirs.mean()), abs=0.03)
+    assert ours.std() == pytest.approx(float(theirs.std()), rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("shape", "groups"), [((4, 4, 3), 1), ((6, 2, 3, 2), 3), ((2, 5, 1, 1), 1)]
+)
+def test_dirac_and_eye_equal_torch(shape: tuple[int, ...], groups: int) -> None:
+    ours, theirs = init.dirac_(dl.ones(*shape), groups), torch.empty(*shape)
+    np.testing.assert_array_equal(ours.data, torch.nn.init.dirac_(theirs, groups).numpy())
+    np.testing.assert_array_equal(init.eye_(dl.ones(2, 3)).data, np.eye(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: init.orthogonal_(dl.zeros(3)), r"orthogonal_: expected axes \(out, in, ...\)"),
+        (lambda: init.trunc_normal_(dl.zeros(3), a=8.0, b=9.0), "hardly a sample lies between a=8"),
+        (lambda: init.eye_(dl.zeros(3)), "eye_: expected two axes"),
+        (lambda: init.dirac_(dl.zeros(3, 1, 1), 2), "divisible by groups=2"),
+    ],
+)
+def test_shapes_that_do_not_fit_get_a_clear_error(call: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -98,7 +98,11 @@ def test_forward_mode_can_be_differentiated_again(row: Row, case: Case) -> None:
         anchor = sum((x * 0).sum() for x in xs)  # keeps constant slopes on the tape
         return jvp(f, xs, tangents)[1] + anchor
 
-    assert dl.gradcheck(slope, _leaves(arrays), rtol=1e-6)
+    if row.twice:
+        assert dl.gradcheck(slope, _leaves(arrays), rtol=1e-6)
+    else:
+        with pytest.raises(NotImplementedError, match=f"^{row.name} cannot"):
+            slope(*_leaves(arrays))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -161,7 +165,7 @@ def _with_strides(kind: int, array: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("row", FREE)
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_shape_and_stride_equals_torch(row: Row, data: Any) -> None:
     arrays, options = data.draw(_free_operands(row))
     dtype = data.draw(st.sampled_from([np.float32, np.float64]))
@@ -171,7 +175,7 @@ def test_any_shape_and_stride_equals_torch(row: Row, data: Any) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_matmul_of_any_shapes_equals_torch(data: Any) -> None:
     n, k, m = (data.draw(st.integers(1, 3)) for _ in range(3))
     batch = data.draw(hnp.mutually_broadcastable_shapes(num_shapes=2, max_dims=2, max_side=3))

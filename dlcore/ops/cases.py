@@ -1,0 +1,218 @@
+"""The settings that primitives are proven on: shapes, options and the domains of operands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dlcore.ops import conv
+
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Interval from which an operand is drawn.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval.
+    kinks : tuple of float
+        Points without a derivative; samples keep a distance of `margin` from them.
+    margin : float
+        That distance.
+    """
+
+    low: float = -2.0
+    high: float = 2.0
+    kinks: tuple[float, ...] = ()
+    margin: float = 0.05
+
+    def draw(self, rng: np.random.Generator, shape: Shape) -> np.ndarray:
+        """Draw an operand.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            Source of randomness.
+        shape : tuple of int
+            Shape of the operand.
+
+        Returns
+        -------
+        numpy.ndarray
+            float64 samples of `shape` inside the domain.
+        """
+        x = rng.uniform(self.low, self.high, shape)
+        for kink in self.kinks:
+            near = np.abs(x - kink) < self.margin
+            x = np.where(near, kink + np.where(x < kink, -self.margin, self.margin), x)
+        return x
+
+
+@dataclass(frozen=True)
+class Case:
+    """One setting that a primitive is checked with: operand shapes, and options."""
+
+    shapes: tuple[Shape, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+ANY = Domain()
+POSITIVE = Domain(0.3, 2.0)
+AWAY_FROM_ZERO = Domain(-2.0, 2.0, kinks=(0.0,), margin=0.3)
+KINK_AT_ZERO = Domain(-2.0, 2.0, kinks=(0.0,))
+
+UNARY = (Case(((2, 3),)), Case(((),)), Case(((0, 2),)), Case(((1, 1, 4),)))
+
+
+def with_options(**options: Any) -> tuple[Case, ...]:
+    """Give the cases of a function of one operand some options."""
+    return tuple(Case(case.shapes, options) for case in UNARY)
+
+
+BINARY = (
+    Case(((2, 3), (2, 3))),
+    Case(((2, 3), (3,))),
+    Case(((2, 1, 4), (3, 1))),
+    Case(((), (2, 2))),
+    Case(((0, 3), (1, 3))),
+)
+REDUCE = (
+    Case(((2, 3),), {"axis": None}),
+    Case(((2, 3, 4),), {"axis": 1}),
+    Case(((2, 3, 4),), {"axis": (0, -1), "keepdims": True}),
+    Case(((1, 3),), {"axis": 0}),
+    Case(((0, 3),), {"axis": 1}),
+)
+AXIS = (
+    Case(((2, 3),), {"axis": -1}),
+    Case(((2, 3, 4),), {"axis": 1}),
+    Case(((4, 1),), {"axis": 1}),
+    Case(((5,),), {"axis": 0}),
+    Case(((0, 3),), {"axis": 1}),
+)
+MATMUL = (
+    Case(((2, 3), (3, 4))),
+    Case(((3,), (3,))),
+    Case(((3,), (3, 2))),
+    Case(((2, 3), (3,))),
+    Case(((5, 2, 3), (3, 4))),
+    Case(((4, 1, 2, 3), (5, 3, 2))),
+    Case(((5, 2, 3), (3,))),
+    Case(((3,), (5, 3, 2))),
+    Case(((0, 3), (3, 2))),
+    Case(((1, 1), (1, 1))),
+)
+LINEAR = (
+    Case(((4, 3), (2, 3), (2,))),
+    Case(((4, 3), (2, 3))),
+    Case(((3,), (2, 3), (2,))),
+    Case(((2, 5, 3), (1, 3), (1,))),
+    Case(((0, 3), (2, 3), (2,))),
+)
+INDEX = (
+    Case(((4, 3),), {"index": 1}),
+    Case(((4, 3),), {"index": (slice(None, None, 2), None, -1)}),
+    Case(((4, 3),), {"index": np.array([0, 2, 0])}),
+    Case(((4, 3),), {"index": (np.array([[0], [3]]), np.array([1, 1]))}),
+    Case(((2, 3),), {"index": np.array([[True, False, True], [False, False, True]])}),
+    Case(((4, 3),), {"index": (Ellipsis, slice(0, 0))}),
+)
+PUT_ADD = (
+    Case(((3,),), {"index": 1, "shape": (4, 3)}),
+    Case(((3, 3),), {"index": np.array([0, 2, 0]), "shape": (4, 3)}),
+    Case(((2, 2, 3, 1),), {"index": np.array([[0, -1], [-1, 2]]), "shape": (4, 3, 1)}),
+    Case(((2, 1),), {"index": (slice(None, None, 2), slice(1, 2)), "shape": (4, 3)}),
+)
+CROSS_ENTROPY = (
+    Case(((4, 3), (4, 3)), {"axis": 1}),
+    Case(((2, 3, 4), (2, 3, 4)), {"axis": 1}),
+    Case(((3,), (3,)), {"axis": 0}),
+    Case(((0, 3), (0, 3)), {"axis": 1}),
+    Case(((1, 1), (1, 1)), {"axis": 1}),
+)
+MIXED = conv.Geometry(stride=(2, 1), padding=(1, 0), dilation=(1, 2), groups=2)
+CONV = (
+    Case(((2, 3, 5, 4), (4, 3, 3, 2)), {"geometry": conv.Geometry()}),
+    Case(((2, 4, 5, 6), (6, 2, 3, 2)), {"geometry": MIXED}),
+    Case(((1, 2, 1, 1), (2, 1, 1, 1)), {"geometry": conv.Geometry(groups=2)}),
+    Case(((0, 1, 3, 3), (1, 1, 2, 2)), {"geometry": conv.Geometry()}),
+)
+CONV_TRANSPOSE = (
+    Case(((2, 4, 3, 3), (4, 3, 3, 2)), {"size": (5, 4), "geometry": conv.Geometry()}),
+    Case(((2, 6, 3, 4), (6, 2, 3, 2)), {"size": (5, 6), "geometry": MIXED}),
+    Case(((2, 6, 3, 4), (6, 2, 3, 2)), {"size": (6, 6), "geometry": MIXED}),
+)
+CONV_KERNEL = (
+    Case(((2, 3, 5, 4), (2, 4, 3, 3)), {"kernel": (3, 2), "geometry": conv.Geometry()}),
+    Case(((2, 4, 5, 6), (2, 6, 3, 4)), {"kernel": (3, 2), "geometry": MIXED}),
+)
+POOL = (
+    {"kernel": (2, 2), "geometry": conv.Geometry(stride=(2, 2))},
+    {"kernel": (3, 2), "geometry": conv.Geometry((1, 2), (1, 1), (1, 2))},
+)
+EMPTY_POOL = Case(((0, 2, 4, 4),), POOL[0])
+WINNER = np.random.default_rng(0).integers(0, 4, (2, 3, 2, 2))
+
+
+def pooled(shapes: tuple[Shape, Shape], *, sized: bool, **options: Any) -> tuple[Case, ...]:
+    """Give the cases of a pooling primitive: the two geometries on images of 5 by 4."""
+    size = {"size": (5, 4)} if sized else {}
+    return tuple(Case((s,), {**size, **o, **options}) for s, o in zip(shapes, POOL, strict=False))
+
+
+RMS_NORM = (
+    Case(((4, 3), (3,)), {"axis": (1,), "eps": 1e-5}),
+    Case(((2, 3, 4), (3, 4)), {"axis": (1, 2), "eps": 0.1}),
+    Case(((4, 3),), {"axis": (1,), "eps": 1e-5}),
+    Case(((0, 3), (3,)), {"axis": (1,), "eps": 1e-5}),
+    Case(((2, 1), (1,)), {"axis": (1,), "eps": 1e-5}),
+)
+NORM = (
+    *RMS_NORM,
+    Case(((4, 3), (3,), (3,)), {"axis": (1,), "eps": 1e-5}),
+    Case(((4, 3), (3,), (3,)), {"axis": (0,), "eps": 1e-5}),
+    Case(((3, 2, 2, 3), (2, 1, 1), (2, 1, 1)), {"axis": (0, 2, 3), "eps": 1e-5}),
+    Case(((2, 2, 3, 2), (2, 3, 1), (2, 3, 1)), {"axis": (2, 3), "eps": 1e-5}),
+)
+CONDITION = np.array([[True, False, True], [False, True, False]])
+
+
+def _sequences(gates: int, states: int, **options: Any) -> tuple[Case, ...]:
+    """Set up a recurrent primitive: biases or none, both directions, lengths, size one."""
+
+    def case(t: int, n: int, i: int, h: int, bias: int, lengths: Any, reverse: bool) -> Case:
+        weights = ((gates * h, i), (gates * h, h), *((gates * h,),) * bias)
+        shapes = ((t, n, i), *((n, h),) * states, *weights)
+        return Case(shapes, {"lengths": lengths, "reverse": reverse, **options})
+
+    return (
+        case(4, 3, 2, 3, 2, None, False),
+        case(3, 2, 3, 2, 0, None, True),
+        case(4, 3, 2, 2, 2, np.array([4, 1, 3]), False),
+        case(4, 3, 2, 2, 2, np.array([2, 4, 0]), True),
+        case(1, 1, 1, 1, 2, None, False),
+        case(2, 0, 2, 3, 2, None, False),
+    )
+
+
+RECURRENT = {
+    "rnn": (*_sequences(1, 1, nonlinearity="tanh"), *_sequences(1, 1, nonlinearity="relu")),
+    "lstm": _sequences(4, 2),
+    "gru": _sequences(3, 1),
+}
+_FREE = {"scale": 0.7, "mask": None, "kept": None}
+_CAUSAL = np.where(np.tri(4, 4, dtype=bool), 0.0, -np.inf)
+_KEPT = np.random.default_rng(0).integers(0, 2, (2, 3, 4)) * 2.0
+ATTENTION = (
+    Case(((2, 3, 2), (2, 4, 2), (2, 4, 5)), _FREE),
+    Case(((3, 2), (4, 2), (4, 1), (2, 1, 4)), _FREE | {"mask": _CAUSAL[1:]}),
+    Case(((2, 4, 2), (4, 2), (2, 4, 3), (4, 4)), _FREE | {"mask": _CAUSAL}),
+    Case(((2, 3, 2), (2, 4, 2), (2, 4, 5)), _FREE | {"kept": _KEPT}),
+    Case(((4, 2), (4, 2), (4, 2)), _FREE | {"mask": np.where(np.eye(4)[:, :1], -np.inf, 0.0)}),
+    Case(((1, 1), (1, 1), (1, 1)), _FREE),
+    Case(((0, 3, 2), (0, 4, 2), (0, 4, 5)), _FREE),
+)

@@ -1,0 +1,115 @@
+"""What the recurrent primitives share: the order of work, states that stand still, big products.
+
+Arrays of states hold the state before the first step and after each: T + 1 of them, in the order of
+work, which is that of time unless the sequences are read in reverse.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from dlcore.tape import Context
+
+
+def sigmoid(z: Any) -> None:
+    """Compute ``(1 + tanh(z/2)) / 2`` in place."""
+    z *= 0.5
+    np.tanh(z, out=z)
+    z += 1
+    z *= 0.5
+
+
+def split(gates: Any, count: int) -> Any:
+    """View (T, N, count H) as `count` arrays (T, N, H)."""
+    steps, sequences, width = gates.shape
+    return np.moveaxis(gates.reshape(steps, sequences, count, width // count), 2, 0)
+
+
+def first(like: Any, state: Any) -> Any:
+    """Make room for the states before, between and after T steps, and enter the first."""
+    states = np.empty((len(like) + 1, *state.shape), like.dtype)
+    states[0] = state
+    return states
+
+
+def start(ctx: Context, x: Any, h0: Any, lengths: Any, reverse: bool) -> Any:
+    """Note the options, and make room for the hidden states."""
+    ctx.reverse = reverse
+    ctx.idle = None  # (T, N, 1): which sequences have ended, or not begun, in the order of work
+    if lengths is not None and np.min(lengths, initial=len(x)) < len(x):
+        ctx.idle = in_order(ctx, np.arange(len(x))[:, None] >= lengths)[..., None]
+    return first(x, h0)
+
+
+def in_order(ctx: Context, x: Any) -> Any:
+    """Put times into the order of work, or such an order back into time."""
+    return x[::-1] if ctx.reverse else x
+
+
+def stand_still(ctx: Context, t: int, *states: Any) -> None:
+    """Keep the states of sequences that have ended."""
+    if ctx.idle is not None:
+        for state in states:
+            np.copyto(state[t + 1], state[t], where=ctx.idle[t])
+
+
+def step_back(ctx: Context, t: int, through: Any, dh: Any) -> Any:
+    """Add to the gradient that came through z what a state that stood still hands back whole."""
+    return through if ctx.idle is None else through + ctx.idle[t] * dh
+
+
+def output(ctx: Context, hs: Any, *finals: Any) -> Any:
+    """Put hidden states into the order of time, and the final states behind them."""
+    steps = len(hs) - 1
+    out = np.empty((steps + len(finals), *hs.shape[1:]), hs.dtype)
+    out[:steps] = in_order(ctx, hs[1:])
+    if ctx.idle is not None:
+        out[:steps] *= ~in_order(ctx, ctx.idle)
+    for i, state in enumerate(finals):
+        out[steps + i] = state
+    return out
+
+
+def incoming(ctx: Context, grad_out: Any) -> tuple[Any, Any]:
+    """Undo `output`: gradients at every step, in the order of work, and of the final states."""
+    steps = len(ctx.saved[0])
+    grad_h = in_order(ctx, grad_out[:steps])
+    if ctx.idle is not None:
+        grad_h = grad_h * ~ctx.idle
+    return grad_h, grad_out[steps:].copy()
+
+
+def project(x: Any, weight: Any, *bias: Any) -> Any:
+    """Compute ``x Wᵀ + b`` for all times in one matrix product."""
+    out = x.reshape(-1, x.shape[-1]) @ weight.T
+    for b in bias:
+        out += b
+    return out.reshape(*x.shape[:-1], len(weight))
+
+
+def tangent_in(ctx: Context, dx: Any, dw_ih: Any, *dbias: Any) -> Any:
+    """Compute ``dx W_ihᵀ + x dW_ihᵀ + db_ih``."""
+    x, w_ih = ctx.saved[:2]
+    dx, x = in_order(ctx, dx), in_order(ctx, x)
+    return project(dx, w_ih) + project(x, dw_ih, *dbias)
+
+
+def tangent_rec(ctx: Context, dw_hh: Any, *dbias: Any) -> Any:
+    """Compute ``h dW_hhᵀ + db_hh``, the part of the recurrent tangent that is known beforehand."""
+    return project(ctx.saved[3][:-1], dw_hh, *dbias)
+
+
+def gradients(ctx: Context, du: Any, dv: Any, *starts: Any) -> tuple[Any, ...]:
+    """Compute the gradients of all operands, ``u = x W_ihᵀ + b_ih`` and ``v = h W_hhᵀ + b_hh``."""
+    x, w_ih, _, hs, *_ = ctx.saved
+    du, dv = (d.reshape(-1, d.shape[-1]) for d in (du, dv))
+    bias_u = du.sum(axis=0)
+    grads = (
+        in_order(ctx, (du @ w_ih).reshape(x.shape)) if ctx.needs_grad[0] else None,
+        *starts,
+        du.T @ in_order(ctx, x).reshape(len(du), x.shape[-1]),
+        dv.T @ hs[:-1].reshape(len(dv), hs.shape[-1]),
+        bias_u,
+        bias_u if du is dv else dv.sum(axis=0),
+    )
+    return grads[: len(ctx.needs_grad)]
