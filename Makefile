@@ -34,8 +34,8 @@ book: $(READY) data  ## build the site into book/_build/html
 serve: $(READY)  ## serve the built site on http://localhost:8000
 	$(BIN)/dlcore serve $(HTML) --port $(PORT)
 
-lab: $(READY) data  ## open JupyterLab in chapters/
-	$(BIN)/dlcore lab
+lab: $(READY) data  ## open JupyterLab in chapters/ (as root: make lab ARGS=--allow-root)
+	$(BIN)/dlcore lab -- $(ARGS)
 
 test: $(READY) check book  ## pass every test: style, types, library, notebooks, grader, site
 	$(BIN)/pytest -n 2 --dist loadfile

@@ -131,12 +131,12 @@ def _book() -> Path:
 
 
 def _lab(options: argparse.Namespace) -> int:
-    """Open JupyterLab in ``chapters/``."""
-    folder = _book() / "chapters"
+    """Open JupyterLab at ``chapters/``, with exercises and solutions within reach."""
+    root = _book()
     if importlib.util.find_spec("jupyterlab") is None:
         raise CommandError("jupyterlab is not installed: pip install 'dlcore[book]'")
-    command = [sys.executable, "-m", "jupyterlab", *options.words]
-    return subprocess.run(command, cwd=folder, check=False).returncode
+    command = [sys.executable, "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/chapters"]
+    return subprocess.run([*command, *options.words], cwd=root, check=False).returncode
 
 
 def _grade(options: argparse.Namespace) -> int:

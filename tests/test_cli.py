@@ -84,8 +84,10 @@ def test_lab_starts_jupyterlab_in_the_chapters(book: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(cli.subprocess, "run", run)
     assert cli.main(["lab", "--", "--no-browser"]) == 0
-    assert started["cwd"] == book / "chapters"
-    assert started["command"][-3:] == ["-m", "jupyterlab", "--no-browser"]
+    assert started["cwd"] == book  # so that exercises can be opened as well
+    assert started["command"][1:3] == ["-m", "jupyterlab"]
+    assert "--LabApp.default_url=/lab/tree/chapters" in started["command"]
+    assert started["command"][-1] == "--no-browser"
 
 
 def test_lab_without_jupyterlab_says_what_to_install(
