@@ -4,6 +4,8 @@ Each is one class with its forward, backward and tangent rules side by side. `RE
 all; tests and the API reference are driven by it.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from dlcore.ops import (
     activation,
     attention,
@@ -19,7 +21,9 @@ from dlcore.ops import (
     shape,
     special,
 )
-from dlcore.ops.registry import REGISTRY, Row
+
+if TYPE_CHECKING:
+    from dlcore.ops.registry import REGISTRY, Row
 
 __all__ = [
     "REGISTRY",
@@ -38,3 +42,12 @@ __all__ = [
     "shape",
     "special",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the table when it is first asked for: computing needs the primitives alone."""
+    if name in ("REGISTRY", "Row"):
+        from dlcore.ops import registry
+
+        return getattr(registry, name)
+    raise AttributeError(f"module 'dlcore.ops' has no attribute {name!r}")
