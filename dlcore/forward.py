@@ -13,7 +13,7 @@ import numpy as np
 
 from dlcore.function import Function, Operand
 from dlcore.tape import Context
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 class Dual(Tensor):
@@ -55,7 +55,7 @@ class Dual(Tensor):
     level: int
 
     def __init__(self, primal: Operand, tangent: Operand, level: int = 1) -> None:
-        self.primal = primal if isinstance(primal, Tensor) else Tensor(primal)
+        self.primal = as_tensor(primal)
         if self.primal.dtype.kind != "f":
             self.primal = self.primal.to(np.float32)
         self.tangent = (
@@ -283,5 +283,5 @@ def jacobian(f: Callable[[Any], Any]) -> Callable[[Operand], Tensor]:
 
 
 def _as_float(x: Operand) -> Tensor:
-    point = x if isinstance(x, Tensor) else Tensor(x)
+    point = as_tensor(x)
     return point if point.dtype.kind == "f" else point.to(np.float32)

@@ -281,6 +281,26 @@ def as_array(data: ArrayLike) -> NDArray[Any]:
     return array
 
 
+def as_tensor(data: "Tensor | ArrayLike", dtype: DTypeLike | None = None) -> Tensor:
+    """Return a Tensor as it is, and wrap anything else without a history.
+
+    Parameters
+    ----------
+    data : Tensor or array_like
+        What a function was handed where a Tensor may stand.
+    dtype : dtype_like, optional
+        The dtype of what is wrapped; a Tensor keeps its own.
+
+    Returns
+    -------
+    Tensor
+        `data` itself, or a leaf that shares the memory of an array.
+    """
+    if isinstance(data, Tensor):
+        return data
+    return Tensor(data if dtype is None else np.asarray(data, dtype))
+
+
 def tensor(
     data: "ArrayLike | Tensor", dtype: DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:
@@ -415,7 +435,7 @@ def _seed(root: Tensor, gradient: Any, caller: str) -> Tensor:
                 "reduce it with sum() or mean(), or pass a gradient of that shape"
             )
         return Tensor(np.ones_like(root.data))
-    seed = gradient if isinstance(gradient, Tensor) else Tensor(np.asarray(gradient, root.dtype))
+    seed = as_tensor(gradient, root.dtype)
     if seed.shape != root.shape:
         raise ValueError(f"gradient: expected shape {root.shape}, got {seed.shape}")
     if seed.dtype != root.dtype:

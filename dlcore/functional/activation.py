@@ -7,7 +7,7 @@ import numpy as np
 from dlcore.function import Operand, array_of
 from dlcore.functional.elementwise import where
 from dlcore.ops import activation
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 def relu(input: Operand) -> Tensor:
@@ -86,8 +86,8 @@ def prelu(input: Operand, weight: Operand) -> Tensor:
     ValueError
         If there are neither one nor C slopes.
     """
-    x = input if isinstance(input, Tensor) else Tensor(input)
-    slope = weight if isinstance(weight, Tensor) else Tensor(weight)
+    x = as_tensor(input)
+    slope = as_tensor(weight)
     if slope.numel() > 1:
         channels = x.shape[1] if x.ndim > 1 else 1
         if slope.shape != (channels,):

@@ -10,7 +10,7 @@ from dlcore.function import Operand
 from dlcore.functional.dropout import dropout
 from dlcore.functional.elementwise import where
 from dlcore.ops import attention
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 def scaled_dot_product_attention(
@@ -72,7 +72,7 @@ def scaled_dot_product_attention(
             [2.],
             [4.]])
     """
-    q, k, v = (x if isinstance(x, Tensor) else Tensor(x) for x in (query, key, value))
+    q, k, v = (as_tensor(x) for x in (query, key, value))
     shape = _scores_shape(q, k, v)
     mask: NDArray[Any] | None = None
     bias: tuple[Tensor, ...] = ()
@@ -83,7 +83,7 @@ def scaled_dot_product_attention(
             )
         mask = causal_mask(shape[-2], shape[-1], q.dtype)
     elif attn_mask is not None:
-        given = attn_mask if isinstance(attn_mask, Tensor) else Tensor(attn_mask)
+        given = as_tensor(attn_mask)
         _check_mask(given, shape)
         if given.dtype.kind == "b":
             mask = np.where(given.data, q.dtype.type(0), q.dtype.type(-np.inf))

@@ -7,7 +7,7 @@ import numpy as np
 from dlcore.function import Operand, array_of
 from dlcore.functional.shape import cat
 from dlcore.ops import conv
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 Size = int | tuple[int, ...]
 Padding = Size | Literal["valid", "same"]
@@ -143,7 +143,7 @@ def conv_transpose2d(
     """
     name = "conv_transpose2d"
     x, had_batch = batched(name, input, 2)
-    w = weight if isinstance(weight, Tensor) else Tensor(weight)
+    w = as_tensor(weight)
     geometry = _geometry(name, 2, stride, padding, dilation, groups, w)
     extra = pair(name, "output_padding", output_padding, 2)
     if w.ndim != 4 or x.shape[1] != w.shape[0] or x.shape[1] % groups:
@@ -177,7 +177,7 @@ def _convolve(
     groups: int,
 ) -> Tensor:
     x, had_batch = batched(name, input, axes)
-    w = weight if isinstance(weight, Tensor) else Tensor(weight)
+    w = as_tensor(weight)
     if w.ndim != axes + 2 or x.shape[1] != w.shape[1] * groups or w.shape[0] % groups:
         raise ValueError(
             f"{name}: weight must have shape (O, C / groups, kernel) with C = {x.shape[1]} and O "
@@ -199,7 +199,7 @@ def _convolve(
 
 def batched(name: str, input: Operand, axes: int) -> tuple[Tensor, bool]:
     """Give a single example an axis of examples, and tell whether it had one."""
-    x = input if isinstance(input, Tensor) else Tensor(input)
+    x = as_tensor(input)
     if x.ndim not in (axes + 1, axes + 2):
         raise ValueError(f"{name}: input must have {axes + 2} axes (N, C, ...), got {x.shape}")
     return (x, True) if x.ndim == axes + 2 else (x.unsqueeze(0), False)

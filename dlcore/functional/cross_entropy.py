@@ -10,7 +10,7 @@ from dlcore.functional.activation import sigmoid, softplus
 from dlcore.functional.index import class_indices
 from dlcore.functional.loss import Reduction, reduced, same_shape
 from dlcore.ops import elementwise, loss
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 def binary_cross_entropy(
@@ -44,14 +44,14 @@ def binary_cross_entropy(
         If a probability lies outside [0, 1], or if the shapes differ.
     """
     same_shape(input, target, "binary_cross_entropy")
-    p = input if isinstance(input, Tensor) else Tensor(input)
+    p = as_tensor(input)
     if p.numel() and not (p.data.min() >= 0 and p.data.max() <= 1):
         raise ValueError(
             "binary_cross_entropy: input must hold probabilities between 0 and 1, got values "
             f"from {p.data.min():.4g} to {p.data.max():.4g}; for scores use "
             "binary_cross_entropy_with_logits"
         )
-    t = target if isinstance(target, Tensor) else Tensor(np.asarray(target, p.dtype))
+    t = as_tensor(target, p.dtype)
     losses = -(t * _log_from_below(p) + (1 - t) * _log_from_below(1 - p))
     return reduced(losses if weight is None else losses * weight, reduction)
 
@@ -95,8 +95,8 @@ def binary_cross_entropy_with_logits(
         If the shapes differ.
     """
     same_shape(input, target, "binary_cross_entropy_with_logits")
-    x = input if isinstance(input, Tensor) else Tensor(input)
-    t = target if isinstance(target, Tensor) else Tensor(np.asarray(target, x.dtype))
+    x = as_tensor(input)
+    t = as_tensor(target, x.dtype)
     yes = softplus(-x, threshold=float("inf"))
     if pos_weight is not None:
         yes = yes * (1 + t * (array_of(pos_weight).astype(x.dtype) - 1))
@@ -136,7 +136,7 @@ def nll_loss(
     ValueError
         If shapes do not fit, or an index lies outside the classes.
     """
-    log_p = input if isinstance(input, Tensor) else Tensor(input)
+    log_p = as_tensor(input)
     axis = _class_axis(log_p, "nll_loss")
     q, total = _distribution(log_p, target, weight, ignore_index, 0.0, axis, "nll_loss")
     return _averaged(-(log_p * Tensor(q)).sum(axis), total, reduction)
@@ -190,12 +190,12 @@ def cross_entropy(
     >>> print(f"{F.cross_entropy(logits, [0, 1]).item():.4f}")
     0.4100
     """
-    scores = input if isinstance(input, Tensor) else Tensor(input)
+    scores = as_tensor(input)
     axis = _class_axis(scores, "cross_entropy")
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing: expected a number from 0 to 1, got {label_smoothing}")
     if array_of(target).dtype.kind == "f":
-        truth = target if isinstance(target, Tensor) else Tensor(np.asarray(target, scores.dtype))
+        truth = as_tensor(target, scores.dtype)
         if truth.shape != scores.shape:
             raise ValueError(
                 f"cross_entropy: probabilities must have the shape of input, {scores.shape}, "
@@ -246,8 +246,8 @@ def sigmoid_focal_loss(
     T.-Y. Lin, P. Goyal, R. Girshick, K. He and P. Dollár, "Focal loss for dense object detection",
     ICCV 2017.
     """
-    x = inputs if isinstance(inputs, Tensor) else Tensor(inputs)
-    t = targets if isinstance(targets, Tensor) else Tensor(np.asarray(targets, x.dtype))
+    x = as_tensor(inputs)
+    t = as_tensor(targets, x.dtype)
     ce = binary_cross_entropy_with_logits(x, t, reduction="none")
     p = sigmoid(x)
     wrong = p * (1 - t) + (1 - p) * t

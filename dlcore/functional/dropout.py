@@ -5,7 +5,7 @@ import numpy as np
 from dlcore.function import Operand
 from dlcore.ops.elementwise import Mul
 from dlcore.random import default_rng
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 def dropout(
@@ -42,7 +42,7 @@ def dropout(
     N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting",
     JMLR 15, 2014.
     """
-    x = input if isinstance(input, Tensor) else Tensor(input)
+    x = as_tensor(input)
     return _dropped("dropout", x, x.shape, p, training, rng)
 
 
@@ -75,7 +75,7 @@ def dropout2d(
     ValueError
         If `p` is no probability, or if `input` has other axes.
     """
-    x = input if isinstance(input, Tensor) else Tensor(input)
+    x = as_tensor(input)
     if x.ndim not in (3, 4):
         raise ValueError(f"dropout2d: input must have 4 axes (N, C, H, W), got {x.shape}")
     return _dropped("dropout2d", x, (*x.shape[:-2], 1, 1), p, training, rng)

@@ -6,7 +6,7 @@ import numpy as np
 
 from dlcore.function import Operand, array_of
 from dlcore.ops import elementwise, index
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 def one_hot(tensor: Operand, num_classes: int) -> Tensor:
@@ -62,7 +62,7 @@ def embedding(input: Operand, weight: Operand, padding_idx: int | None = None) -
     The same as ``one_hot(input) @ weight``, without the zeros: a row receives the sum of the
     gradients of all places where it was used. Derived in Chapter 15.
     """
-    table = weight if isinstance(weight, Tensor) else Tensor(weight)
+    table = as_tensor(weight)
     if table.ndim != 2:
         raise ValueError(f"embedding: weight must have 2 axes, got shape {table.shape}")
     rows = class_indices(input, table.shape[0], "embedding: input")

@@ -10,7 +10,7 @@ from dlcore.function import Operand
 from dlcore.functional.linalg import along_axis
 from dlcore.ops import pool
 from dlcore.ops.conv import Geometry
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 Mode = Literal["nearest", "linear", "bilinear"]
 _AXES = {"nearest": (1, 2), "linear": (1,), "bilinear": (2,)}
@@ -60,7 +60,7 @@ def interpolate(
     >>> F.interpolate(dl.tensor([[[0.0, 1.0]]]), size=3, mode="linear", align_corners=True)
     tensor([[[0. , 0.5, 1. ]]])
     """
-    x = input if isinstance(input, Tensor) else Tensor(input)
+    x = as_tensor(input)
     axes = x.ndim - 2
     if mode not in _AXES or axes not in _AXES[mode]:
         raise ValueError(f"interpolate: mode {mode!r} does not fit input of shape {x.shape}")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from dlcore.function import Operand, array_of
 from dlcore.ops import linalg
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 def matmul(input: Operand, other: Operand) -> Tensor:
@@ -72,7 +72,7 @@ def bilinear(
     ValueError
         If shapes do not fit.
     """
-    x1, x2, w = (x if isinstance(x, Tensor) else Tensor(x) for x in (input1, input2, weight))
+    x1, x2, w = (as_tensor(x) for x in (input1, input2, weight))
     if w.ndim != 3 or x1.shape[-1:] != w.shape[1:2] or x2.shape[-1:] != w.shape[2:]:
         raise ValueError(
             "bilinear: expected last axes of in1_features and in2_features for weight of shape "

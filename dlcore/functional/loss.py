@@ -7,7 +7,7 @@ import numpy as np
 from dlcore.function import Operand, array_of
 from dlcore.functional.elementwise import where
 from dlcore.ops import elementwise
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 Reduction = Literal["none", "mean", "sum"]
 
@@ -143,8 +143,8 @@ def kl_div(
         If the shapes differ.
     """
     same_shape(input, target, "kl_div")
-    x = input if isinstance(input, Tensor) else Tensor(input)
-    t = target if isinstance(target, Tensor) else Tensor(np.asarray(target, x.dtype))
+    x = as_tensor(input)
+    t = as_tensor(target, x.dtype)
     if log_target:
         losses = t.exp() * (t - x)
     else:
@@ -171,8 +171,8 @@ def cosine_similarity(x1: Operand, x2: Operand, dim: int = 1, eps: float = 1e-8)
     Tensor
         ``<x1, x2> / (|x1| |x2|)``, without axis `dim`.
     """
-    a = x1 if isinstance(x1, Tensor) else Tensor(x1)
-    b = x2 if isinstance(x2, Tensor) else Tensor(x2)
+    a = as_tensor(x1)
+    b = as_tensor(x2)
     product = (a * b).sum(dim)
     return product / (_length(a, dim, eps) * _length(b, dim, eps))
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dlcore.function import Operand, array_of
 from dlcore.ops import norm
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 Running = Tensor | NDArray[Any]
 
@@ -61,7 +61,7 @@ def batch_norm(
     ----------
     S. Ioffe and C. Szegedy, "Batch normalization", ICML 2015.
     """
-    x = input if isinstance(input, Tensor) else Tensor(input)
+    x = as_tensor(input)
     if x.ndim < 2:
         raise ValueError(f"batch_norm: input must have at least 2 axes (N, C), got {x.shape}")
     channels = (x.shape[1], *[1] * (x.ndim - 2))
@@ -129,7 +129,7 @@ def layer_norm(
     tensor([[-1.,  1.],
             [-1.,  1.]])
     """
-    x = input if isinstance(input, Tensor) else Tensor(input)
+    x = as_tensor(input)
     shape, axes = _last_axes("layer_norm", x, normalized_shape)
     return _standardized(x, _affine("layer_norm", weight, bias, shape, shape), axes, eps)[0]
 
@@ -168,7 +168,7 @@ def group_norm(
     ----------
     Y. Wu and K. He, "Group normalization", ECCV 2018.
     """
-    x = input if isinstance(input, Tensor) else Tensor(input)
+    x = as_tensor(input)
     if x.ndim < 2 or num_groups < 1 or x.shape[1] % num_groups:
         raise ValueError(
             f"group_norm: input must have channels (axis 1) divisible by num_groups={num_groups}, "
@@ -209,7 +209,7 @@ def rms_norm(
     ValueError
         If shapes do not fit.
     """
-    x = input if isinstance(input, Tensor) else Tensor(input)
+    x = as_tensor(input)
     shape, axes = _last_axes("rms_norm", x, normalized_shape)
     scale = _affine("rms_norm", weight, None, shape, shape)
     eps = float(np.finfo(x.dtype).eps) if eps is None else eps
@@ -235,7 +235,7 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
     Tensor
         Of the shape of `input`.
     """
-    x = input if isinstance(input, Tensor) else Tensor(input)
+    x = as_tensor(input)
     if math.isinf(p):
         return x / x.abs().amax(dim, keepdim=True).clamp(min=eps)
     powers = x * x if p == 2 else x.abs() ** p
@@ -293,7 +293,7 @@ def _affine(
     found = []
     for what, value in (("weight", weight), ("bias", bias)):
         if value is not None:
-            tensor = value if isinstance(value, Tensor) else Tensor(value)
+            tensor = as_tensor(value)
             if tensor.shape != expected:
                 raise ValueError(f"{name}: {what} must have shape {expected}, got {tensor.shape}")
             found.append(tensor if shape == expected else tensor.reshape(shape))

@@ -11,7 +11,7 @@ from dlcore.nn import init
 from dlcore.nn.linear import Linear
 from dlcore.nn.module import Module
 from dlcore.nn.parameter import Parameter
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 class MultiheadAttention(Module):
@@ -236,7 +236,7 @@ class MultiheadAttention(Module):
 
 def _additive(name: str, mask: Any, dtype: Any) -> Tensor:
     """Turn True (must not look) into minus infinity; numbers stay as they are."""
-    given = mask if isinstance(mask, Tensor) else Tensor(mask)
+    given = as_tensor(mask)
     if given.dtype.kind == "b":
         return Tensor(np.where(given.data, dtype.type(-np.inf), dtype.type(0)))
     if given.dtype.kind != "f":

@@ -96,13 +96,7 @@ class Amin(Function, numpy=np.min):
     def forward(ctx: Context, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
         return _extreme(ctx, x, np.min, axis, keepdims)
 
-    @staticmethod
-    def backward(ctx: Context, grad_out: Any) -> Any:
-        return spread(grad_out, ctx) * ctx.share
-
-    @staticmethod
-    def jvp(ctx: Context, dx: Any) -> Any:
-        return np.sum(ctx.share * dx, axis=ctx.axis, keepdims=ctx.keepdims)
+    backward, jvp = Amax.backward, Amax.jvp  # both follow the shares
 
 
 def _extreme(ctx: Context, x: Any, reduce: Any, axis: Axis, keepdims: bool) -> Any:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dlcore.nn import Module
 from dlcore.tape import no_grad
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 from dlcore.train.scores import Metrics, Scores
 
 Loss = Callable[[Any, Any], Tensor]
@@ -44,7 +44,7 @@ def predict(model: Module, x: ArrayLike | Tensor, batch_size: int = 256) -> NDAr
     >>> print(predict(nn.ReLU(), [[-1.0, 2.0]]).tolist())
     [[0.0, 2.0]]
     """
-    inputs = x if isinstance(x, Tensor) else Tensor(x)
+    inputs = as_tensor(x)
     if inputs.ndim == 0 or len(inputs) == 0:
         raise ValueError(f"x: expected at least one input, got shape {inputs.shape}")
     if batch_size < 1:
