@@ -42,6 +42,12 @@ def test_a_folder_of_idx_files(tmp_path, load, name, pack):
     assert (train.labels.tolist(), test.labels.tolist()) == ([0, 1, 2], [0, 1])
 
 
+def test_one_idx_file_of_any_shape(tmp_path):
+    array = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
+    (tmp_path / "some").write_bytes(idx(array))
+    assert np.array_equal(data.read_idx(tmp_path / "some"), array)
+
+
 def test_idx_files_that_are_not_right(tmp_path):
     idx_folder(tmp_path)
     labels = tmp_path / "train-labels-idx1-ubyte"

@@ -63,10 +63,23 @@ def test_json_has_the_documented_entries() -> None:
     names = set(found) | set(found["exercises"][0]) | set(found["exercises"][0]["checks"][0])
     assert all(f"``{name}``" in text for name in names)
     assert {
-        name for name in names if name not in ("schema", "notebook", "exercise_set", "notes")
+        name
+        for name in names
+        if name not in ("schema", "notebook", "exercise_set", "notes", "containment")
     } == {
         *("points", "max_points", "exercises", "exercise", "title", "stars", "kind", "status"),
-        *("message", "checks", "id", "visibility", "hint", "expected", "got"),
+        *(
+            "message",
+            "checks",
+            "id",
+            "visibility",
+            "hint",
+            "expected",
+            "got",
+            "part",
+            "repairs",
+            "rubric",
+        ),
     }
     for exercise in found["exercises"]:
         assert f"``{exercise['status']}``" in text.replace("\n  ", " ")

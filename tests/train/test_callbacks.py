@@ -36,6 +36,7 @@ class Diary(Callback):
         self.pages = []
 
     def on_train_begin(self, run):
+        assert isinstance(run, train.Run)
         self.pages.append("begin")
 
     def on_epoch_begin(self, run):
