@@ -24,6 +24,7 @@ from dlcore.data.toys import (
     spirals,
     xor,
 )
+from dlcore.data.vocabulary import Vocabulary
 
 __all__ = [
     "FILES",
@@ -37,6 +38,7 @@ __all__ = [
     "Table",
     "TensorDataset",
     "TrainTest",
+    "Vocabulary",
     "add_noise",
     "adding_problem",
     "cache_folder",

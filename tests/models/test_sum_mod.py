@@ -1,0 +1,130 @@
+"""SumMod: its shapes, its weights in torch, and the sum of sixteen digits."""
+
+import numpy as np
+import pytest
+import torch
+
+import dlcore.functional as F
+from dlcore import data, optim
+from dlcore.models import SumMod, attention_maps
+from dlcore.train import predict
+from tests.models.twins import (
+    encoder_blocks,
+    looks_back_only,
+    run,
+    same_both_ways,
+    the_generator_decides,
+)
+
+DIGITS = np.random.default_rng(3).integers(10, size=(4, 6))
+SMALL = {"length": 6, "d_model": 8, "num_heads": 2, "dim_feedforward": 12}
+SOURCE = {"num_layers": 1, "causal": False, "positions": False, "pooling": "mean"}
+
+
+def make(**options):
+    return lambda rng: SumMod(**{**SMALL, **options}, rng=rng)
+
+
+class Twin(torch.nn.Module):
+    def __init__(self, num_layers=2, causal=True, positions=True, pooling=None):
+        super().__init__()
+        self.causal, self.pooling = causal, pooling
+        self.embedding = torch.nn.Embedding(10, 8)
+        if positions:
+            self.position = torch.nn.Embedding(6, 8)
+        self.blocks = encoder_blocks(num_layers, 8, 2, 12, "relu")
+        self.norm = torch.nn.LayerNorm(8)
+        self.head = torch.nn.Linear(8, 5)
+
+    def forward(self, digits):
+        length = digits.shape[1]
+        x = self.embedding(digits)
+        if hasattr(self, "position"):
+            x = x + self.position(torch.arange(length))
+        later = torch.ones(length, length, dtype=torch.bool).triu(1) if self.causal else None
+        for block in self.blocks:
+            x = block(x, src_mask=later)
+        return self.head(self.norm(x.mean(1) if self.pooling else x))
+
+
+def train(model, length, steps, lr, rng):
+    """Teach the running sums of fresh digits."""
+    optimizer = optim.AdamW(model.parameters(), lr=lr, betas=(0.9, 0.98))
+    schedule = optim.lr_scheduler.OneCycleLR(
+        optimizer, lr, total_steps=steps, pct_start=0.1, cycle_momentum=False
+    )
+    for _ in range(steps):
+        x, y = data.sum_mod(128, length=length, running=True, rng=rng)
+        loss = F.cross_entropy(model(x).mT, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optim.clip_grad_norm_(list(model.parameters()), 1.0)
+        optimizer.step()
+        schedule.step()
+
+
+def right(model, length):
+    """The share of right sums at each position, on digits of another seed."""
+    x, y = data.sum_mod(4000, length=length, running=True, rng=np.random.default_rng(1))
+    return (predict(model, x).argmax(2) == y).mean(0)
+
+
+@pytest.mark.parametrize(
+    ("options", "shape"),
+    [({}, (4, 6, 5)), (SOURCE, (4, 5)), ({"classes": 3, "num_layers": 1}, (4, 6, 3))],
+)
+def test_shapes_and_weights(options, shape):
+    assert run(make(**options)(None), DIGITS).shape == shape
+    the_generator_decides(make(**options))
+
+
+@pytest.mark.parametrize("options", [{}, SOURCE])
+def test_weights_move_to_torch_and_back(options):
+    same_both_ways(make(**options), Twin(**options), DIGITS)
+
+
+def test_it_reads_from_left_to_right():
+    model = make()(np.random.default_rng(0))
+    looks_back_only(lambda digits: run(model, digits), DIGITS, 10)
+
+
+def test_the_shape_of_the_source_sees_no_order():
+    model = make(**SOURCE)(np.random.default_rng(0))
+    assert list(model.position.parameters()) == []
+    shuffled = np.random.default_rng(0).permuted(DIGITS, axis=1)
+    np.testing.assert_allclose(run(model, DIGITS), run(model, shuffled), rtol=1e-4, atol=1e-5)
+
+
+def test_attention_maps():
+    for options, causal in ({}, True), (SOURCE, False):
+        for weights in attention_maps(make(**options)(None), DIGITS).values():
+            assert weights.shape == (4, 2, 6, 6)
+            assert (np.triu(weights, 1) == 0).all() == causal
+
+
+@pytest.mark.slow
+def test_it_adds_sixteen_digits():
+    rng = np.random.default_rng(0)
+    model = SumMod(rng=rng)
+    train(model, 16, 1200, 5e-3, rng)
+    assert right(model, 16)[-1] >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"num_heads": 3}, "embed_dim must be divisible by num_heads, got 8 and 3"),
+        ({"num_layers": 0}, "num_layers: expected at least 1, got 0"),
+        ({"pooling": "max"}, "pooling: expected None or 'mean', got 'max'"),
+    ],
+)
+def test_bad_arguments(options, message):
+    with pytest.raises(ValueError, match=message):
+        make(**options)(None)
+
+
+def test_bad_digits():
+    with pytest.raises(ValueError, match="at most 6 positions"):
+        make()(None)(np.zeros((1, 7), int))
+    with pytest.raises(ValueError, match="10"):
+        make()(None)(np.array([[10]]))
