@@ -20,6 +20,11 @@ PUBLIC = [
     "dlcore.plot",
     "dlcore.models",
     "dlcore.train",
+    "dlcore.interop.torch",
+    "dlcore.interop.sklearn",
+    "dlcore.interop.safetensors",
+    "dlcore.interop.onnx",
+    "dlcore.grade",
 ]
 FORM = {"GL01", "GL02", "GL03", "SS05"}  # leading blank line, and verbs: ruff holds these
 OPTIONAL = {"EX01", "SA01", "ES01", "PR06", "RT02", "YD01", "GL08"}

@@ -29,6 +29,7 @@ FLOORS: dict[str, int] = {
     "models": 5,
     "train": 5,
     "notebooks": 6,
+    "interop": 6,
     "grade": 7,
     "cli": 8,
 }
