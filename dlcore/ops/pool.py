@@ -40,6 +40,12 @@ def _blank(y: Any, size: Pair, geometry: Geometry) -> tuple[Any, Any]:
     return blank, blank[:, :, ph : ph + h, pw : pw + w]
 
 
+def _are_apart(kernel: Pair, geometry: Geometry) -> bool:
+    """Whether no two patches share an element."""
+    reach = [d * (k - 1) for d, k in zip(geometry.dilation, kernel, strict=True)]
+    return all(r < s for r, s in zip(reach, geometry.stride, strict=True))
+
+
 class MaxPool2d(Function, name="max_pool2d"):
     """Largest of each patch: ``g`` goes to the place of the first largest element."""
 
@@ -105,8 +111,13 @@ class PutWinner(Function):
     ) -> Any:
         ctx.options = {"size": size, "kernel": kernel, "geometry": geometry, "winner": winner}
         bordered, image = _blank(y, size, geometry)
+        apart = _are_apart(kernel, geometry)
         for k, (rows, across) in enumerate(_places(size, kernel, geometry)):
-            bordered[:, :, rows, across] += y * (winner == k)
+            place = bordered[:, :, rows, across]
+            if apart:  # saves reading and adding to zeros: half of the time
+                np.multiply(y, winner == k, out=place)
+            else:
+                place += y * (winner == k)
         return image
 
     @staticmethod
