@@ -96,9 +96,7 @@ def columns(x: Any, kernel: Pair, geometry: Geometry) -> Iterator[tuple[slice, A
     height = max(1, _BAND * out_h // max(patches.size, 1))
     for top in range(0, out_h, height):
         end = min(top + height, out_h)
-        cols = patches[:, :, :, :, top:end].reshape(
-            groups, c * kh * kw, (end - top) * out_w * n
-        )
+        cols = patches[:, :, :, :, top:end].reshape(groups, c * kh * kw, (end - top) * out_w * n)
         yield slice(top * out_w * n, end * out_w * n), cols
 
 
