@@ -34,9 +34,12 @@ from dlcore.functional import (
     zeros,
 )
 from dlcore.gradcheck import GradcheckError, gradcheck, gradgradcheck
+from dlcore.memory import keep_freed as _keep_freed
 from dlcore.random import default_rng, seed
 from dlcore.tape import enable_grad, is_grad_enabled, no_grad
 from dlcore.tensor import Tensor, grad, tensor
+
+_keep_freed()
 
 float32, float64, int64 = _np.float32, _np.float64, _np.int64
 

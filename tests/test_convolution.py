@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import dlcore as dl
 import dlcore.functional as F
+from dlcore.ops.conv import Geometry, columns
 
 PAIRS = st.integers(1, 3) | st.tuples(st.integers(1, 3), st.integers(1, 3))
 PADS = st.integers(0, 2) | st.tuples(st.integers(0, 2), st.integers(0, 2))
@@ -119,3 +120,22 @@ def test_convolution_can_be_differentiated_twice() -> None:
 def test_wrong_shapes_get_a_clear_error(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(dl.ones(1, 2, 5, 5), dl.ones(4, 2, 3, 3))
+
+
+def test_columns_of_many_bands_equal_torch() -> None:
+    """Enough positions that the columns are made band by band, in bands of unequal height."""
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(size=shape) for shape in ((17, 4, 25, 24), (6, 2, 5, 3), (6,))]
+    options = {"stride": (1, 2), "padding": (2, 1), "groups": 2}
+    x, w, b = arrays
+    assert len(list(columns(x, (5, 3), Geometry((1, 2), (2, 1), groups=2)))) > 2
+    _compare("conv2d", x, w, b, options)
+
+
+def test_results_have_the_examples_innermost() -> None:
+    """What follows a convolution then runs along rows of neighbours."""
+    x, w = dl.randn(8, 3, 6, 6), dl.randn(4, 3, 3, 3)
+    out = F.conv2d(x, w, dl.zeros(4), padding=1)
+    pooled = F.max_pool2d(out.relu(), 2)
+    for y in (out, pooled):
+        assert y.data.transpose(1, 2, 3, 0).flags.c_contiguous

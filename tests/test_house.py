@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FLOORS: dict[str, int] = {
+    "memory": 0,
     "random": 0,
     "operators": 0,
     "tape": 0,

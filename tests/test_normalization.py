@@ -137,3 +137,25 @@ def test_interpolate_equals_torch(mode: str, data: Any) -> None:
 def test_wrong_options_get_a_clear_error(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(dl.ones(2, 3, 4))
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3, 0), (3, 1, 0, 2), (2, 3, 0, 1)])
+def test_norms_do_not_depend_on_the_order_in_memory(order: tuple[int, ...]) -> None:
+    """Convolutions leave the examples innermost, permuted Tensors anything."""
+    rng = np.random.default_rng(0)
+    plain = rng.normal(size=(3, 4, 2, 5))
+    lying = np.ascontiguousarray(plain.transpose(order)).transpose(np.argsort(order))
+    affine = [dl.Tensor(rng.normal(size=4)) for _ in range(2)]
+    for norm in (
+        lambda x: F.batch_norm(x, None, None, *affine, training=True),
+        lambda x: F.group_norm(x, 2, *affine),
+        lambda x: F.layer_norm(x, (2, 5)),
+        lambda x: F.rms_norm(x, (5,)),
+    ):
+        found = []
+        for array in (plain, lying):
+            x = dl.Tensor(array, requires_grad=True)
+            out = norm(x)
+            found.append((out.data, dl.grad(out, [x], dl.Tensor(np.cos(plain)))[0].data))
+        for a, b in zip(*found, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-14)

@@ -7,6 +7,7 @@ both are computed anew with simpler primitives, and derivatives of any order exi
 """
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -29,12 +30,32 @@ def _tail(ndim: int, axes: Axes) -> int:
     return tail
 
 
+def _as_it_lies(x: Any) -> Axes | None:
+    """Axes from the outermost in memory to the innermost, or None if that is their order.
+
+    Convolutions leave the examples innermost. Read in this order, sums for batch norm run along
+    contiguous lines.
+    """
+    strides = [s for s, n in zip(x.strides, x.shape, strict=True) if n > 1]
+    if all(a >= b for a, b in pairwise(strides)):
+        return None
+    return tuple(sorted(range(x.ndim), key=lambda a: -x.strides[a]))
+
+
+def _moved(order: Axes, axes: Axes) -> Axes:
+    """Where `axes` stand once axes are put into `order`."""
+    return tuple(i for i, a in enumerate(order) if a in axes)
+
+
 def _sum(x: Any, axes: Axes) -> Any:
     """Sum over `axes`, which stay with length one.
 
     The last axes are summed by a product with ones: BLAS does it in a quarter of the time that
     np.add.reduce needs for rows of 64.
     """
+    order = _as_it_lies(x)
+    if order is not None:
+        return _sum(x.transpose(order), _moved(order, axes)).transpose(np.argsort(order))
     tail = _tail(x.ndim, axes)
     if tail:
         x = x.reshape(*x.shape[: x.ndim - tail], math.prod(x.shape[x.ndim - tail :]))
@@ -46,6 +67,10 @@ def _sum(x: Any, axes: Axes) -> Any:
 
 def _sum_product(x: Any, y: Any, axes: Axes) -> Any:
     """Sum of x y over `axes`, without an array for x y."""
+    order = _as_it_lies(x)
+    if order is not None:
+        total = _sum_product(x.transpose(order), y.transpose(order), _moved(order, axes))
+        return total.transpose(np.argsort(order))
     tail = _tail(x.ndim, axes)
     if not tail:
         names = list(range(x.ndim))

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from dlcore.function import Function
-from dlcore.ops.conv import Geometry, Pair, response_size
+from dlcore.ops.conv import Geometry, Pair, padded, response_size
 from dlcore.tape import Context
 
 
@@ -28,17 +28,22 @@ def _places(size: Pair, kernel: Pair, geometry: Geometry) -> Iterator[tuple[slic
 
 
 def _padded(x: Any, geometry: Geometry, fill: float) -> Any:
-    ph, pw = geometry.padding
-    if not ph and not pw:
-        return x
-    return np.pad(x, ((0, 0), (0, 0), (ph, ph), (pw, pw)), constant_values=fill)
+    """Add a border; without one, images stay as they lie in memory."""
+    return padded(x, geometry, fill).transpose(3, 0, 1, 2) if any(geometry.padding) else x
 
 
 def _blank(y: Any, size: Pair, geometry: Geometry) -> tuple[Any, Any]:
     """Zeros for the padded image of a response, and a view of the image inside."""
     (ph, pw), (h, w) = geometry.padding, size
-    padded = np.zeros((*y.shape[:2], h + 2 * ph, w + 2 * pw), y.dtype)
-    return padded, padded[:, :, ph : ph + h, pw : pw + w]
+    shape = (*y.shape[:2], h + 2 * ph, w + 2 * pw)
+    blank = np.zeros_like(y, shape=shape)  # lies in memory as y does
+    return blank, blank[:, :, ph : ph + h, pw : pw + w]
+
+
+def _are_apart(kernel: Pair, geometry: Geometry) -> bool:
+    """Whether no two patches share an element."""
+    reach = [d * (k - 1) for d, k in zip(geometry.dilation, kernel, strict=True)]
+    return all(r < s for r, s in zip(reach, geometry.stride, strict=True))
 
 
 class MaxPool2d(Function, name="max_pool2d"):
@@ -47,13 +52,16 @@ class MaxPool2d(Function, name="max_pool2d"):
     @staticmethod
     def forward(ctx: Context, x: Any, *, kernel: Pair, geometry: Geometry) -> Any:
         ctx.options = {"size": x.shape[2:], "kernel": kernel, "geometry": geometry}
-        padded = _padded(x, geometry, -np.inf)
+        bordered = _padded(x, geometry, -np.inf)
         first, *others = _places(x.shape[2:], kernel, geometry)
-        out = padded[:, :, *first].copy()
-        winner = np.zeros(out.shape, np.min_scalar_type(len(others)))
+        out = bordered[:, :, *first].copy(order="K")
+        winner = np.zeros_like(out, np.min_scalar_type(len(others)))
         for k, (rows, across) in enumerate(others, start=1):
-            values = padded[:, :, rows, across]
-            np.copyto(winner, k, where=values > out)
+            values = bordered[:, :, rows, across]
+            # The later winner has the larger number: two passes over bytes, a fifth of the time
+            # of a masked copy.
+            larger = (values > out).view(np.uint8)
+            np.maximum(winner, larger * winner.dtype.type(k), out=winner)
             np.maximum(out, values, out=out)  # unlike >, it lets NaN through
         ctx.options["winner"] = winner
         return out
@@ -77,10 +85,10 @@ class PickWinner(Function):
         ctx: Context, x: Any, *, size: Pair, kernel: Pair, geometry: Geometry, winner: Any
     ) -> Any:
         ctx.options = {"size": size, "kernel": kernel, "geometry": geometry, "winner": winner}
-        padded = _padded(x, geometry, 0.0)
-        out = np.zeros(winner.shape, x.dtype)
+        bordered = _padded(x, geometry, 0.0)
+        out = np.zeros_like(winner, x.dtype)
         for k, (rows, across) in enumerate(_places(size, kernel, geometry)):
-            np.copyto(out, padded[:, :, rows, across], where=winner == k)
+            np.copyto(out, bordered[:, :, rows, across], where=winner == k)
         return out
 
     @staticmethod
@@ -102,9 +110,14 @@ class PutWinner(Function):
         ctx: Context, y: Any, *, size: Pair, kernel: Pair, geometry: Geometry, winner: Any
     ) -> Any:
         ctx.options = {"size": size, "kernel": kernel, "geometry": geometry, "winner": winner}
-        padded, image = _blank(y, size, geometry)
+        bordered, image = _blank(y, size, geometry)
+        apart = _are_apart(kernel, geometry)
         for k, (rows, across) in enumerate(_places(size, kernel, geometry)):
-            padded[:, :, rows, across] += y * (winner == k)
+            place = bordered[:, :, rows, across]
+            if apart:  # saves reading and adding to zeros: half of the time
+                np.multiply(y, winner == k, out=place)
+            else:
+                place += y * (winner == k)
         return image
 
     @staticmethod
@@ -124,11 +137,11 @@ class PatchSum(Function):
     @staticmethod
     def forward(ctx: Context, x: Any, *, size: Pair, kernel: Pair, geometry: Geometry) -> Any:
         ctx.options = {"size": size, "kernel": kernel, "geometry": geometry}
-        padded = _padded(x, geometry, 0.0)
+        bordered = _padded(x, geometry, 0.0)
         first, *others = _places(size, kernel, geometry)
-        out = padded[:, :, *first].copy()
+        out = bordered[:, :, *first].copy(order="K")
         for rows, across in others:
-            out += padded[:, :, rows, across]
+            out += bordered[:, :, rows, across]
         return out
 
     @staticmethod
@@ -148,9 +161,9 @@ class PatchSpread(Function):
     @staticmethod
     def forward(ctx: Context, y: Any, *, size: Pair, kernel: Pair, geometry: Geometry) -> Any:
         ctx.options = {"size": size, "kernel": kernel, "geometry": geometry}
-        padded, image = _blank(y, size, geometry)
+        bordered, image = _blank(y, size, geometry)
         for rows, across in _places(size, kernel, geometry):
-            padded[:, :, rows, across] += y
+            bordered[:, :, rows, across] += y
         return image
 
     @staticmethod

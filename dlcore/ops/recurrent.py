@@ -244,7 +244,9 @@ class Gru(Function):
         ctx.v_n = np.empty_like(hs[1:])
         w_rec = w_hh.T.copy()
         for t, u in enumerate(gates):
-            v = project(hs[t], w_rec.T, *bias[1:])
+            v = hs[t] @ w_rec
+            for b in bias[1:]:
+                v += b
             r_z, n = u[:, : 2 * size], u[:, 2 * size :]
             r_z += v[:, : 2 * size]
             sigmoid(r_z)

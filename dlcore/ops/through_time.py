@@ -4,6 +4,7 @@ Arrays of states hold the state before the first step and after each: T + 1 of t
 work, which is that of time unless the sequences are read in reverse.
 """
 
+import math
 from typing import Any
 
 import numpy as np
@@ -80,11 +81,16 @@ def incoming(ctx: Context, grad_out: Any) -> tuple[Any, Any]:
 
 
 def project(x: Any, weight: Any, *bias: Any) -> Any:
-    """Compute ``x Wᵀ + b`` for all times in one matrix product."""
-    out = x.reshape(-1, x.shape[-1]) @ weight.T
-    for b in bias:
-        out += b
-    return out.reshape(*x.shape[:-1], len(weight))
+    """Compute ``x Wᵀ + b`` for all times in one matrix product.
+
+    The bias is the weight of one more input, a 1: adding it to (1600, 256) products takes half as
+    long as making them.
+    """
+    rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
+    if bias:
+        rows = np.column_stack([rows, np.ones(len(rows), x.dtype)])
+        weight = np.column_stack([weight, sum(bias[1:], bias[0])])
+    return (rows @ weight.T).reshape(*x.shape[:-1], len(weight))
 
 
 def tangent_in(ctx: Context, dx: Any, dw_ih: Any, *dbias: Any) -> Any:
@@ -103,13 +109,14 @@ def gradients(ctx: Context, du: Any, dv: Any, *starts: Any) -> tuple[Any, ...]:
     """Compute the gradients of all operands, ``u = x W_ihᵀ + b_ih`` and ``v = h W_hhᵀ + b_hh``."""
     x, w_ih, _, hs, *_ = ctx.saved
     du, dv = (d.reshape(-1, d.shape[-1]) for d in (du, dv))
-    bias_u = du.sum(axis=0)
+    ones = np.ones(len(du), du.dtype)
+    bias_u = ones @ du  # a product with ones takes half the time of a sum
     grads = (
         in_order(ctx, (du @ w_ih).reshape(x.shape)) if ctx.needs_grad[0] else None,
         *starts,
         du.T @ in_order(ctx, x).reshape(len(du), x.shape[-1]),
         dv.T @ hs[:-1].reshape(len(dv), hs.shape[-1]),
         bias_u,
-        bias_u if du is dv else dv.sum(axis=0),
+        bias_u if du is dv else ones @ dv,
     )
     return grads[: len(ctx.needs_grad)]

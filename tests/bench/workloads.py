@@ -1,96 +1,126 @@
 """One training step for each workload and framework, from the same starting weights.
 
-A workload is a dense network: sizes of its layers, the activation between them, the batch. Every
-framework gets the same arrays, float32, and trains with Adam on cross-entropy.
+Every framework gets the same arrays, float32, and trains with Adam. dlcore has torch's names, so
+one text builds and trains a network in both; a framework with names of its own has a row in STEPS
+for the dense networks.
 """
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Protocol
 
 import numpy as np
 
-Step = Callable[[], None]
+from tests.bench import models
+
+Step = Callable[[], list[Any]]  # trains once, and returns the losses that it went down
+
+
+class Workload(Protocol):
+    """What dlcore and torch need to know."""
+
+    title: str
+    steps: int
+
+    def batch(self) -> tuple[np.ndarray, ...]:
+        """Return the arrays of one batch."""
+
+    def build(self, nn: Any) -> models.Built:
+        """Build networks and losses from the layers of either library."""
 
 
 @dataclass(frozen=True)
-class Workload:
-    """A dense network and its batch."""
+class Dense:
+    """Dense layers with an activation between them, trained on cross-entropy."""
 
     title: str
     sizes: tuple[int, ...]
     activation: str
-    batch: int
+    examples: int
     steps: int
 
-    def arrays(self) -> tuple[np.ndarray, np.ndarray, list[tuple[np.ndarray, np.ndarray]]]:
-        """Inputs, class indices and starting weights."""
-        rng = np.random.default_rng(0)
-        x = rng.normal(size=(self.batch, self.sizes[0])).astype(np.float32)
-        y = rng.integers(0, self.sizes[-1], self.batch)
-        weights = []
-        for n, m in zip(self.sizes, self.sizes[1:], strict=False):
-            bound = n**-0.5
-            weights.append(
-                (
-                    rng.uniform(-bound, bound, (m, n)).astype(np.float32),
-                    rng.uniform(-bound, bound, m).astype(np.float32),
-                )
-            )
-        return x, y, weights
+    def batch(self) -> tuple[np.ndarray, ...]:
+        """Inputs and class indices."""
+        return models.labelled(self.examples, self.sizes[0], classes=self.sizes[-1])
+
+    def build(self, nn: Any) -> models.Built:
+        """One network and its loss."""
+        layers: list[Any] = []
+        for n, m in pairwise(self.sizes):
+            layers += [nn.Linear(n, m), getattr(nn, self.activation)()]
+        return models.classifier(nn, *layers[:-1])
+
+    def weights(self) -> list[np.ndarray]:
+        """Weight (m, n) and bias (m,) of each layer in turn."""
+        rng = np.random.default_rng(1)
+        shapes = [shape for n, m in pairwise(self.sizes) for shape in ((m, n), (m,))]
+        return [starting(rng, shape) for shape in shapes]
 
 
-WORKLOADS = {
-    "xor": Workload("XOR 2-3-2, batch 4, Adam", (2, 3, 2), "Tanh", 4, 400),
-    "circles": Workload(
+@dataclass(frozen=True)
+class Model:
+    """Other layers, in dlcore and torch: see :mod:`tests.bench.models`."""
+
+    title: str
+    batch: Callable[[], tuple[np.ndarray, ...]]
+    build: Callable[[Any], models.Built]
+    steps: int
+
+
+WORKLOADS: dict[str, Workload] = {
+    "xor": Dense("XOR 2-3-2, batch 4, Adam", (2, 3, 2), "Tanh", 4, 400),
+    "circles": Dense(
         "circles 2-8×6-2, batch 1000, Adam", (2, 8, 8, 8, 8, 8, 8, 2), "ReLU", 1000, 150
     ),
-    "mlp": Workload("MLP 784-256-128-10, batch 128, Adam", (784, 256, 128, 10), "ReLU", 128, 60),
+    "mlp": Dense("MLP 784-256-128-10, batch 128, Adam", (784, 256, 128, 10), "ReLU", 128, 60),
+    "lenet": Model("LeNet on 28×28, batch 64, Adam", models.digits, models.lenet, 40),
+    "lstm": Model("LSTM T=50, batch 32, 32→64, Adam", models.sequences, models.lstm, 40),
+    "attention": Model(
+        "attention block, batch 32, T=64, 4 heads, width 32, Adam",
+        models.positions, models.attention, 60,
+    ),
+    "gan": Model("GAN 16-64-2 and 2-64-1, batch 128, two Adams", models.points, models.gan, 150),
+}  # fmt: skip
+
+
+def starting(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Draw a starting weight or bias: a weight within one over the root of its inputs."""
+    bound = float(np.prod(shape[1:])) ** -0.5 if len(shape) > 1 else 0.1
+    return rng.uniform(-bound, bound, shape).astype(np.float32)
+
+
+def _start(library: Any, network: Any, rng: np.random.Generator) -> None:
+    """Set the weights; a state holds arrays in dlcore and tensors in torch."""
+    native = np.asarray if library.__name__ == "dlcore" else library.tensor
+    state = network.state_dict()
+    network.load_state_dict({k: native(starting(rng, tuple(v.shape))) for k, v in state.items()})
+
+
+def layered_step(name: str, workload: Workload) -> Step:
+    """Build a step in dlcore, or in PyTorch (eager)."""
+    library, optim = importlib.import_module(name), importlib.import_module(f"{name}.optim")
+    batch = [library.tensor(array) for array in workload.batch()]
+    networks, losses = workload.build(library.nn)
+    rng = np.random.default_rng(1)
+    for network in networks:
+        _start(library, network, rng)
+    optimizers = {network: optim.Adam(network.parameters(), lr=1e-3) for network in networks}
+
+    def step() -> list[Any]:
+        found = []
+        for network, loss in losses(*batch):
+            optimizers[network].zero_grad()
+            loss.backward()
+            optimizers[network].step()
+            found.append(loss)
+        return found
+
+    return step
+
+
+STEPS: dict[str, Callable[[Any], Step]] = {
+    "dlcore": lambda workload: layered_step("dlcore", workload),
+    "torch": lambda workload: layered_step("torch", workload),
 }
-
-
-def dlcore_step(workload: Workload) -> Step:
-    """Build the network in dlcore."""
-    import dlcore as dl
-    from dlcore import nn, optim
-
-    x, y, weights = workload.arrays()
-    layers: list[nn.Module] = []
-    for n, m in zip(workload.sizes, workload.sizes[1:], strict=False):
-        layers += [nn.Linear(n, m), getattr(nn, workload.activation)()]
-    model = nn.Sequential(*layers[:-1])
-    flat = [array for pair in weights for array in pair]
-    model.load_state_dict(dict(zip(model.state_dict(), flat, strict=True)))
-    optimizer, loss = optim.Adam(model.parameters(), lr=1e-3), nn.CrossEntropyLoss()
-    inputs, target = dl.Tensor(x), dl.Tensor(y)
-
-    def step() -> None:
-        optimizer.zero_grad()
-        loss(model(inputs), target).backward()
-        optimizer.step()
-
-    return step
-
-
-def torch_step(workload: Workload) -> Step:
-    """Build the network in PyTorch (eager)."""
-    import torch
-
-    x, y, weights = workload.arrays()
-    layers: list[torch.nn.Module] = []
-    for n, m in zip(workload.sizes, workload.sizes[1:], strict=False):
-        layers += [torch.nn.Linear(n, m), getattr(torch.nn, workload.activation)()]
-    model = torch.nn.Sequential(*layers[:-1])
-    flat = [torch.tensor(array) for pair in weights for array in pair]
-    model.load_state_dict(dict(zip(model.state_dict(), flat, strict=True)))
-    optimizer, loss = torch.optim.Adam(model.parameters(), lr=1e-3), torch.nn.CrossEntropyLoss()
-    inputs, target = torch.tensor(x), torch.tensor(y)
-
-    def step() -> None:
-        optimizer.zero_grad()
-        loss(model(inputs), target).backward()
-        optimizer.step()
-
-    return step
-
-
-STEPS: dict[str, Callable[[Workload], Step]] = {"dlcore": dlcore_step, "torch": torch_step}
