@@ -66,9 +66,8 @@ def _say(message: str) -> int:
 
 def _extra(module: str) -> str:
     """Return the extra of the package that brings a module."""
-    return {"jupyterlab": "book", "matplotlib": "plot", "tqdm": "plot", "sklearn": "data"}.get(
-        module.split(".")[0], "grade"
-    )
+    known = {"jupyterlab": "book", "matplotlib": "plot", "sklearn": "data"}
+    return {**known, "distributed": "cluster"}.get(module.split(".")[0], "grade")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -87,12 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument("words", nargs="*", metavar="ARG", help="passed on to jupyter lab")
 
     grade = verb("grade", _grade, "grade exercise notebooks")
-    grade.add_argument("files", nargs="+", type=Path, metavar="FILE", help="notebook, or a folder")
-    grade.add_argument("--json", metavar="PATH", help="write the report as JSON ('-': print it)")
-    grade.add_argument("--solutions", type=Path, metavar="DIR", help="where the solutions lie")
-    grade.add_argument(
-        "--timeout", type=float, default=30.0, metavar="SECONDS", help="for a cell (default 30)"
-    )
+    _add_grade_options(grade)
 
     data = verb("data", _data, "fetch and verify the data sets")
     data.add_argument(
@@ -102,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
 
     exercises = verb("exercises", _exercises, "write exercises/ from solutions/")
     exercises.add_argument("--check", action="store_true", help="only say what would change")
+    _add_release_options(exercises)
 
     outputs = verb("outputs", _outputs, "run chapters and solutions again and store their outputs")
     outputs.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
@@ -117,6 +112,36 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="the built site")
     serve.add_argument("--port", type=int, default=8000, help="default 8000")
     return parser
+
+
+def _add_grade_options(grade: argparse.ArgumentParser) -> None:
+    """Add the options of ``dlcore grade``."""
+    grade.set_defaults(wrong=grade.error)
+    add = grade.add_argument
+    add("files", nargs="*", type=Path, metavar="FILE", help="notebook, or a folder of notebooks")
+    add("--json", metavar="PATH", help="write the report as JSON ('-': print it)")
+    add("--junit", type=Path, metavar="PATH", help="write the report as JUnit XML")
+    add("--html", type=Path, metavar="DIR", help="write a page for each notebook")
+    add("--solutions", type=Path, metavar="DIR", help="where the solutions lie")
+    add("--hidden", type=Path, metavar="FILE", help="checks that learners do not see")
+    add("--timeout", type=float, default=30.0, metavar="SECONDS", help="for a cell (default 30)")
+    add("--book", metavar="URL", help="where the book is, for links to its chapters")
+    add("--class", type=Path, metavar="DIR", dest="group", help="grade all that a class handed in")
+    add("--out", type=Path, metavar="DIR", help="where the report on a class goes")
+    where = grade.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=int, metavar="N", help="notebooks at a time (default: cores)")
+    where.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler: tcp://host:8786")
+    add("--restart", action="store_true", help="grade again what an earlier run has graded")
+
+
+def _add_release_options(exercises: argparse.ArgumentParser) -> None:
+    """Add the options of ``dlcore exercises`` that make a folder to be handed out."""
+    exercises.set_defaults(wrong=exercises.error)
+    add = exercises.add_argument
+    add("--release", type=Path, metavar="DIR", help="write a folder to hand out to learners")
+    add("--only", nargs="+", default=[], metavar="NAME", help="the assignments to hand out")
+    add("--with-solutions", action="store_true", help="hand out the solutions as well")
+    add("--hidden", type=Path, metavar="FILE", help="note which exercises these checks are for")
 
 
 def _book() -> Path:
@@ -140,10 +165,54 @@ def _lab(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
+    """Grade notebooks and print the reports, or grade a class and write one."""
+    in_class = options.out or options.jobs or options.cluster or options.restart
+    if bool(options.files) == bool(options.group):
+        options.wrong("give notebooks, or a folder of a class with --class")
+    if options.group and not options.out:
+        options.wrong("--class needs --out, a folder for the report")
+    if in_class and not options.group:
+        options.wrong("--out, --jobs, --cluster and --restart go with --class")
+    if options.group and (options.json or options.junit or options.html):
+        options.wrong("--json, --junit and --html go with notebooks, not with --class")
+    if options.jobs is not None and options.jobs < 1:
+        options.wrong(f"--jobs must be at least 1, got {options.jobs}")
+    from dlcore.grade.pages import BOOK
+
+    return _grade_class(options, BOOK) if options.group else _grade_files(options, BOOK)
+
+
+def _grade_files(options: argparse.Namespace, book: str) -> int:
     """Grade notebooks and print the reports."""
     from dlcore.grade.command import run
 
-    return run(options.files, options.json, options.solutions, options.timeout)
+    return run(
+        options.files,
+        options.json,
+        options.solutions,
+        options.timeout,
+        hidden=options.hidden,
+        junit_to=options.junit,
+        html_to=options.html,
+        book=options.book or book,
+    )
+
+
+def _grade_class(options: argparse.Namespace, book: str) -> int:
+    """Grade a class and write the report."""
+    from dlcore.grade.classroom import Classroom
+
+    return Classroom(
+        options.group,
+        options.out,
+        options.solutions,
+        options.hidden,
+        options.timeout,
+        options.jobs,
+        options.cluster,
+        options.book or book,
+        options.restart,
+    ).grade()
 
 
 def _data(options: argparse.Namespace) -> int:
@@ -165,9 +234,13 @@ def _data(options: argparse.Namespace) -> int:
 
 
 def _exercises(options: argparse.Namespace) -> int:
-    """Write ``exercises/`` from ``solutions/``."""
+    """Write ``exercises/`` from ``solutions/``, or a folder to be handed out."""
     from dlcore.notebooks.release import release_all
 
+    if options.release:
+        return _hand_out(options)
+    if options.only or options.with_solutions or options.hidden:
+        options.wrong("--only, --with-solutions and --hidden go with --release")
     book = _book()
     code = 0
     for done in release_all(book / "solutions", book / "exercises", check=options.check):
@@ -178,6 +251,33 @@ def _exercises(options: argparse.Namespace) -> int:
             code = max(code, int(options.check and done.changed))
             print(f"{_near(done.path)}: {_fate(done.changed, options.check)}")
     return code
+
+
+def _hand_out(options: argparse.Namespace) -> int:
+    """Write a folder for learners."""
+    from dlcore.notebooks.files import NotebookError
+    from dlcore.notebooks.handout import hand_out
+
+    if options.check:
+        options.wrong("--check does not go with --release")
+    book, hidden = _book(), set()
+    try:
+        if options.hidden:
+            from dlcore.grade.hidden import read_hidden
+
+            hidden = {check.exercise for check in read_hidden(options.hidden)}
+        written = hand_out(
+            book,
+            options.release,
+            names=options.only,
+            solutions=options.with_solutions,
+            hidden=hidden,
+        )
+    except (NotebookError, OSError) as error:
+        raise CommandError(str(error)) from None
+    for path in written:
+        print(f"{_near(path)}: written")
+    return 0
 
 
 def _outputs(options: argparse.Namespace) -> int:

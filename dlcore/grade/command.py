@@ -1,14 +1,18 @@
 """``dlcore grade``: notebooks graded one after the other, and their reports written."""
 
-import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from dlcore.grade.grading import GradingError, grade
+from dlcore.grade.junit import junit
+from dlcore.grade.pages import BOOK, learner_page
+from dlcore.grade.pending import note_pending
 from dlcore.grade.report import Report
+from dlcore.grade.results import as_json
 from dlcore.grade.text import render
+from dlcore.grade.writing import plain, write_whole
 from dlcore.notebooks.files import NotebookError, notebooks_in
 
 FULL_MARKS, LESS, CANNOT = 0, 1, 2
@@ -19,8 +23,13 @@ def run(
     json_to: str | None = None,
     solutions: Path | None = None,
     timeout: float = 30.0,
+    *,
+    hidden: Path | None = None,
+    junit_to: Path | None = None,
+    html_to: Path | None = None,
+    book: str = BOOK,
 ) -> int:
-    """Grade notebooks, print a report for each and write the JSON form where it is wanted.
+    """Grade notebooks, print a report for each and write its other forms where they are wanted.
 
     Parameters
     ----------
@@ -32,6 +41,14 @@ def run(
         The folder of the solutions.
     timeout : float
         Seconds for an answer or a check.
+    hidden : Path, optional
+        A file of hidden checks.
+    junit_to : Path, optional
+        A file for the JUnit form.
+    html_to : Path, optional
+        A folder for pages, one for each notebook.
+    book : str
+        The address of the book, for links to the chapter.
 
     Returns
     -------
@@ -42,34 +59,60 @@ def run(
     reports: list[Report] = []
     code = FULL_MARKS
     if not files:
-        print(f"dlcore grade: no notebook in {', '.join(map(str, paths))}", file=sys.stderr)
-        code = CANNOT
+        code = _complain(f"no notebook in {', '.join(map(str, paths))}")
     for file in files:
         try:
-            report = grade(file, solutions, timeout)
+            report = _graded(file, solutions, timeout, hidden)
         except (NotebookError, GradingError) as error:
-            print(f"dlcore grade: {error}", file=sys.stderr)
-            code = CANNOT
+            code = _complain(str(error))
             continue
         reports.append(report)
         code = max(code, FULL_MARKS if report.full_marks else LESS)
         if json_to != "-":
             print(render(report, colour=_colours()) + "\n", flush=True)
-    if json_to is not None and reports:
-        _write_json(reports, json_to)
+    try:
+        _write(reports, json_to, junit_to, html_to, book)
+    except OSError as error:
+        code = _complain(f"the report could not be written: {error}")
     return code
+
+
+def _graded(file: Path, solutions: Path | None, timeout: float, hidden: Path | None) -> Report:
+    """Grade one notebook."""
+    return note_pending(grade(file, solutions, timeout, hidden), file)
+
+
+def _complain(message: str) -> int:
+    """Say why something could not be done and return the exit code for it."""
+    print(f"dlcore grade: {plain(message)}", file=sys.stderr)
+    return CANNOT
 
 
 def _colours() -> bool:
     """Say whether the report goes to a terminal that shows colours."""
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wanted and sys.stdout.isatty()
 
 
-def _write_json(reports: list[Report], where: str) -> None:
-    """Write one report as an object, and several as a list."""
+def _write(
+    reports: list[Report],
+    json_to: str | None,
+    junit_to: Path | None,
+    html_to: Path | None,
+    book: str,
+) -> None:
+    """Write the forms that are wanted; one report is an object of JSON, several are a list."""
     forms = [report.to_json() for report in reports]
-    text = json.dumps(forms[0] if len(forms) == 1 else forms, indent=2, ensure_ascii=False) + "\n"
-    if where == "-":
+    text = as_json(forms[0] if len(forms) == 1 else forms)
+    if json_to == "-" and reports:
         sys.stdout.write(text)
-    else:
-        Path(where).write_text(text, encoding="utf-8")
+    elif json_to is not None and reports:
+        write_whole(Path(json_to), text)
+    if junit_to is not None:
+        write_whole(junit_to, junit(reports))
+    names: dict[str, int] = {}
+    for report in reports if html_to is not None else ():
+        stem = Path(report.notebook).stem
+        names[stem] = names.get(stem, 0) + 1
+        name = f"{stem}.html" if names[stem] == 1 else f"{stem}-{names[stem]}.html"
+        write_whole(Path(str(html_to), name), learner_page(report, book=book))

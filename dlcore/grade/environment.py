@@ -3,10 +3,16 @@
 import os
 import shutil
 import site
+import sys
+import sysconfig
 from pathlib import Path
 
 _KEPT = ("PATH", "LANG", "LANGUAGE", "TZ", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 _KEPT_ENDS = ("_NUM_THREADS", "_CORETYPE")
+_SYSTEM = (
+    *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/sys/devices/system/cpu"),
+    *("/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache", "/etc/localtime", "/nix/store"),
+)
 
 
 def kernel_environment(found: dict[str, str], folder: Path) -> dict[str, str]:
@@ -41,6 +47,33 @@ def kernel_environment(found: dict[str, str], folder: Path) -> dict[str, str]:
         "DLCORE_PROGRESS": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+
+
+def readable_places(found: dict[str, str]) -> list[str]:
+    """Return what the kernel needs to read: Python, its packages, dlcore and the data sets.
+
+    Parameters
+    ----------
+    found : dict
+        The environment of the grader.
+
+    Returns
+    -------
+    list of str
+        Absolute paths; some may not exist.
+    """
+    import dlcore
+
+    package = Path(dlcore.__file__).resolve().parent
+    programs = (Path(sys.executable).parent, Path(sys.executable).resolve().parent)
+    places = [sys.prefix, sys.exec_prefix, sys.base_prefix]
+    places += map(str, (*programs, package, _data_folder(found)))
+    places += [path for name, path in sysconfig.get_paths().items() if name.endswith("lib")]
+    if site.ENABLE_USER_SITE:
+        places.append(site.getusersitepackages())
+    named = [path for path in found.get("PYTHONPATH", "").split(os.pathsep) if path]
+    places += [path for path in named if not package.is_relative_to(Path(path).resolve())]
+    return list(dict.fromkeys([*_SYSTEM, *(os.path.abspath(place) for place in places)]))
 
 
 def _data_folder(found: dict[str, str]) -> Path:

@@ -1,4 +1,4 @@
-"""What the kernel runs before any cell: limits, a watch on what code does, and a memory of order.
+"""What the kernel runs before any cell: a watch on what code does, and a memory of order.
 
 The grader sends the source of this file to the kernel and calls `install`. Nothing in it has a name
 that the learner's code could use: the watch is an audit hook, which Python has no means to list or
@@ -7,26 +7,39 @@ to remove, and orders come over a line of their own to a thread that is no part 
 Only the standard library and NumPy may be used here.
 """
 
+import _thread
 import builtins
 import os
 import pathlib
+import signal
 import sys
+import time
 import types
 from collections.abc import Iterator
 from typing import Any
 
 _KEPT = ("builtins", "math", "cmath", "operator", "functools", "itertools", "numpy", "dlcore")
-_MEBIBYTE = 2**20
+_GRACE, _PAUSE = 1.0, 0.01  # seconds for threads to end in, and between two looks at them
+GOOD, CHANGED, BUSY, SIGNALS = b"G", b"C", b"T", b"S"  # as in `dlcore.grade.line`
 
 # Written in C and held here, so that patching os or pathlib does not lead the watch astray.
 _tidy, _current_folder, _process = os.path.normpath, os.getcwd, os.getpid
+_threads, _sleep, _now = _thread._count, time.sleep, time.monotonic
+_handler, _SIGNALS = signal.getsignal, frozenset(signal.Signals) - {signal.SIGINT}
 _PATHS, _text_of_path = (pathlib.PosixPath, pathlib.PurePosixPath), pathlib.PurePath.__str__
 _FORBIDDEN = (
     *("subprocess.Popen", "os.system", "os.fork", "os.forkpty", "os.exec", "os.posix_spawn"),
-    *("os.spawn", "pty.spawn", "os.startfile", "os.kill", "os.killpg", "os.putenv"),
+    *("os.spawn", "pty.spawn", "os.startfile", "os.kill", "os.killpg"),
     *("socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"),
     *("os.link", "os.symlink", "cpython.PyInterpreterState_New", "sys.setprofile", "sys.settrace"),
-    *("gc.get_objects", "gc.get_referrers", "sys._current_frames"),
+    *("gc.get_objects", "gc.get_referrers", "gc.get_referents", "sys._current_frames"),
+    *("sys._current_exceptions", "sys.monitoring.register_callback"),
+)
+# The way past Python. Libraries use it when they are loaded, so it is closed with the first answer.
+_PAST_PYTHON = (
+    *("ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.cdata", "ctypes.addressof"),
+    *("ctypes.string_at", "ctypes.wstring_at", "ctypes.call_function", "ctypes.PyObj_FromPtr"),
+    *("ctypes.cdata/buffer", "ctypes.create_string_buffer", "ctypes.create_unicode_buffer"),
 )
 _CHANGES_A_FILE = (
     *("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "os.chown"),
@@ -34,27 +47,7 @@ _CHANGES_A_FILE = (
 )
 
 
-def limit(memory: int, file_size: int) -> None:
-    """Lower the limits of this process for good.
-
-    Parameters
-    ----------
-    memory, file_size : int
-        In mebibytes.
-    """
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    for name, value in (("DATA", memory), ("FSIZE", file_size), ("CORE", 0)):
-        try:
-            which = getattr(resource, f"RLIMIT_{name}")
-            resource.setrlimit(which, (value * _MEBIBYTE, value * _MEBIBYTE))
-        except (ValueError, OSError):  # a system that has no such limit, or a lower one already
-            continue
-
-
-def forbidden(event: str, args: tuple[Any, ...], folder: str) -> str:
+def forbidden(event: str, args: tuple[Any, ...], folder: str, learner: bool = True) -> str:
     """Say why an event must not go on, or return an empty text.
 
     Parameters
@@ -65,13 +58,15 @@ def forbidden(event: str, args: tuple[Any, ...], folder: str) -> str:
         What comes with it.
     folder : str
         The only folder in which files may be changed; links in its path are followed already.
+    learner : bool
+        Whether code of the learner has been run.
 
     Returns
     -------
     str
         The reason, or nothing.
     """
-    if event in _FORBIDDEN:
+    if event in _FORBIDDEN or (learner and event in _PAST_PYTHON):
         return f"{event} is not allowed while an exercise is graded"
     if event == "open" and args[0] is not None and type(args[0]) is not int:
         return _forbidden_open(_absolute(args[0]), args[1], args[2], folder)
@@ -122,9 +117,13 @@ class _Order:
     def __init__(self, shell: Any, own_names: frozenset[str]) -> None:
         self.shell, self.own_names = shell, own_names
         self.modules: dict[str, types.ModuleType] = {}
+        self.threads = _threads() + 1  # with that which listens to the grader
+        self.handlers = {number: _handler(number) for number in _SIGNALS}
         self.stdout, self.stderr = sys.stdout, sys.stderr
+        self.builtins = shell.user_ns.get("__builtins__", builtins)
         names = [name for name in sys.modules if name.split(".")[0] in _KEPT]
-        self.spaces = [(sys.modules[name], dict(vars(sys.modules[name]))) for name in names]
+        self.known = {name: sys.modules[name] for name in names}
+        self.spaces = [(module, dict(vars(module))) for module in self.known.values()]
         values = [value for _, space in self.spaces for value in space.values()]
         classes = {value for value in values if isinstance(value, type) and _ours(value)}
         self.classes = [(found, dict(vars(found))) for found in classes]
@@ -146,7 +145,12 @@ class _Order:
                 *shell.events.callbacks.values(),
             )
         ]
-        objects = (shell, sys.stdout, sys.stderr, shell.display_pub, shell.displayhook, manager)
+        kernel = shell.kernel
+        self.handlings = [
+            (found, dict(found)) for found in (kernel.shell_handlers, kernel.control_handlers)
+        ]
+        objects = [shell, sys.stdout, sys.stderr, shell.display_pub, shell.displayhook, manager]
+        objects += [kernel, kernel.session]
         self.instances = [(found, dict(vars(found))) for found in objects]
         self.classes += [
             (base, dict(vars(base)))
@@ -154,36 +158,73 @@ class _Order:
             if _can_be_set(base)
         ]
 
-    def remember(self) -> None:
+    def remember(self) -> bytes:
         """Take the modules that have a name now as those of the exercise."""
+        self.threads = max(self.threads, _threads())
+        self.handlers = {number: _handler(number) for number in _SIGNALS}
         self.modules = {
             name: value
             for name, value in self.shell.user_ns.items()
             if isinstance(value, types.ModuleType)
         }
+        return GOOD
 
-    def restore(self) -> None:
-        """Put everything back as it was."""
-        for function, code, defaults, keywords in self.functions:
-            function.__code__, function.__defaults__ = code, defaults
-            function.__kwdefaults__ = keywords
-        for module, space in self.spaces:
-            _put_back(vars(module), space)
-        for found, space in self.classes:
-            _put_back_class(found, space)
+    def restore(self) -> bytes:
+        """Put everything back as it was, and say what was found."""
+        changed = self._restore_functions() + self._restore_classes() + self._restore_names()
         for found, items in self.lists:
             found[:] = items
+        changed += (sys.stdout, sys.stderr) != (self.stdout, self.stderr)
         sys.stdout, sys.stderr = self.stdout, self.stderr
+        for handling, items_of_it in self.handlings:
+            handling.update(items_of_it)
         for instance, space in self.instances:
             _put_back(vars(instance), space)
             for name in set(vars(instance)) - set(space):
                 if hasattr(type(instance), name):
                     del vars(instance)[name]
+        if any(_handler(number) != handler for number, handler in self.handlers.items()):
+            return SIGNALS
+        if not self._alone():
+            return BUSY
+        return CHANGED if changed else GOOD
+
+    def _restore_functions(self) -> int:
+        """Give functions their code again; return how many had another."""
+        changed = 0
+        for function, code, defaults, keywords in self.functions:
+            changed += function.__code__ is not code
+            function.__code__, function.__defaults__ = code, defaults
+            function.__kwdefaults__ = keywords
+        return changed
+
+    def _restore_classes(self) -> int:
+        """Give modules and classes their names again; return how many had changed."""
+        changed = sum(sys.modules.get(name) is not found for name, found in self.known.items())
+        sys.modules.update(self.known)
+        changed += sum(_put_back(vars(module), space) for module, space in self.spaces)
+        return changed + sum(_put_back_class(found, space) for found, space in self.classes)
+
+    def _restore_names(self) -> int:
+        """Clear the notebook's names of what hides Python's own; return how many did."""
         names = self.shell.user_ns
+        changed = int(names.get("__builtins__", self.builtins) is not self.builtins)
+        names["__builtins__"] = self.builtins
         for name in set(names) & set(vars(builtins)) - self.own_names:
             if not name.startswith("_"):
                 del names[name]
-        names.update(self.modules)
+                changed += 1
+        for name, module in self.modules.items():
+            changed += names.get(name) is not module and name not in self.own_names
+            names[name] = module
+        return changed
+
+    def _alone(self) -> bool:
+        """Wait a little for threads to end, and say whether all have."""
+        deadline = _now() + _GRACE
+        while _threads() > self.threads and _now() < deadline:
+            _sleep(_PAUSE)
+        return _threads() <= self.threads
 
 
 def _can_be_set(found: type) -> bool:
@@ -201,45 +242,67 @@ def _counts(value: object) -> bool:
     return callable(value) or isinstance(value, types.ModuleType | property | classmethod)
 
 
-def _put_back(space: dict[str, Any], old: dict[str, Any]) -> None:
-    """Give functions, classes and modules their names again, in a module or an object."""
+def _put_back(space: dict[str, Any], old: dict[str, Any]) -> bool:
+    """Give functions, classes and modules their names again; say whether any had lost it."""
+    changed = False
     for name, value in old.items():
         if space.get(name) is not value and _counts(value):
             space[name] = value
+            changed = True
+    return changed
 
 
-def _put_back_class(found: type, old: dict[str, Any]) -> None:
-    """Give a class its old methods, and take new ones away."""
-    now = dict(vars(found))
+def _put_back_class(found: type, old: dict[str, Any]) -> bool:
+    """Give a class its old methods, and take new ones away; say whether there was need to."""
+    now, changed = dict(vars(found)), False
     for name, value in old.items():
         if now.get(name) is not value and _counts(value):
             type.__setattr__(found, name, value)
+            changed = True
     for name, value in now.items():
         if name not in old and _counts(value):
             type.__delattr__(found, name)
+            changed = True
+    return changed
 
 
-def _listen(order: _Order, port: int) -> None:
+def _start_helper_of_zmq() -> None:
+    """Start the thread that zmq starts with the first long output, so that it is no surprise."""
+    from zmq.utils.garbage import gc
+
+    gc.start()
+
+
+def _call(address: str | int) -> Any:
+    """Connect to the grader."""
+    import socket
+
+    if isinstance(address, int):
+        return socket.create_connection(("127.0.0.1", address))
+    line = socket.socket(socket.AF_UNIX)
+    line.connect(address)
+    return line
+
+
+def _listen(line: Any, orders: dict[bytes, Any]) -> None:
     """Carry out the grader's orders from a thread, and prove each time that it was done."""
-    import _thread
     import hmac
     import socket
 
-    receive, wait, digest = socket.socket.recv, socket.MSG_WAITALL, hmac.digest
-    restore, remember = order.restore, order.remember
-    line = socket.create_connection(("127.0.0.1", port))
+    receive, send = socket.socket.recv, socket.socket.sendall
+    wait, digest = socket.MSG_WAITALL, hmac.digest
 
     def work() -> None:
         secret = receive(line, 32, wait)
         while len(asked := receive(line, 17, wait)) == 17:
-            restore() if asked[:1] == b"R" else remember()
-            line.sendall(digest(secret, asked, "sha256"))
+            found = orders[asked[:1]]()
+            send(line, found + digest(secret, asked + found, "sha256"))
 
     _thread.start_new_thread(work, ())
 
 
-def install(shell: Any, folder: str, own_names: frozenset[str], memory: int, port: int) -> None:
-    """Set the limits, remember the order of things and start to watch.
+def install(shell: Any, folder: str, own_names: frozenset[str], address: str | int) -> None:
+    """Remember the order of things, refuse what the system can refuse, and start to watch.
 
     Parameters
     ----------
@@ -248,22 +311,28 @@ def install(shell: Any, folder: str, own_names: frozenset[str], memory: int, por
     folder : str
         The kernel's temporary folder.
     own_names : frozenset of str
-        Names of Python's own functions that the exercise asks the learner to define anew.
-    memory : int
-        Mebibytes that the process may take.
-    port : int
+        Names of Python's own functions and of modules that the exercise itself gives to
+        something else.
+    address : str or int
         Where the grader waits for the call.
     """
     import numpy  # noqa: F401  (so that it is there to be remembered)
 
     import dlcore  # noqa: F401
+    from dlcore.grade.enclosure.seccomp import refuse_processes_and_sockets
 
-    _listen(_Order(shell, own_names), port)
-    real_folder = os.path.realpath(folder)
+    _start_helper_of_zmq()
+    order, line, real_folder = _Order(shell, own_names), _call(address), os.path.realpath(folder)
+    learner: list[bool] = []
+
+    def learner_comes() -> bytes:
+        learner.append(True)
+        return GOOD
 
     def watch(event: str, args: tuple[Any, ...]) -> None:
-        if reason := forbidden(event, args, real_folder):
+        if reason := forbidden(event, args, real_folder, bool(learner)):
             raise PermissionError(reason)
 
-    limit(memory, 64)
+    line.sendall(b"1" if refuse_processes_and_sockets() else b"0")
+    _listen(line, {b"R": order.restore, b"K": order.remember, b"W": learner_comes})
     sys.addaudithook(watch)

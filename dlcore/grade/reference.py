@@ -1,13 +1,18 @@
 """The solution that a submission is held against."""
 
+import copy
+import hashlib
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
 import dlcore
+from dlcore.grade.hidden import HiddenCheck, hidden_cells
+from dlcore.grade.running import run
 from dlcore.grade.submission import Submission
 from dlcore.notebooks.exercises import Exercise, read_exercises
-from dlcore.notebooks.files import NotebookError, read
+from dlcore.notebooks.files import NotebookError, ours, read
 
 
 class Reference:
@@ -40,6 +45,66 @@ class Reference:
                         f"{path}: cell {check.id} has no stored output to compare with: "
                         "run 'dlcore outputs'"
                     )
+
+    def add_hidden(self, checks: list[HiddenCheck], path: Path, timeout: float) -> None:
+        """Add a teacher's checks, each after the cells of its exercise, with what they print here.
+
+        Parameters
+        ----------
+        checks : list of HiddenCheck
+            What the teacher's file holds; checks of other chapters are left aside.
+        path : Path
+            The file, for messages.
+        timeout : float
+            Seconds for a check.
+
+        Raises
+        ------
+        NotebookError
+            If a check is for an exercise that does not exist, or fails on the solution.
+        """
+        known = {exercise.number: exercise for exercise in self.exercises}
+        chapters = {number.split(".")[0] for number in known}
+        ours_of_them = [check for check in checks if check.exercise.split(".")[0] in chapters]
+        for check in ours_of_them:
+            if check.exercise not in known or known[check.exercise].kind == "text":
+                raise NotebookError(f"{path}: {check.exercise}: no exercise that cells can check")
+        if not ours_of_them:
+            return
+        cells = hidden_cells(ours_of_them)
+        for cell in cells:
+            exercise = known[str(ours(cell)["exercise"])]
+            last = [*exercise.answers, *exercise.checks][-1]
+            place = next(i for i, old in enumerate(self.notebook.cells) if old.id == last.id)
+            self.notebook.cells.insert(place + 1, cell)
+            exercise.checks.append(cell)
+        outputs = _printed_by_solution(self, tuple(cell.id for cell in cells), timeout, path)
+        for cell in cells:
+            cell.outputs = copy.deepcopy(outputs[cell.id])
+
+
+_PRINTED: dict[str, dict[str, list[NotebookNode]]] = {}  # the same for a whole class
+
+
+def _printed_by_solution(
+    reference: Reference, hidden: tuple[str, ...], timeout: float, path: Path
+) -> dict[str, list[NotebookNode]]:
+    """Run hidden checks on the solution, once for each content of both."""
+    cells = [cell for cell in reference.notebook.cells if cell.cell_type == "code"]
+    wanted = [cell for cell in cells if cell.id in hidden or ours(cell).get("role") != "check"]
+    key = hashlib.sha256(repr([cell.source for cell in wanted]).encode()).hexdigest()
+    if key not in _PRINTED:
+        plain = [copy.deepcopy(cell) for cell in wanted]
+        for cell in plain:
+            cell.outputs, cell.execution_count = [], 1
+        results = run(plain, reference, timeout, [path.resolve().parent], printed=True)
+        for cell in plain:
+            ended = results.get(cell.id, {"status": "not run", "message": ""})
+            if cell.id in hidden and (ended["status"] != "passed" or not ended["outputs"]):
+                why = ended["message"] or "prints nothing"
+                raise NotebookError(f"{path}: {cell.id}: on the solution itself: {why}")
+        _PRINTED[key] = {name: nbformat.from_dict(results[name]["outputs"]) for name in hidden}  # type: ignore[no-untyped-call]
+    return _PRINTED[key]
 
 
 def find_reference(submission: Submission, solutions: Path | None = None) -> Reference:

@@ -6,20 +6,39 @@ The JSON form is one object with these entries:
 - ``notebook``, ``exercise_set``: the file graded, and the assignment it was held against.
 - ``points``, ``max_points``: of everything that is scored.
 - ``exercises``: a list; each has ``exercise``, ``title``, ``stars``, ``kind``, ``status``,
-  ``points``, ``max_points``, ``message`` and ``checks``. The status is ``right``,
-  ``partly right``, ``wrong``, ``not attempted``, ``not found`` or ``self-assessment``.
+  ``points``, ``max_points``, ``message``, ``repairs``, ``rubric`` and ``checks``. The status is
+  ``right``, ``partly right``, ``wrong``, ``not attempted``, ``not found`` or ``self-assessment``.
+  ``repairs`` says what was put right to grade a notebook that is not in its original form, and
+  ``rubric`` what a good answer in words holds, one sentence each, for whoever judges it.
 - ``checks``: a list; each has ``id``, ``status``, ``points``, ``max_points``, ``visibility``,
-  ``hint``, ``expected``, ``got`` and ``message``. The status is ``passed``, ``failed``, ``error``,
-  ``timeout``, ``dead kernel`` or ``not run``. Only ``passed`` earns points. A hidden check has no
-  hint, expected, got or message; choices and numbers do not give away what was expected.
+  ``hint``, ``expected``, ``got``, ``message`` and ``part``. The status is ``passed``, ``failed``,
+  ``error``, ``timeout``, ``dead kernel`` or ``not run``. Only ``passed`` earns points. A hidden
+  check has no hint, expected, got or message; choices and numbers do not give away what was
+  expected. ``part`` is ``shape``, ``value`` or ``gradient`` where the points of an exercise are
+  split so, and otherwise empty.
 - ``notes``: what else the learner should know.
+- ``containment``: what held the learner's code while it ran: a list under ``enforced``, and a list
+  of what this machine could not hold back under ``not_enforced``. Both are empty if nothing ran.
+- ``hidden_pending``: the exercises that have hidden checks which were not run this time.
+
+The same as a JSON Schema lies beside this module, in ``report.schema.json``; `schema` reads it.
 """
 
 import dataclasses
+import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 SCHEMA = 1
+
+
+@dataclass
+class Containment:
+    """What held the learner's code, and what this machine could not hold back."""
+
+    enforced: list[str] = field(default_factory=list)
+    not_enforced: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -34,6 +53,7 @@ class CheckResult:
     expected: str | None = None
     got: str | None = None
     message: str | None = None
+    part: str = ""
 
     @property
     def points(self) -> int:
@@ -52,6 +72,8 @@ class ExerciseResult:
     message: str | None = None
     checks: list[CheckResult] = field(default_factory=list)
     fate: str | None = None
+    repairs: list[str] = field(default_factory=list)
+    rubric: list[str] = field(default_factory=list)
 
     @property
     def points(self) -> int:
@@ -83,6 +105,8 @@ class Report:
     exercise_set: str
     exercises: list[ExerciseResult]
     notes: list[str] = field(default_factory=list)
+    containment: Containment = field(default_factory=Containment)
+    hidden_pending: list[str] = field(default_factory=list)
 
     @property
     def points(self) -> int:
@@ -110,7 +134,68 @@ class Report:
         head = {"schema": SCHEMA, "notebook": self.notebook, "exercise_set": self.exercise_set}
         scores = {"points": self.points, "max_points": self.max_points}
         exercises = [_exercise_json(exercise) for exercise in self.exercises]
-        return {**head, **scores, "exercises": exercises, "notes": self.notes}
+        held = dataclasses.asdict(self.containment)
+        end = {"notes": self.notes, "containment": held, "hidden_pending": self.hidden_pending}
+        return {**head, **scores, "exercises": exercises, **end}
+
+    @classmethod
+    def from_json(cls, form: dict[str, Any]) -> "Report":
+        """Return the report that has this JSON form.
+
+        Parameters
+        ----------
+        form : dict
+            What `to_json` returned.
+
+        Returns
+        -------
+        Report
+            The report.
+
+        Raises
+        ------
+        ValueError
+            If the form is not one of this schema.
+        """
+        try:
+            if form["schema"] != SCHEMA:
+                raise ValueError(f"schema must be {SCHEMA}, got {form['schema']!r}")
+            report: Report = _made(cls, form)
+            report.containment = _made(Containment, form["containment"])
+            report.exercises = [_exercise_of(found) for found in form["exercises"]]
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not the JSON form of a report: {error}") from None
+        if report.to_json() != form:
+            raise ValueError("not the JSON form of a report: its entries contradict each other")
+        return report
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of the JSON form.
+
+    Returns
+    -------
+    dict
+        The content of ``report.schema.json``.
+    """
+    path = Path(__file__).with_name("report.schema.json")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _made(kind: Any, form: dict[str, Any]) -> Any:
+    """Return a dataclass filled with those entries of a form that it has fields for."""
+    names = {entry.name for entry in dataclasses.fields(kind)}
+    return kind(**{name: value for name, value in form.items() if name in names})
+
+
+def _exercise_of(form: dict[str, Any]) -> ExerciseResult:
+    """Return the exercise that has this JSON form."""
+    exercise: ExerciseResult = _made(ExerciseResult, form)
+    exercise.checks = [_made(CheckResult, check) for check in form["checks"]]
+    if form["status"] != exercise.status:
+        exercise.fate = form["status"]
+    return exercise
 
 
 def _exercise_json(exercise: ExerciseResult) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,20 +19,24 @@ import pytest
 from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
 
 from dlcore.grade import guard
-from dlcore.grade.environment import kernel_environment
-from dlcore.grade.line import REMEMBER, RESTORE, Line
+from dlcore.grade.enclosure.launch import Held
+from dlcore.grade.kernel import MAX_OUTPUT, EnclosedKernel, FloodError
+from dlcore.grade.line import BUSY, CHANGED, GOOD, REMEMBER, RESTORE, SIGNALS, WATCH, Line
 from dlcore.notebooks.cells import NotebookCell, NotebookFile
 from dlcore.notebooks.compare import as_text, first_difference, tolerance_of
 from dlcore.notebooks.files import ours
-from dlcore.notebooks.kernel import DeadKernelError, Kernel
+from dlcore.notebooks.kernel import DeadKernelError
 
-MAX_OUTPUT = 200_000  # characters that a cell may print
 HIDDEN = "the cell raised, and its error was hidden"
 _SETUP_TIMEOUT = 120.0  # seconds for a cell of the exercise itself
 
 
-class FloodError(RuntimeError):
-    """A cell printed more than is ever read."""
+_LEFT = {
+    b"": "this has disturbed Python beyond repair",
+    BUSY: "threads are still running when the cell ends: join them",
+    SIGNALS: "a signal has another handler when the cell ends: put the old one back",
+}
+_CHANGED = "Python, NumPy or dlcore were changed while the check ran"
 
 
 class GradedCell(NotebookCell):
@@ -43,21 +48,30 @@ class GradedCell(NotebookCell):
         """Run the cell, unless its exercise is closed, and record how it ended."""
         entries = ours(self.cell)
         exercise = str(entries.get("exercise", ""))
+        self.parent.plan["executed"] += 1
         if exercise in self.parent.closed:
             return
-        ended = self.run_guarded()
-        if ended["status"] == "dead kernel":  # perhaps the doing of an earlier cell, done late
+        if exercise and self.parent.left <= 0:
+            total = self.parent.plan["total"]
+            message = f"not run: all {total:g} seconds for the notebook were used up before"
+            self.parent.results[self.name] = {"status": "timeout", "message": message}
+            return
+        try:
             ended = self.run_guarded()
+            if ended["status"] == "dead kernel":  # perhaps the doing of an earlier cell, done late
+                ended = self.run_guarded()
+        except Exception as error:
+            self.parent.plan["fault"] = f"cell {self.name}: {type(error).__name__}: {error}"
+            raise
         self.parent.record(self, exercise, entries.get("role"), ended)
 
-    def run_guarded(self) -> dict[str, str]:
+    def run_guarded(self) -> dict[str, Any]:
         """Run the cell in a kernel in good order, and see that it leaves it so."""
         try:
             self.parent.make_ready()
             ended = self.run_once()
-            if self.parent.kernel is not None and not self.parent.order(RESTORE):
-                self.parent.lose_kernel()
-                ended = {"status": "error", "message": "this has disturbed Python beyond repair"}
+            if self.parent.kernel is not None:
+                ended = self.put_in_order(ended)
         except DeadKernelError:
             self.parent.lose_kernel()
             return {"status": "dead kernel", "message": "the answer ended the kernel"}
@@ -66,20 +80,36 @@ class GradedCell(NotebookCell):
             return {"status": "error", "message": f"more than {MAX_OUTPUT:,} characters printed"}
         return ended
 
-    def run_once(self) -> dict[str, str]:
+    def put_in_order(self, ended: dict[str, Any]) -> dict[str, Any]:
+        """Have the guard put things back, and heed what it finds."""
+        found = self.parent.order(RESTORE)
+        if found in _LEFT:
+            self.parent.lose_kernel()
+            return {"status": "error", "message": _LEFT[found]}
+        if found == CHANGED and ours(self.cell).get("role") == "check":
+            self.parent.lose_kernel()  # what has changed them may go on to do so
+            return {**ended, "status": "error", "message": _CHANGED}
+        return ended
+
+    def run_once(self) -> dict[str, Any]:
         """Run the cell under nbval and return its status, what it printed, and a message."""
-        self.parent.begin(self)
+        begun = self.parent.begin(self)
         try:
             IPyNbCell.runtest(self)
         except NbCellError as error:
             ended = self.ended_badly(str(error))
         else:
             ended = {"status": "passed", "message": ""}
+        finally:
+            self.parent.end(self, begun)
         if ended["status"] == "passed" and self.parent.status != "ok":
             ended = {"status": "error", "message": HIDDEN}
-        return {**ended, "got": as_text(coalesce_streams(self.test_outputs or []))}
+        outputs = coalesce_streams(self.test_outputs or [])
+        if self.parent.plan["printed"]:
+            ended["outputs"] = outputs
+        return {**ended, "got": as_text(outputs)}
 
-    def ended_badly(self, message: str) -> dict[str, str]:
+    def ended_badly(self, message: str) -> dict[str, Any]:
         """Say why nbval has failed the cell."""
         if self.parent.timed_out:
             self.parent.lose_kernel()
@@ -108,7 +138,7 @@ class GradedCell(NotebookCell):
             True if they agree.
         """
         entries = ours(self.cell)
-        if entries.get("role") != "check":
+        if entries.get("role") != "check" or self.parent.plan["printed"]:
             return True
         self.comparison_traceback: list[str] = []
         kept = [[out for out in outs if out.get("name") != "stderr"] for outs in (ref, test)]
@@ -125,13 +155,15 @@ class GradedFile(NotebookFile):
 
     def setup(self) -> None:
         """Prepare the record; the first cell starts the kernel."""
-        self.kernel: Kernel | None = None
+        self.kernel: EnclosedKernel | None = None
         self.line: Line | None = None
         self.folder = Path(self.plan["folder"]).resolve()
         self.closed: set[str] = set()
         self.good: list[tuple[str, str]] = []  # exercise and source of cells that ended well
-        self.results: dict[str, dict[str, str]] = self.plan["results"]
-        self.printed = 0
+        self.results: dict[str, dict[str, Any]] = self.plan["results"]
+        self.left = float(self.plan["total"])
+        self.kernels = 0
+        self.learner = False  # whether a cell of the learner's has been run in this kernel
 
     def collect(self) -> Iterator[NotebookCell]:
         """Yield the code cells of the plan.
@@ -153,30 +185,42 @@ class GradedFile(NotebookFile):
 
     def start(self) -> None:
         """Start a kernel, guard it, and run again what went well before the last one was lost."""
-        self.line = Line()
-        self.kernel = Kernel(self.folder, kernel_environment(dict(os.environ), self.folder))
-        own_names = sorted(self.plan["own_names"])
+        self.kernels += 1
+        top = self.folder / str(self.kernels)
+        top.mkdir()
+        limits = {name: self.plan[name] for name in ("memory", "processor", "secret")}
+        self.kernel = EnclosedKernel(top, dict(os.environ), limits)
+        self.line, self.learner = Line(top / "run"), False
         source = (
             "def _install():\n"
             "    import builtins\n"
             "    space = {'__builtins__': dict(vars(builtins)), '__name__': 'guard'}\n"
             f"    exec({_source_of_guard()!r}, space)\n"
-            f"    space['install'](get_ipython(), {str(self.folder)!r}, "
-            f"frozenset({own_names!r}), {self.plan['memory']}, {self.line.port})\n"
+            f"    space['install'](get_ipython(), {str(top / 'home')!r}, "
+            f"frozenset({sorted(self.plan['own_names'])!r}), {self.line.address!r})\n"
             "_install()\n"
             "del _install"
         )
         if not self.kernel.run_aside(source, _SETUP_TIMEOUT) or not self.line.pick_up():
+            self.lose_kernel()
             raise RuntimeError("the guard could not be installed")
+        self.plan["held"] = held(self.kernel.held, self.line.filtered)
         for exercise, again in self.good:
+            if exercise:
+                self.expect_learner()
             self.kernel.run_aside(again, _SETUP_TIMEOUT)
             self.order(RESTORE if exercise else REMEMBER)
 
-    def order(self, what: bytes) -> bool:
-        """Have the guard put things back, or remember how they are; say whether it has."""
+    def expect_learner(self) -> None:
+        """Tell the guard, once, that code of the learner comes next."""
+        if not self.learner:
+            self.learner = self.order(WATCH) == GOOD
+
+    def order(self, what: bytes) -> bytes:
+        """Have the guard put things back, or remember how they are; return what it says."""
         if self.kernel is not None and not self.kernel.is_alive():
             raise DeadKernelError("the kernel died after the cell")
-        return self.line is not None and self.line.order(what)
+        return self.line.order(what) if self.line is not None else b""
 
     def lose_kernel(self) -> None:
         """Stop a kernel that cannot be used any more."""
@@ -190,26 +234,26 @@ class GradedFile(NotebookFile):
         """End the kernel."""
         self.lose_kernel()
 
-    def begin(self, cell: GradedCell) -> None:
-        """Get ready for the output of a cell."""
-        self.printed = 0
-        wanted = self.plan["timeout"] if ours(cell.cell).get("role") else _SETUP_TIMEOUT
-        cell.config.option.nbval_cell_timeout = wanted
+    def begin(self, cell: GradedCell) -> float:
+        """Set the time for a cell; return the moment from which it counts."""
+        role = ours(cell.cell).get("role")
+        if role:
+            self.expect_learner()
+        wanted = min(self.plan["timeout"], self.left) if role else _SETUP_TIMEOUT
+        cell.config.option.nbval_cell_timeout = max(wanted, 0.1)
+        return time.monotonic()
+
+    def end(self, cell: GradedCell, begun: float) -> None:
+        """Take the time that a cell has used from what is left."""
+        if ours(cell.cell).get("role"):
+            self.left -= time.monotonic() - begun
 
     @property
     def status(self) -> str:
         """How the kernel's reply to the last cell says that it ended."""
         return self.kernel.last_status if self.kernel is not None else ""
 
-    def get_kernel_message(self, timeout: float | None = None, stream: str = "iopub") -> Any:
-        """Return the kernel's next message, and stop reading when there is too much."""
-        message = super().get_kernel_message(timeout, stream)
-        self.printed += len(str(message["content"].get("text", message["content"].get("data", ""))))
-        if self.printed > MAX_OUTPUT:
-            raise FloodError
-        return message
-
-    def record(self, cell: GradedCell, exercise: str, role: object, ended: dict[str, str]) -> None:
+    def record(self, cell: GradedCell, exercise: str, role: object, ended: dict[str, Any]) -> None:
         """Write down how a cell ended, and close its exercise if nothing more can come of it."""
         self.results[cell.name] = ended
         well = ended["status"] == "passed"
@@ -221,6 +265,33 @@ class GradedFile(NotebookFile):
         if exercise and (lost or (role == "answer" and not well)):
             self.closed.add(exercise)
             self.good = [done for done in self.good if done[0] != exercise]
+
+
+def held(found: Held, filtered: bool) -> dict[str, list[str]]:
+    """Return what holds the kernel, and what does not.
+
+    Parameters
+    ----------
+    found : Held
+        What the enclosure says.
+    filtered : bool
+        Whether the system refuses the kernel new processes and sockets.
+
+    Returns
+    -------
+    dict
+        Sentences under ``enforced`` and ``not_enforced``.
+    """
+    enforced, missing = list(found.enforced), list(found.not_enforced)
+    if filtered:
+        enforced.append("programs: none can be started, and no network socket opened (seccomp)")
+    else:
+        missing.append("programs: code that goes past Python can start some")
+        if not any(line.startswith("network") for line in enforced):
+            missing.append("network: code that goes past Python can reach it")
+    enforced.append(f"output: {MAX_OUTPUT:,} characters a cell")
+    enforced.append("environment: without names and secrets of the grader's")
+    return {"enforced": enforced, "not_enforced": missing}
 
 
 def _source_of_guard() -> str:
@@ -252,7 +323,7 @@ def main() -> int:
     results_to = os.dup(sys.stdout.fileno())
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     plan = json.load(sys.stdin)
-    plan["results"] = {}
+    plan["results"], plan["executed"] = {}, 0
     with tempfile.TemporaryDirectory(prefix="dlcore-grade-") as folder:
         name = Path(folder, "assembled.ipynb")
         name.touch()
@@ -269,7 +340,8 @@ def main() -> int:
         ]
         code = pytest.main([*options, "--capture=no", "-W", "ignore", str(name)], [_Plugin(plan)])
     with os.fdopen(results_to, "w", encoding="utf-8") as stream:
-        json.dump({"code": int(code), "results": plan["results"]}, stream)
+        found = {name: plan.get(name, {}) for name in ("results", "executed", "held", "fault")}
+        json.dump({"code": int(code), **found}, stream)
     return 0
 
 

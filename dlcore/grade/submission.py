@@ -1,14 +1,19 @@
 """The answers of a learner, and nothing else, taken out of a notebook that may be in any state."""
 
+import ast
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dlcore.notebooks.exercises import Exercise
-from dlcore.notebooks.files import ours, read_json
+from dlcore.notebooks.exercises import Exercise, parsed
+from dlcore.notebooks.files import NotebookError, ours, read_json
 from dlcore.notebooks.release import released_source
 
+MAX_SOURCE = 200_000  # characters of an answer; the longest of the book has a few thousand
+MAX_FILE = 256 * 2**20  # bytes; what is larger holds stored outputs that nobody needs
 _SET_NAME = re.compile(r"\w[\w.-]*")
+
+Cell = dict[str, Any]
 
 
 class Answer(NamedTuple):
@@ -17,6 +22,7 @@ class Answer(NamedTuple):
     source: str = ""
     fault: str = ""
     attempted: bool = True
+    repairs: tuple[str, ...] = ()
 
 
 class Submission:
@@ -35,8 +41,12 @@ class Submission:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        if path.is_file() and path.stat().st_size > MAX_FILE:
+            raise NotebookError(
+                f"{path}: larger than {MAX_FILE // 2**20} MiB: clear its outputs and save it again"
+            )
         self._notebook = read_json(path)
-        self._cells: list[dict[str, Any]] = self._notebook["cells"]
+        self._cells: list[Cell] = self._notebook["cells"]
 
     @property
     def exercise_set(self) -> str:
@@ -48,6 +58,9 @@ class Submission:
 
     def answer(self, cell: Any, exercise: Exercise) -> Answer:
         """Return the learner's answer for one answer cell of the solution.
+
+        A cell that has lost its identifier is known by its metadata; one that was split is joined;
+        of several with the same identifier the one that was worked on is taken.
 
         Parameters
         ----------
@@ -61,46 +74,116 @@ class Submission:
         Answer
             The source, or what is wrong with the cell.
         """
-        found = self._with_id(cell.id) or self._with_entries(exercise)
+        stub = released_source(cell, exercise)
+        repairs: list[str] = []
+        found = [given for given in self._cells if given.get("id") == cell.id]
+        if not found:
+            found = self._by_metadata(cell, exercise)
+            repairs += [f"the cell {cell.id} was known by its metadata"] * bool(found)
         if not found:
             return Answer(
                 fault=f"the cell {cell.id} is not in the notebook: copy it from the exercise as "
                 "it was handed out, and put your answer there"
             )
         if len(found) > 1:
+            found, word = _one_of(found, cell.id, stub)
+            repairs.append(word)
+        if len(found) > 1:
             return Answer(
                 fault=f"{len(found)} cells have the id {cell.id}: keep the one that counts"
             )
+        source = self._joined(found[0], exercise, repairs)
         if found[0].get("cell_type") != cell.cell_type:
-            return Answer(
-                fault=f"the cell {cell.id} must be a {cell.cell_type} cell, "
-                f"not {found[0].get('cell_type')}"
+            repairs.append(
+                f"the cell {cell.id} should be a {cell.cell_type} cell, not "
+                f"{found[0].get('cell_type')}: its text was taken"
             )
-        source = _source(found[0])
-        stub = released_source(cell, exercise)
-        return Answer(source, attempted=_words(source) not in (_words(stub), ""))
+        if len(source) > MAX_SOURCE:
+            return Answer(fault=f"the cell {cell.id} is longer than {MAX_SOURCE:,} characters")
+        if word := self._elsewhere(cell, source):
+            repairs.append(word)
+        return Answer(source, "", _words(source) not in (_words(stub), ""), tuple(repairs))
 
-    def _with_id(self, identifier: str) -> list[dict[str, Any]]:
-        """Return the cells that have an identifier; there should be one."""
-        return [cell for cell in self._cells if cell.get("id") == identifier]
+    def _by_metadata(self, cell: Any, exercise: Exercise) -> list[Cell]:
+        """Return the cell that the metadata name, where identifiers are missing or new."""
+        marked = [given for given in self._cells if _marked(given, exercise)]
+        place = [answer.id for answer in exercise.answers].index(cell.id)
+        if len(exercise.answers) == 1:
+            together = _runs(self._cells, marked)
+            return [run[0] for run in together]
+        return [marked[place]] if len(marked) == len(exercise.answers) else []
 
-    def _with_entries(self, exercise: Exercise) -> list[dict[str, Any]]:
-        """Return the answer cells of an exercise by metadata, for formats that have no ids."""
-        if len(exercise.answers) > 1 or any("id" in cell for cell in self._cells):
-            return []
-        wanted = {"exercise": exercise.number, "role": "answer"}
-        return [
-            cell
-            for cell in self._cells
-            if isinstance(cell.get("metadata"), dict) and wanted.items() <= ours(cell).items()  # type: ignore[arg-type]
-        ]
+    def _joined(self, cell: Cell, exercise: Exercise, repairs: list[str]) -> str:
+        """Return the source of a cell, and of those into which it was split."""
+        if len(exercise.answers) > 1:
+            return _source(cell)
+        marked = [given for given in self._cells if _marked(given, exercise) or given is cell]
+        parts = next(run for run in _runs(self._cells, marked) if any(c is cell for c in run))
+        if len(parts) > 1:
+            repairs.append(f"{len(parts)} cells marked as the answer stand together: joined")
+        if len(marked) > len(parts):
+            repairs.append("other cells marked as an answer to it were left aside")
+        return "\n".join(_source(part) for part in parts)
+
+    def _elsewhere(self, cell: Any, source: str) -> str:
+        """Say which names of the answer are defined in a cell that is not taken."""
+        missing = _defined(cell.source) - _defined(source)
+        for other in self._cells:
+            if missing and other.get("cell_type") == "code" and "role" not in _entries(other):
+                names = sorted(missing & _defined(_source(other)))
+                if names:
+                    return f"{', '.join(names)}: defined in another cell, move it to {cell.id}"
+        return ""
 
 
-def _source(cell: dict[str, Any]) -> str:
-    """Return the source of a cell, with the line ends of Unix."""
+def _runs(cells: list[Cell], marked: list[Cell]) -> list[list[Cell]]:
+    """Return the marked cells in groups of those that follow each other."""
+    wanted = {id(cell) for cell in marked}
+    groups: list[list[Cell]] = []
+    before = False
+    for cell in cells:
+        if id(cell) in wanted:
+            if not before:
+                groups.append([])
+            groups[-1].append(cell)
+        before = id(cell) in wanted
+    return groups
+
+
+def _one_of(found: list[Cell], name: str, stub: str) -> tuple[list[Cell], str]:
+    """Return the cells of one identifier that were worked on, if they are all the same just one."""
+    worked_on = {
+        _words(_source(cell)): cell
+        for cell in found
+        if _words(_source(cell)) not in (_words(stub), "")
+    }
+    word = f"{len(found)} cells have the id {name}: the one that was worked on was taken"
+    return list(worked_on.values()) or found[:1], word
+
+
+def _entries(cell: Cell) -> dict[str, object]:
+    """Return what a cell's metadata say under ``dlcore``, whatever state they are in."""
+    return ours(cell) if isinstance(cell.get("metadata"), dict) else {}  # type: ignore[arg-type]
+
+
+def _marked(cell: Cell, exercise: Exercise) -> bool:
+    """Say whether a cell's metadata name it as an answer to an exercise."""
+    wanted = {"exercise": exercise.number, "role": "answer"}
+    return wanted.items() <= _entries(cell).items()
+
+
+def _defined(source: str) -> set[str]:
+    """Return the names of functions and classes that stand at the left edge of a source."""
+    kinds = ast.FunctionDef | ast.ClassDef
+    return {node.name for node in parsed(source).body if isinstance(node, kinds)}
+
+
+def _source(cell: Cell) -> str:
+    """Return the source of a cell, with the line ends of Unix and nothing that is no text."""
     source = cell.get("source", "")
     lines = source if isinstance(source, list) else [source]
     text = "".join(line for line in lines if isinstance(line, str))
+    text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

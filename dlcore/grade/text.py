@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
+from dlcore.grade.writing import plain
 
 _WIDTH = 80
 _COLOURS = {"right": "32", "passed": "32", "partly right": "33", "wrong": "31"}
@@ -28,29 +29,50 @@ def render(report: Report, colour: bool = False) -> str:
     lines = [report.exercise_set, ""]
     for exercise in report.exercises:
         lines += _exercise(exercise, colour)
-    for note in report.notes:
-        lines += textwrap.wrap(note, _WIDTH)
+    for note in _notes(report):
+        lines += ["", *textwrap.wrap(note, _WIDTH)]
     lines += ["", f"{report.points} of {report.max_points} points"]
     if report.full_marks:
         lines[-1] += ": full marks"
     return "\n".join(lines)
 
 
+def _notes(report: Report) -> Iterator[str]:
+    """Yield what is to be said about the notebook as a whole."""
+    yield from map(plain, report.notes)
+    if report.hidden_pending:
+        yield f"Hidden checks pending for {', '.join(report.hidden_pending)}: points may change."
+    if report.containment.not_enforced:
+        yield f"Not held back on this machine: {'; '.join(report.containment.not_enforced)}."
+
+
 def _exercise(exercise: ExerciseResult, colour: bool) -> Iterator[str]:
     """Yield the lines about one exercise."""
     status = exercise.status
     score = f"{exercise.points}/{exercise.max_points}" if exercise.max_points else ""
-    title = textwrap.shorten(f"{exercise.exercise}  {exercise.title}", 46, placeholder=" …")
+    title = textwrap.shorten(plain(f"{exercise.exercise}  {exercise.title}"), 46, placeholder=" …")
     yield f"  {title:<46} {'*' * exercise.stars:<3} {score:>6}  {_painted(status, colour)}"
     if exercise.message:
         yield from _indented("", exercise.message)
+    for repair in exercise.repairs:
+        yield from _indented("repaired", repair)
     if status == "self-assessment":
-        yield from _indented("", "compare it with the explanation in the solution; not scored")
+        yield from _self_assessment(exercise)
     if status in ("not attempted", "not found"):
         return
     for check in exercise.checks:
         if check.status != "passed":
             yield from _check(check, exercise.message)
+
+
+def _self_assessment(exercise: ExerciseResult) -> Iterator[str]:
+    """Yield the lines that help to judge an answer in words."""
+    if not exercise.rubric:
+        yield from _indented("", "compare it with the explanation in the solution; not scored")
+        return
+    yield from _indented("", "not scored; a good answer says:")
+    for line in exercise.rubric:
+        yield from _indented("-", line)
 
 
 def _painted(status: str, colour: bool) -> str:
@@ -64,7 +86,8 @@ def _check(check: CheckResult, said: str | None) -> Iterator[str]:
     """Yield the lines about a check that did not pass."""
     points = "1 point" if check.max_points == 1 else f"{check.max_points} points"
     name = "a hidden check" if check.visibility == "hidden" else check.id
-    yield f"      {name} ({points}): {check.status}"
+    part = f", {check.part}" if check.part else ""
+    yield f"      {name} ({points}{part}): {check.status}"
     if check.message and not (said and check.message in said):
         yield from _indented("", check.message)
     if check.status == "failed" and check.expected is not None:
@@ -79,7 +102,7 @@ def _indented(label: str, text: str) -> Iterator[str]:
     """Yield a text under a label, wrapped; long outputs are cut short."""
     lines = [
         piece
-        for line in text.splitlines()
+        for line in plain(text).splitlines()
         for piece in textwrap.wrap(line, _WIDTH - 18, drop_whitespace=False) or [""]
     ]
     if len(lines) > _MAX_LINES:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from dlcore.notebooks import images, numbers
+from dlcore.notebooks import numbers
 
 PICTURES = ("image/png", "image/jpeg")
 NOT_COMPARED = ("application/vnd.jupyter.widget-view+json",)  # model ids are random
@@ -111,6 +111,8 @@ def data_difference(
         None if they agree.
     """
     if kind in PICTURES:
+        from dlcore.notebooks import images  # needs Pillow, which a page may not have
+
         limits = images.COMPARED.scaled(max(1.0, tolerance / numbers.TOLERANCE))
         if images.same_image(expected, got, limits):
             return None

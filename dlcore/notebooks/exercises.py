@@ -13,6 +13,7 @@ from dlcore.notebooks.files import NotebookError, ours
 KINDS = ("code", "choice", "number", "text")
 ROLES = ("prompt", "answer", "check", "explanation")
 VISIBILITIES = ("public", "hidden")
+PARTS = ("shape", "value", "gradient")  # what a check looks at, where points are split so
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 _NUMBER = re.compile(r"(\d+)\.(\d+)")
 
@@ -28,6 +29,7 @@ class Exercise:
     prompts: list[NotebookNode] = field(default_factory=list)
     answers: list[NotebookNode] = field(default_factory=list)
     checks: list[NotebookNode] = field(default_factory=list)
+    rubric: list[str] = field(default_factory=list)
 
     @property
     def points(self) -> int:
@@ -109,6 +111,8 @@ def _gather(notebook: NotebookNode) -> tuple[dict[str, Exercise], list[str]]:
             if not exercise.answers:
                 faults.append(f"cell {cell.id}: the check comes before any answer to {number}")
             exercise.checks.append(cell)
+        elif "rubric" in entries:
+            exercise.rubric = [*cell.metadata["dlcore"]["rubric"]]
     return found, faults
 
 
@@ -148,6 +152,9 @@ def _explanation_faults(cell: NotebookNode, entries: dict[str, object]) -> Itera
     """Yield what is wrong with an explanation."""
     if cell.cell_type != "markdown":
         yield "an explanation must be a markdown cell"
+    rubric = entries.get("rubric", ["…"])
+    if not isinstance(rubric, list) or not rubric or not all(isinstance(r, str) for r in rubric):
+        yield f"rubric must be a list of sentences, got {rubric!r}"
 
 
 def _answer_faults(cell: NotebookNode, entries: dict[str, object]) -> Iterator[str]:
@@ -193,6 +200,8 @@ def _check_faults(cell: NotebookNode, entries: dict[str, object]) -> Iterator[st
         yield f"points must be a whole number of at least 1, got {points!r}"
     if entries.get("visibility", "public") not in VISIBILITIES:
         yield f"visibility must be public or hidden, got {entries.get('visibility')!r}"
+    if entries.get("part", PARTS[0]) not in PARTS:
+        yield f"part must be one of {', '.join(PARTS)}, got {entries['part']!r}"
     if not entries.get("hint"):
         yield "a check needs a hint"
     if entries.get("skip_compare"):

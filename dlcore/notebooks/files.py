@@ -83,15 +83,22 @@ def read_json(path: Path) -> dict[str, Any]:
         If the file is missing, unreadable, not JSON or without a list of cells.
     """
     try:
-        found: dict[str, Any] = json.loads(path.read_bytes().decode("utf-8-sig"))
+        text = path.read_bytes()
+        found: dict[str, Any] = json.loads(text.decode("utf-8-sig"))
     except FileNotFoundError:
         raise NotebookError(f"{path}: there is no such file") from None
     except OSError as error:
         raise NotebookError(f"{path}: cannot be read ({error.strerror})") from None
     except (ValueError, RecursionError):
+        if not text.strip():
+            raise NotebookError(f"{path}: not a notebook: the file is empty, not JSON") from None
         raise NotebookError(
             f"{path}: not a notebook: the file is not JSON, or was saved only in part"
         ) from None
+    if isinstance(found, dict) and "worksheets" in found:
+        raise NotebookError(
+            f"{path}: a notebook in format {found.get('nbformat')}: open it in Jupyter and save it"
+        )
     cells = found.get("cells") if isinstance(found, dict) else None
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         raise NotebookError(f"{path}: not a notebook: it has no list of cells")

@@ -23,9 +23,9 @@ def book_environment() -> dict[str, str]:
     Returns
     -------
     dict
-        This process's environment, with progress bars switched off.
+        This process's environment, with progress bars and widgets switched off.
     """
-    return {**os.environ, "DLCORE_PROGRESS": "0"}
+    return {**os.environ, "DLCORE_PROGRESS": "0", "DLCORE_WIDGETS": "0"}
 
 
 class Kernel(RunningKernel):  # type: ignore[misc]

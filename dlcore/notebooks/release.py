@@ -1,7 +1,7 @@
 """Exercises written from their solutions: the answers taken out, the checks left in."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from dlcore.notebooks.files import NotebookError, dumps, notebooks_in, ours, rea
 from dlcore.notebooks.tidy import strip
 
 WORDS_STUB = "*Your answer here.*"
+HIDDEN_CHECKS = "hidden_checks"  # lists the exercises that have checks which the learner lacks
 
 
 class Released(NamedTuple):
@@ -70,10 +71,11 @@ def released_source(cell: NotebookNode, exercise: Exercise) -> str:
     return without_solution(cell.source, WORDS_STUB) if BEGIN in cell.source else WORDS_STUB
 
 
-def release(solution: NotebookNode, name: str) -> NotebookNode:
+def release(solution: NotebookNode, name: str, hidden: Collection[str] = ()) -> NotebookNode:
     """Make the exercise that belongs to a solution.
 
-    Answers become stubs; explanations and hidden checks are left out; no output is kept.
+    Answers become stubs; explanations and hidden checks are left out; no output is kept. Which
+    exercises have hidden checks is noted in the notebook's metadata.
 
     Parameters
     ----------
@@ -81,6 +83,8 @@ def release(solution: NotebookNode, name: str) -> NotebookNode:
         A notebook of ``solutions/``; it is not changed.
     name : str
         The name of its file without ``.ipynb``, by which the grader finds it again.
+    hidden : collection of str
+        Exercises that have hidden checks elsewhere, besides those of the solution.
 
     Returns
     -------
@@ -96,6 +100,8 @@ def release(solution: NotebookNode, name: str) -> NotebookNode:
     made = strip(copy.deepcopy(solution))
     made.cells = [cell for cell in made.cells if _released(ours(cell))]
     made.metadata["dlcore"] = {**made.metadata.get("dlcore", {}), "exercise_set": name}
+    if told := [number for number, found in exercises.items() if _has_hidden(found, hidden)]:
+        made.metadata["dlcore"][HIDDEN_CHECKS] = told
     for cell in made.cells:
         entries = ours(cell)
         if cell.cell_type == "code":
@@ -103,6 +109,12 @@ def release(solution: NotebookNode, name: str) -> NotebookNode:
         if entries.get("role") == "answer":
             cell.source = released_source(cell, exercises[str(entries["exercise"])])
     return made
+
+
+def _has_hidden(exercise: Exercise, elsewhere: Collection[str]) -> bool:
+    """Say whether the learner is not given all checks of an exercise."""
+    own = any(ours(check).get("visibility") == "hidden" for check in exercise.checks)
+    return own or exercise.number in elsewhere
 
 
 def _released(entries: dict[str, object]) -> bool:

@@ -353,3 +353,160 @@ def classify(x_few, y_few, x_new):
 """,
     ),
 ]
+
+# What the feedback on each of them must say, in the same order.
+SAYS: dict[str, list[str]] = {
+    "1.1": ["change of slope", "last kink", "max(0", "weight", "One height for each x"],
+    "1.2": ["Sort by the year", "put a 0", "not yet there", "source", "source"],
+    "1.3": ["Fill on the right", "Three axes", "Three axes", "space has a row"],
+    "1.6": [
+        "against the gradient",
+        "the step just taken",
+        "only the next one is short",
+        "array of all points",
+    ],
+    "1.8": ["Which axis", "count three times", "Which axis", "Start the counts at 1"],
+    "1.10": [
+        "label of the smallest",
+        "label of the smallest",
+        "nearest single picture",
+        "nearest single picture",
+        "normal densities",
+    ],
+}
+
+# Right answers that look different: each must keep its points.
+ALTERNATIVES: dict[str, list[tuple[str, str]]] = {}
+
+ALTERNATIVES["1.1"] = [
+    (
+        "a sum over the kinks, in float32",
+        """
+def hat_weights():
+    return np.array([1, -2, 1], dtype=np.float32)
+
+def hat(x):
+    x = x.astype(np.float32)
+    total = np.zeros_like(x)
+    for weight, kink in zip(hat_weights(), (0, 1, 2)):
+        total += weight * np.maximum(x - kink, 0)
+    return total
+""",
+    ),
+    (
+        "loops over numbers, and lists",
+        """
+def hat_weights():
+    return [1, -2, 1]
+
+def hat(x):
+    one = lambda at: max(0.0, at) - 2 * max(0.0, at - 1) + max(0.0, at - 2)
+    return np.array([one(float(at)) for at in x])
+""",
+    ),
+]
+
+ALTERNATIVES["1.2"] = [
+    (
+        "NumPy's differences, and a Counter",
+        """
+from collections import Counter
+
+def longest_gap(events):
+    names = {int(event["year"]): event["name"] for event in events}
+    years = np.array(sorted(names))
+    widest = np.diff(years).argmax()
+    return (years[widest + 1] - years[widest], names[years[widest]], names[years[widest + 1]])
+
+def per_decade(events):
+    counts = Counter(int(event["year"][:3] + "0") for event in events)
+    return dict(sorted(counts.items()))
+
+def my_event():
+    return dict(
+        year="1989", name="A universal approximation theorem",
+        what="One hidden layer of sigmoids can come close to any function",
+        source="Cybenko (1989), Mathematics of Control, Signals and Systems 2, 303-314",
+    )
+""",
+    ),
+]
+
+ALTERNATIVES["1.3"] = [
+    (
+        "loops, row by row",
+        """
+def embed(lines, alphabet, table):
+    longest = max(map(len, lines))
+    block = np.zeros((len(lines), longest, table.shape[1]), dtype=np.float32)
+    for i, line in enumerate(lines):
+        for j in range(longest):
+            letter = line[j] if j < len(line) else " "
+            block[i, j] = table[alphabet.index(letter)]
+    return block
+""",
+    ),
+]
+
+ALTERNATIVES["1.6"] = [
+    (
+        "a while loop, and an array that is filled",
+        """
+def slope(x):
+    return 2 * (x + 2)
+
+def descend(gradient, start, lr, eps, max_steps):
+    path, done = np.full(max_steps + 1, float(start)), 0
+    while done < max_steps:
+        step = lr * gradient(path[done])
+        done += 1
+        path[done] = path[done - 1] - step
+        if abs(step) <= eps:
+            break
+    return path[: done + 1]
+""",
+    ),
+]
+
+ALTERNATIVES["1.8"] = [
+    (
+        "counted in a loop, in float32",
+        """
+def bigram(text, alphabet):
+    pairs = np.ones((len(alphabet), len(alphabet)), dtype=np.float32)
+    for before, after in zip(text, text[1:]):
+        pairs[alphabet.index(before), alphabet.index(after)] += 1
+    return pairs / pairs.sum(axis=1)[:, None]
+""",
+    ),
+    (
+        "counted by bincount",
+        """
+def bigram(text, alphabet):
+    n = len(alphabet)
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = 1 + np.bincount(n * ids[:-1] + ids[1:], minlength=n * n).reshape(n, n)
+    return np.array([row / row.sum() for row in pairs])
+""",
+    ),
+]
+
+ALTERNATIVES["1.10"] = [
+    (
+        "the same densities by a solver, one picture after the other",
+        """
+def classify(x_few, y_few, x_new):
+    models = []
+    for digit in range(10):
+        own = x_few[y_few == digit]
+        cov = np.cov(own, rowvar=False) + 0.05 * np.identity(own.shape[1])
+        models.append((own.mean(axis=0), cov, np.log(np.linalg.det(2 * cov))))
+    found = []
+    for picture in x_new:
+        costs = [(picture - mean) @ np.linalg.solve(cov, picture - mean) + size
+                 for mean, cov, size in models]
+        found.append(int(np.argmin(costs)))
+    return found
+""",
+    ),
+]

@@ -351,3 +351,163 @@ def checkpointed_gradient(w, start, steps, every):
 """,
     ),
 ]
+
+# What the feedback on each of them must say, in the same order.
+SAYS: dict[str, list[str]] = {
+    "6.1": ["quotient", "by the slope of the input", "not math.sqrt"],
+    "6.4": ["Seed one input", "transpose", "no Dual at all", "No run on plain numbers"],
+    "6.5": [
+        "before you change any coordinate",
+        "not scaled to length one",
+        "move against the slope",
+        "One pass",
+        "dual numbers each time",
+    ],
+    "6.6": ["-s_i s_j elsewhere", "of a row", "adjoint of output j", "Use g and out only"],
+    "6.7": ["when the second begins", "may not be reset", "keep the sum", "sum its share"],
+    "6.8": ["needs it as it is", "output of the sigmoid", "divided by the lengths"],
+    "6.10": [
+        "adjoint of its last state",
+        "last, shorter segment",
+        "One segment of ten steps",
+        "swept once",
+        "each tenth state only",
+    ],
+}
+
+# Right answers that look different: each must keep its points.
+ALTERNATIVES: dict[str, list[tuple[str, str]]] = {}
+
+ALTERNATIVES["6.1"] = [
+    (
+        "rules that use each other, added in one go",
+        """
+def of_quotient(a, b, da, db):
+    return da / b - (a / b) * (db / b)
+
+PUSH.update({
+    np.divide: of_quotient,
+    np.exp: lambda a, da: da * np.exp(a),
+    np.log: lambda a, da: (1 / a) * da,
+    np.sqrt: lambda a, da: 0.5 * da / np.sqrt(a),
+})
+""",
+    ),
+]
+
+ALTERNATIVES["6.4"] = [
+    (
+        "an array that is filled column by column, and a gradient of its own",
+        """
+def slopes_along(f, point, j):
+    outputs = f(*[Dual(x, 1.0 if i == j else 0.0) for i, x in enumerate(point)])
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    return [y.slope if isinstance(y, Dual) else 0.0 for y in outputs]
+
+def jacobian(f, point):
+    return np.stack([slopes_along(f, point, j) for j in range(len(point))], axis=1)
+
+def gradient(f, point):
+    return np.array([slopes_along(f, point, j)[0] for j in range(len(point))], dtype=np.float32)
+""",
+    ),
+]
+
+ALTERNATIVES["6.5"] = [
+    (
+        "arrays all the way",
+        """
+def directional(f, point, direction):
+    seeds = map(Dual, np.asarray(point, float), np.asarray(direction, float))
+    return f(*seeds).slope
+
+def descend(f, point, lr, steps):
+    point = np.array(point, dtype=float)
+    for _ in range(steps):
+        point = point - lr * np.array([directional(f, point, e) for e in np.eye(point.size)])
+    return point
+""",
+    ),
+]
+
+ALTERNATIVES["6.6"] = [
+    (
+        "the Jacobian of each row, written out",
+        """
+def pull_softmax(g, out, a):
+    share = np.empty_like(out)
+    for row in range(len(out)):
+        jacobian = np.diag(out[row]) - np.outer(out[row], out[row])
+        share[row] = jacobian.T @ g[row]
+    return (share,)
+""",
+    ),
+    (
+        "the inner product by einsum",
+        """
+def pull_softmax(g, out, a):
+    along = np.einsum("...j,...j->...", g, out)
+    return (out * g - out * along[..., np.newaxis],)
+""",
+    ),
+]
+
+ALTERNATIVES["6.7"] = [
+    (
+        "adjoints of the inner nodes in a dictionary, written at the end",
+        """
+def sweep(root):
+    order = topological_order(root)
+    adjoint = {id(root): np.ones_like(root.value)}
+    for node in order[::-1]:
+        if node.made_by is None:
+            node.adjoint = getattr(node, "adjoint", 0.0) + adjoint[id(node)]
+            continue
+        values = [parent.value for parent in node.inputs]
+        shares = PULL[node.made_by](adjoint[id(node)], node.value, *values)
+        for parent, share in zip(node.inputs, shares):
+            share = unbroadcast(share, parent.value.shape)
+            adjoint[id(parent)] = adjoint.get(id(parent), 0.0) + share
+""",
+    ),
+]
+
+ALTERNATIVES["6.8"] = [
+    (
+        "sums over the arrays, and a rule that calls the other",
+        """
+def pull_right(g, out, z):
+    return (g * (out - out ** 2),)
+
+def pull_wrong(g, out, z):
+    return pull_right(g, sigmoid(out), z)
+
+def cosine(first, second):
+    inner = lambda us, vs: sum(float(np.vdot(u, v)) for u, v in zip(us, vs))
+    return inner(first, second) / (inner(first, first) * inner(second, second)) ** 0.5
+""",
+    ),
+]
+
+ALTERNATIVES["6.10"] = [
+    (
+        "the starts of the segments in a dictionary, and slices of the steps",
+        """
+def checkpointed_gradient(w, start, steps, every):
+    starts, state = {}, start
+    for t in range(steps):
+        if not t % every:
+            starts[t] = state
+        state = step(state, w)
+    adjoint, slope = 1.0, 0.0
+    for begin in sorted(starts, reverse=True):
+        weight = Node(w)
+        last = first = Node(starts.pop(begin))
+        for _ in range(steps)[begin:begin + every]:
+            last = step(last, weight)
+        to_first, to_weight = gradients(last, [first, weight])
+        slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
+    return float(slope)
+""",
+    ),
+]

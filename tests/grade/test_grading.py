@@ -116,61 +116,6 @@ def test_partial_work_earns_part_of_the_points(tmp_path: Path) -> None:
     assert report.exercises[2].checks[0].status == "error"
 
 
-def change(path: Path, number: str, how: str) -> None:
-    """Damage the answer cell of an exercise in a handed-in notebook."""
-    made = json.loads(path.read_text())
-    name = f"ex-{number.replace('.', '-')}-answer"
-    cell = next(cell for cell in made["cells"] if cell["id"] == name)
-    if how == "missing":
-        made["cells"].remove(cell)
-    elif how == "renamed":
-        cell["id"] = "mine"
-    elif how == "twice":
-        made["cells"].append(dict(cell))
-    elif how == "retyped":
-        cell["cell_type"] = "markdown"
-    path.write_text(json.dumps(made))
-
-
-@pytest.mark.parametrize(
-    ("how", "word"),
-    [
-        ("missing", "is not in the notebook"),
-        ("renamed", "is not in the notebook"),
-        ("twice", "2 cells have the id ex-1-1-answer"),
-        ("retyped", "must be a code cell, not markdown"),
-    ],
-)
-def test_a_damaged_answer_cell_gets_a_word_on_what_to_repair(
-    exercise_file: Path, monkeypatch: pytest.MonkeyPatch, how: str, word: str
-) -> None:
-    monkeypatch.setattr("dlcore.grade.grading.run", None)
-    path = submit(exercise_file, f"damaged-{how}", {"1.1": RIGHT})
-    change(path, "1.1", how)
-    report = grade(path)
-    assert report.exercises[0].status == "not found"
-    assert word in str(report.exercises[0].message)
-    assert report.points == 0
-
-
-def test_an_older_format_without_ids_is_graded_by_metadata(
-    exercise_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = submit(exercise_file, "older", {"1.1": RIGHT})
-    made = json.loads(path.read_text())
-    for cell in made["cells"]:
-        del cell["id"]
-    made["nbformat_minor"] = 4
-    path.write_text(json.dumps(made))
-    run_cells: list[str] = []
-    monkeypatch.setattr(
-        "dlcore.grade.grading.run",
-        lambda cells, *_: run_cells.extend(cell.source for cell in cells) or {},
-    )
-    grade(path)
-    assert RIGHT in run_cells
-
-
 def test_a_renamed_file_is_known_by_its_metadata(exercise_file: Path) -> None:
     path = submit(exercise_file, "my homework", {})
     assert grade(path).exercise_set == "01_first"

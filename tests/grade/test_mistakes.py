@@ -8,6 +8,7 @@ checked at the end, among the same leavings.
 import copy
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from nbformat import NotebookNode
@@ -21,13 +22,39 @@ SOLUTIONS = Path(__file__).parents[2] / "solutions"
 PATHS = notebooks_in(SOLUTIONS)
 
 
-def mistakes(path: Path) -> dict[str, list[tuple[str, str]]]:
-    """Wrong answers by exercise: what is wrong, and the source of the answer cell."""
+Answers = dict[str, list[tuple[str, str]]]
+
+
+def written(path: Path) -> dict[str, Any]:
+    """What is written about a chapter: MISTAKES, ALTERNATIVES and SAYS."""
     file = SOLUTIONS / "mistakes" / f"{path.stem[:2]}.py"
-    found: dict[str, list[tuple[str, str]]] = runpy.run_path(str(file))["MISTAKES"]
+    return runpy.run_path(str(file)) if file.is_file() else {}
+
+
+def mistakes(path: Path) -> Answers:
+    """Wrong answers by exercise: what is wrong, and the source of the answer cell."""
+    found: Answers = written(path).get("MISTAKES", {})
     return found
 
 
+def alternatives(path: Path) -> Answers:
+    """Right answers that differ from the solution, in the same form."""
+    found: Answers = written(path).get("ALTERNATIVES", {})
+    return found
+
+
+RIGHT_CASES = [
+    pytest.param(path, number, index, id=f"{number}-{index}: {what}")
+    for path in PATHS
+    for number, right in alternatives(path).items()
+    for index, (what, _) in enumerate(right)
+]
+SAYING_CASES = [
+    pytest.param(path, number, index, word, id=f"{number}-{index}: {word}")
+    for path in PATHS
+    for number, words in written(path).get("SAYS", {}).items()
+    for index, word in enumerate(words)
+]
 CASES = [
     pytest.param(path, number, index, id=f"{number}-{index}: {what}")
     for path in PATHS
@@ -47,14 +74,17 @@ def renamed(cell: NotebookNode, end: str, source: str | None = None) -> Notebook
     return new
 
 
-def attempts(exercise: Exercise, wrong: list[tuple[str, str]]) -> list[NotebookNode]:
-    """The cells of all attempts at an exercise, the right one last."""
+def attempts(exercise: Exercise, wrong: Answers, right: Answers) -> list[NotebookNode]:
+    """The cells of all attempts at an exercise, that of the solution last."""
     (answer,) = exercise.answers
+    tries = {f"/{index}": one for index, (_, one) in enumerate(wrong.get(exercise.number, []))}
+    others = enumerate(right.get(exercise.number, []))
+    tries |= {f"/other {index}": one for index, (_, one) in others}
     cells: list[NotebookNode] = []
-    for index, (_, source) in enumerate(wrong):
-        cells += [renamed(cell, f"/{index}") for cell in (answer, *exercise.checks)]
+    for end, source in tries.items():
+        cells += [renamed(cell, end) for cell in (answer, *exercise.checks)]
         cells[-1 - len(exercise.checks)].source = source
-        cells.append(renamed(answer, f"/{index}/right"))
+        cells.append(renamed(answer, f"{end}/right"))
     return cells + [renamed(cell, "/right") for cell in (answer, *exercise.checks)]
 
 
@@ -69,7 +99,7 @@ def results() -> dict[Path, Results]:
         for cell in reference.notebook.cells:
             exercise = exercises.get(cell.id)
             if exercise is not None and exercise.kind != "text":
-                cells += attempts(exercise, mistakes(path).get(exercise.number, []))
+                cells += attempts(exercise, mistakes(path), alternatives(path))
             elif cell.cell_type == "code" and "role" not in ours(cell):
                 cells.append(copy.deepcopy(cell))
         found[path] = run(cells, reference, timeout=20.0)
@@ -91,6 +121,46 @@ def test_a_wrong_answer_loses_points(
 ) -> None:
     found = statuses(results[path], exercise_of(path, number), f"/{index}")
     assert set(found) != {"passed"}
+
+
+@pytest.mark.parametrize(("path", "number", "index"), CASES)
+def test_the_feedback_on_a_wrong_answer_can_be_acted_on(
+    results: dict[Path, Results], path: Path, number: str, index: int
+) -> None:
+    """Every check that did not pass says what came instead, or what went wrong, and hints."""
+    answer = exercise_of(path, number).answers[0]
+    for check in exercise_of(path, number).checks:
+        ended = results[path].get(f"{check.id}/{index}") or results[path][f"{answer.id}/{index}"]
+        if ended["status"] != "passed":
+            assert ended["message"]
+            assert ours(check)["hint"]
+            assert ended["status"] in ("failed", "error", "timeout")
+
+
+@pytest.mark.parametrize(("path", "number", "index", "word"), SAYING_CASES)
+def test_the_feedback_on_a_wrong_answer_names_the_right_thing(
+    results: dict[Path, Results], path: Path, number: str, index: int, word: str
+) -> None:
+    exercise = exercise_of(path, number)
+    found = zip(statuses(results[path], exercise, f"/{index}"), exercise.checks, strict=True)
+    said = " ".join(str(ours(check)["hint"]) for status, check in found if status != "passed")
+    assert word.lower() in said.lower()
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_what_the_feedback_must_say_is_written_for_every_mistake(path: Path) -> None:
+    says = written(path).get("SAYS", {})
+    assert {number: len(words) for number, words in says.items()} == {
+        number: len(mistakes(path)[number]) for number in says
+    }
+
+
+@pytest.mark.parametrize(("path", "number", "index"), RIGHT_CASES)
+def test_another_right_answer_keeps_its_points(
+    results: dict[Path, Results], path: Path, number: str, index: int
+) -> None:
+    found = statuses(results[path], exercise_of(path, number), f"/other {index}")
+    assert set(found) == {"passed"}
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

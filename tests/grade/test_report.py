@@ -56,30 +56,26 @@ def test_colours_are_for_terminals(capsys: pytest.CaptureFixture[str]) -> None:
     assert not command._colours()
 
 
+def test_colours_can_be_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "")
+    assert command._colours()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not command._colours()
+
+
 def test_json_has_the_documented_entries() -> None:
     found = json.loads(json.dumps(made().to_json()))
     assert found["schema"] == report.SCHEMA == 1
     text = str(report.__doc__)
     names = set(found) | set(found["exercises"][0]) | set(found["exercises"][0]["checks"][0])
     assert all(f"``{name}``" in text for name in names)
-    assert {
-        name
-        for name in names
-        if name not in ("schema", "notebook", "exercise_set", "notes", "containment")
-    } == {
+    assert names == {
+        *("schema", "notebook", "exercise_set", "notes", "containment", "hidden_pending"),
         *("points", "max_points", "exercises", "exercise", "title", "stars", "kind", "status"),
-        *(
-            "message",
-            "checks",
-            "id",
-            "visibility",
-            "hint",
-            "expected",
-            "got",
-            "part",
-            "repairs",
-            "rubric",
-        ),
+        *("message", "repairs", "rubric", "checks", "id", "visibility", "hint", "expected", "got"),
+        "part",
     }
     for exercise in found["exercises"]:
         assert f"``{exercise['status']}``" in text.replace("\n  ", " ")
@@ -88,7 +84,7 @@ def test_json_has_the_documented_entries() -> None:
 
 @pytest.fixture
 def graded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "grade", lambda *_: made())
+    monkeypatch.setattr(command, "_graded", lambda *_: made())
 
 
 @pytest.mark.usefixtures("graded")
@@ -104,6 +100,25 @@ def test_json_goes_to_a_file_beside_the_text(
 def test_json_alone_is_printed_for_a_hyphen(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.run([Path("a.ipynb")], "-") == 1
     assert json.loads(capsys.readouterr().out)["max_points"] == 7
+
+
+@pytest.mark.usefixtures("graded")
+def test_junit_and_pages_are_written_beside_it(tmp_path: Path) -> None:
+    junit_to, pages = tmp_path / "junit.xml", tmp_path / "pages"
+    files = [Path("a.ipynb"), Path("b.ipynb")]
+    assert command.run(files, junit_to=junit_to, html_to=pages, book="https://a.org") == 1
+    assert junit_to.read_text().count("<testsuite ") == 2
+    assert sorted(path.name for path in pages.iterdir()) == ["a-2.html", "a.html"]
+    assert "https://a.org/chapters/01_first.html" in (pages / "a.html").read_text()
+
+
+@pytest.mark.usefixtures("graded")
+def test_a_report_that_cannot_be_written_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert command.run([Path("a.ipynb")], str(tmp_path / "file" / "report.json")) == 2
+    assert "could not be written" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("graded")

@@ -1,0 +1,177 @@
+"""Assembled cells run in a process and a kernel of their own, and what came of it."""
+
+import ast
+import builtins
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from nbformat import NotebookNode
+
+from dlcore.grade.report import Containment
+from dlcore.notebooks.exercises import Exercise, parsed
+
+MEMORY = 4096  # mebibytes for the kernel
+PROCESSOR = 600  # seconds that each of the machine's cores may work for the kernel
+TOTAL = 600.0  # seconds for all answers and checks of a notebook
+_START = 600.0  # seconds that kernels and the exercise's own cells may take, all together
+
+_LONGEST = 60  # characters of the folder for temporary files
+
+
+class Solved(Protocol):
+    """What a run needs to know of the solution."""
+
+    path: Path
+    exercises: list[Exercise]
+
+
+Results = dict[str, dict[str, Any]]
+
+
+class GradingError(Exception):
+    """The notebook could not be graded through no fault of the answers."""
+
+
+def run(
+    cells: list[NotebookNode],
+    reference: Solved,
+    timeout: float,
+    secret: Sequence[Path] = (),
+    held: Containment | None = None,
+    printed: bool = False,
+) -> Results:
+    """Run assembled cells in a process and a kernel of their own.
+
+    Parameters
+    ----------
+    cells : list of NotebookNode
+        What `assemble` returned.
+    reference : Solved
+        The solution.
+    timeout : float
+        Seconds for an answer or a check.
+    secret : sequence of Path
+        Folders that the kernel must not see.
+    held : Containment, optional
+        Gets what held the kernel, and what could not be held.
+    printed : bool
+        Whether to return what each cell printed rather than compare it.
+
+    Returns
+    -------
+    dict
+        For each cell that was run: its status, what it printed, and a message.
+
+    Raises
+    ------
+    GradingError
+        If the process ended without results, or did not end.
+    """
+    answers = [
+        cell.source
+        for exercise in reference.exercises
+        for cell in exercise.answers
+        if exercise.kind != "text"
+    ]
+    with tempfile.TemporaryDirectory(
+        prefix="dlcore-", dir=_short_folder(), ignore_cleanup_errors=True
+    ) as folder:
+        plan = {
+            "notebook": {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5},
+            "folder": folder,
+            "timeout": timeout,
+            "printed": printed,
+            "total": TOTAL,
+            "memory": MEMORY,
+            "processor": PROCESSOR * (os.cpu_count() or 1),
+            "secret": sorted({str(path.resolve()) for path in (*secret, reference.path.parent)}),
+            "own_names": sorted(own_names(answers) | assigned_by_checks(reference)),
+        }
+        environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+        try:
+            ended = subprocess.run(
+                [sys.executable, "-m", "dlcore.grade.session"],
+                input=json.dumps(plan),
+                capture_output=True,
+                text=True,
+                env=environment,
+                check=False,
+                start_new_session=True,
+                timeout=_START + TOTAL,
+            )
+        except subprocess.TimeoutExpired as late:
+            raise GradingError(f"the run did not end within {late.timeout:g} seconds") from None
+    try:
+        came = json.loads(ended.stdout)
+        found: Results = came["results"]
+    except (ValueError, KeyError):
+        last = ended.stderr.strip().splitlines()[-1:] or ["no word why"]
+        raise GradingError(f"the grading process failed: {last[0]}") from None
+    if came["fault"]:
+        raise GradingError(f"the run broke off: {came['fault']}")
+    if came["executed"] != len(cells):
+        raise GradingError(f"{len(cells)} cells should have been run, {came['executed']} were")
+    if not found:
+        raise GradingError("no kernel could be started to run the notebook")
+    if held is not None:
+        held.enforced = [
+            *came["held"].get("enforced", []),
+            f"time: {timeout:g} seconds a cell, {TOTAL:g} for all",
+        ]
+        held.not_enforced = came["held"].get("not_enforced", [])
+    return found
+
+
+def _short_folder() -> str | None:
+    """Return where temporary folders go: names of sockets may have no more than 104 characters."""
+    return "/tmp" if len(tempfile.gettempdir()) > _LONGEST and os.path.isdir("/tmp") else None
+
+
+def own_names(sources: list[str]) -> set[str]:
+    """Return Python's own names that the solution defines anew, such as ``sum`` or ``max``.
+
+    Parameters
+    ----------
+    sources : list of str
+        The answers of the solution.
+
+    Returns
+    -------
+    set of str
+        Names that the learner may define too.
+    """
+    return _assigned(sources) & set(vars(builtins))
+
+
+def assigned_by_checks(reference: Solved) -> set[str]:
+    """Return the names that the checks of a solution give to something.
+
+    Parameters
+    ----------
+    reference : Solved
+        The solution.
+
+    Returns
+    -------
+    set of str
+        Names that may hold something else after a check than before it.
+    """
+    return _assigned([check.source for found in reference.exercises for check in found.checks])
+
+
+def _assigned(sources: list[str]) -> set[str]:
+    """Return the names that some cells give to functions, classes and values."""
+    names: set[str] = set()
+    for source in sources:
+        for node in ast.walk(parsed(source)):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                names.add(node.name)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+    return names

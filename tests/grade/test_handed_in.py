@@ -1,0 +1,71 @@
+"""Where the notebooks of a class may lie, and what is not even read."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from dlcore.grade import handed_in
+from dlcore.grade.handed_in import find_handed_in
+
+
+def put(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("{}")
+
+
+def test_three_layouts_are_understood_also_mixed(tmp_path: Path) -> None:
+    put(tmp_path, "cleo.ipynb", "ada/06.ipynb", "bela/week-2/06.ipynb", "bela/week-3/07.ipynb")
+    assert [(one.learner, one.file) for one in find_handed_in(tmp_path)] == [
+        ("ada", "ada/06.ipynb"),
+        ("bela", "bela/week-2/06.ipynb"),
+        ("bela", "bela/week-3/07.ipynb"),
+        ("cleo", "cleo.ipynb"),
+    ]
+
+
+def test_what_is_hidden_or_lies_too_deep_is_left_out(tmp_path: Path) -> None:
+    put(tmp_path, ".DS_Store", "notes.txt", "ada/06.ipynb", "ada/.ipynb_checkpoints/06.ipynb")
+    put(tmp_path, "ada/week/.ipynb_checkpoints/06.ipynb", "ada/a/b/06.ipynb")
+    assert [one.file for one in find_handed_in(tmp_path)] == ["ada/06.ipynb"]
+
+
+def test_a_learner_without_a_notebook_is_listed(tmp_path: Path) -> None:
+    put(tmp_path, "ada/answers.pdf")
+    (one,) = find_handed_in(tmp_path)
+    assert (one.learner, one.fault) == ("ada", "no notebook was handed in")
+
+
+def test_a_link_may_lead_to_the_work_of_others_and_is_refused(tmp_path: Path) -> None:
+    put(tmp_path, "solutions/06.ipynb", "class/bela/06.ipynb")
+    (tmp_path / "class" / "ada").mkdir()
+    (tmp_path / "class" / "ada" / "06.ipynb").symlink_to(tmp_path / "solutions" / "06.ipynb")
+    (tmp_path / "class" / "cleo").symlink_to(tmp_path / "class" / "bela")
+    ada, bela = find_handed_in(tmp_path / "class")
+    assert "a link" in ada.fault
+    assert bela.fault == ""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ada.ipynb")
+    (one,) = find_handed_in(tmp_path)
+    assert "not a plain file" in one.fault
+
+
+def test_a_file_that_is_far_too_large_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handed_in, "MAX_SIZE", 1)
+    put(tmp_path, "ada.ipynb")
+    assert "larger than" in find_handed_in(tmp_path)[0].fault
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are any bytes on Linux alone")
+def test_a_name_that_is_not_utf_8_can_be_shown(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"ad\xff.ipynb")).write_text("{}")
+    (one,) = find_handed_in(tmp_path)
+    assert one.learner == "ad\\xff"
+    assert one.path.is_file()

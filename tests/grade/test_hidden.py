@@ -1,0 +1,181 @@
+"""A teacher's own checks: read, seeded, run on the solution, and never shown."""
+
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from dlcore.grade.command import run as command
+from dlcore.grade.grading import grade
+from dlcore.grade.hidden import read_hidden
+from dlcore.grade.report import Report
+from dlcore.grade.text import render
+from dlcore.notebooks.files import NotebookError, write
+from tests.grade.building import RIGHT, assignment, submit
+from tests.notebooks.building import code, notebook
+
+CHECKS = """
+# Secret: not for learners.
+# %% helpers
+import numpy as np
+def draw():
+    return np.random.default_rng(SEED).normal(size=3)
+
+# %% exercise="1.1" points=3 tolerance=1e-9
+print("a drawn number", *[f"{f(x):.6f}" for x in draw()])
+
+# %% exercise='1.3'
+print(answer_1_3)
+
+# %% exercise="7.1"
+print("of another chapter")
+"""
+ONLY_PUBLIC = "def f(x):\n    return {2.0: 4.0}.get(x, 0.0)"
+SPY = """
+seen = []
+def f(x):
+    import sys
+    frame = sys._getframe(1)
+    seen.append(str(frame.f_globals.get('In')) + str(frame.f_globals.get('SEED')))
+    open('seen.txt', 'a').write(str(seen))
+    print('seen', seen)
+    return 2 * x
+"""
+AFTERWARDS = """
+import os
+answer_1_3 = 'B'
+print(globals().get('seen'), os.listdir('.'), globals().get('draw'), globals().get('SEED'))
+class Told(str):
+    def __str__(self):
+        return 'B'
+    __repr__ = __format__ = lambda self, *a: str(globals().get('SEED'))
+"""
+
+
+@pytest.fixture(scope="module")
+def exercise_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return assignment(tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture(scope="module")
+def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("teacher") / "hidden.py"
+    path.write_text(CHECKS)
+    return path
+
+
+@pytest.fixture(scope="module")
+def graded(exercise_file: Path, hidden: Path) -> dict[str, Report]:
+    """A right answer, one that knows the public check only, and one that looks around."""
+    answers = {
+        "right": {"1.1": RIGHT, "1.3": 'answer_1_3 = "B"'},
+        "by heart": {"1.1": ONLY_PUBLIC},
+        "spy": {"1.1": SPY, "1.3": AFTERWARDS},
+        "late": {"1.1": "import time\ndef f(x):\n    time.sleep(0 if x == 2.0 else 60)"},
+    }
+    return {
+        name: grade(submit(exercise_file, name, given), timeout=3, hidden=hidden)
+        for name, given in answers.items()
+    }
+
+
+def test_a_right_answer_gets_the_points_of_hidden_checks_too(graded: dict[str, Report]) -> None:
+    first, _, choice, *_ = graded["right"].exercises
+    assert (first.points, first.max_points) == (5, 5)
+    assert (choice.points, choice.max_points) == (3, 3)
+
+
+def test_an_answer_learnt_by_heart_is_found_out(graded: dict[str, Report]) -> None:
+    found = graded["by heart"].exercises[0]
+    assert (found.status, found.points, found.max_points) == ("partly right", 2, 5)
+
+
+@pytest.mark.parametrize("name", ["by heart", "spy", "late"])
+def test_nothing_of_a_hidden_check_is_shown(graded: dict[str, Report], name: str) -> None:
+    report = graded[name]
+    for exercise in report.exercises:
+        for check in exercise.checks:
+            if check.visibility == "hidden":
+                assert check.status in ("passed", "failed", "not run")
+                assert not any((check.hint, check.expected, check.got, check.message))
+    said = json.dumps(report.to_json()) + render(report)
+    for secret in ("drawn", "SEED", "default_rng", "draw()"):
+        assert secret not in said
+
+
+def test_a_hidden_check_that_never_ends_has_failed(graded: dict[str, Report]) -> None:
+    assert graded["late"].exercises[0].checks[1].status == "failed"
+
+
+def test_the_same_file_gives_the_same_seeds_and_another_gives_others(
+    hidden: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.py"
+    other.write_text(CHECKS.replace("Secret", "Another secret"))
+    first, again, changed = (read_hidden(path) for path in (hidden, hidden, other))
+    assert first == again
+    seeds = [check.source.splitlines()[0] for check in (*first, *changed)]
+    assert len(set(seeds)) == len(seeds)
+    assert all(seed.startswith("SEED = ") for seed in seeds)
+
+
+def test_a_notebook_says_the_same_as_a_python_file(hidden: Path, tmp_path: Path) -> None:
+    cells = [
+        code("a", "# Secret: not for learners."),
+        code("b", "import numpy"),
+        code("c", "print(f(1))", exercise="1.1", points=3, tolerance=1e-9),
+    ]
+    path = tmp_path / "hidden.ipynb"
+    write(path, notebook(*cells, nbformat.v4.new_markdown_cell("Words.", id="d")))
+    (check,) = read_hidden(path)
+    assert (check.exercise, check.points, check.tolerance) == ("1.1", 3, 1e-9)
+    assert check.source.endswith("import numpy\nprint(f(1))")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("print(1)", "no cell of it is marked"),
+        ("", "no cell of it is marked"),
+        ("# %% exercise=1.1\nprint(1)", "exercise must be a text"),
+        ('# %% exercise="1.1" points=0\nprint(1)', "points must be a whole number"),
+        ('# %% exercise="1.1" points=two\nprint(1)', "points must be a whole number"),
+        ('# %% exercise="1.1" tolerance=-1\nprint(1)', "tolerance must be a number"),
+        ('# %% exercise="1.1" weight=3\nprint(1)', "unknown: weight"),
+        ("# %% points=3\nprint(1)", "says nothing of the exercise"),
+        ('# %% exercise="1.1"\nprint(', "is not Python"),
+    ],
+)
+def test_a_faulty_file_is_refused(tmp_path: Path, text: str, word: str) -> None:
+    path = tmp_path / "hidden.py"
+    path.write_text(text)
+    with pytest.raises(NotebookError, match=word):
+        read_hidden(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('# %% exercise="1.9"\nprint(1)', "1.9: no exercise that cells can check"),
+        ('# %% exercise="1.5"\nprint(1)', "1.5: no exercise that cells can check"),
+        ('# %% exercise="1.1"\nprint(g2(1))', "on the solution itself: NameError"),
+        ('# %% exercise="1.1"\nx = f(1)', "on the solution itself: prints nothing"),
+    ],
+)
+def test_a_check_that_does_not_fit_the_solution_is_refused(
+    exercise_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    word: str,
+) -> None:
+    path = tmp_path / "hidden.py"
+    path.write_text(text)
+    assert command([submit(exercise_file, "a", {"1.1": RIGHT})], hidden=path) == 2
+    assert word in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotebookError, match="no such file"):
+        read_hidden(tmp_path / "none.py")

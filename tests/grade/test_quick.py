@@ -1,0 +1,157 @@
+"""The quick check inside a notebook: the feedback of the grader, and nothing left behind."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlcore.grade import check
+from dlcore.grade.quick import look
+from tests.grade.building import assignment, solution
+from tests.notebooks.building import exercise, notebook, solved, words
+
+BOOK = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def exercise_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An assignment with its solution at hand, and the learner in the folder of the exercise."""
+    path = assignment(tmp_path)
+    monkeypatch.chdir(path.parent)
+    return path
+
+
+def names(source: str) -> dict[str, Any]:
+    """What a notebook holds after a cell."""
+    space: dict[str, Any] = {"START": 2.0}
+    exec(source, space)
+    return space
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_a_right_answer_passes() -> None:
+    found = look("1.1", names("def f(x): return 2 * x"))
+    assert (found.status, found.points, found.title) == ("right", 2, "Do it")
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_a_wrong_answer_gets_expected_got_and_hint() -> None:
+    (found,) = look("1.1", names("def f(x): return x")).checks
+    assert (found.status, found.expected, found.got) == ("failed", "4.000\n", "2.000\n")
+    assert found.hint == "Look again."
+    assert found.message == "the numbers differ: 4.000 was expected, 2.000 came"
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_a_wrong_choice_does_not_give_the_right_one_away() -> None:
+    (found,) = look("1.3", {"answer_1_3": "A"}).checks
+    assert (found.status, found.expected, found.message) == (
+        "failed",
+        None,
+        "not the expected answer",
+    )
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_hidden_checks_are_not_part_of_it() -> None:
+    found = look("1.2", names("def f(x): return 2 * x\ndef g(x): return f(x) + 1"))
+    assert (len(found.checks), found.status) == (1, "right")
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_a_stub_is_no_attempt() -> None:
+    source = 'def f(x):\n    raise NotImplementedError("exercise 1.1")'
+    assert look("1.1", names(source)).status == "not attempted"
+
+
+@pytest.mark.usefixtures("exercise_file")
+@pytest.mark.parametrize(
+    ("source", "word"),
+    [
+        ("def f(x): return 1 / 0", "ZeroDivisionError: division by zero"),
+        ("pass", "NameError: name 'f' is not defined: have all cells above been run?"),
+    ],
+)
+def test_an_error_is_shown_with_the_hint(source: str, word: str) -> None:
+    (found,) = look("1.1", names(source)).checks
+    assert (found.status, found.message, found.hint) == ("error", word, "Look again.")
+
+
+def test_names_are_given_back_even_those_that_a_check_needs_for_itself() -> None:
+    """A check may replace a function that the answer calls; afterwards it is there again."""
+    source = (
+        "plain, step = step, lambda x: seen.append(x) or plain(x)\nkept = 7\n"
+        "print(f(3.0), len(seen))"
+    )
+    made = notebook(words("t", "# T"), *exercise("1.1", solved("pass"), {source: "6.0 1\n"}))
+    held = names("seen = []\ndef step(x): return 2 * x\ndef f(x): return step(x)")
+    before = dict(held)
+    assert look("1.1", held, made).status == "right"
+    assert held == before
+    assert held["step"] is before["step"]
+
+
+def test_the_last_expression_is_shown_as_in_a_notebook() -> None:
+    made = notebook(*exercise("1.1", solved("pass"), {"x = 1\nx + 1": "2\n"}))
+    assert look("1.1", {}, made).status == "right"
+
+
+def test_without_a_solution_it_shows_what_came(
+    exercise_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (exercise_file.parent.parent / "solutions" / exercise_file.name).unlink()
+    monkeypatch.setitem(globals(), "f", lambda x: 3 * x)
+    monkeypatch.setitem(globals(), "START", 2.0)
+    check("1.1")
+    said = capsys.readouterr().out
+    assert "not compared" in said
+    assert "came: 6.000" in said
+    assert "Look again." in said
+    assert "No solution is at hand" in said
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_check_looks_at_the_notebook_that_calls_it(capsys: pytest.CaptureFixture[str]) -> None:
+    space = names("def f(x): return 2 * x")
+    exec("from dlcore.grade import check\ncheck('1.1')", space)
+    assert "2 of 2 points: all passed" in capsys.readouterr().out
+    assert "__builtins__" in space
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_words_are_not_scored(capsys: pytest.CaptureFixture[str]) -> None:
+    check("1.5")
+    assert "self-assessment" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("number", ["9.9", "1.99", "one", ""])
+def test_an_exercise_that_does_not_exist_is_named(exercise_file: Path, number: str) -> None:
+    assert exercise_file.is_file()
+    with pytest.raises(ValueError, match="no exercise"):
+        look(number, {})
+
+
+def test_the_content_of_a_notebook_may_be_given() -> None:
+    with pytest.raises(ValueError, match=r"there is no exercise '2\.1'"):
+        look("2.1", {}, solution())
+
+
+def test_the_book_itself_can_be_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(BOOK / "exercises")
+    assert look("6.2", {"answer_6_2": 15}).status == "right"
+    assert look("6.2", {"answer_6_2": 12}).status == "wrong"
+
+
+def test_it_needs_nothing_of_the_grader() -> None:
+    """So that it can run in a browser: no nbval, no kernel, no notebook library."""
+    source = (
+        "import sys; from dlcore.grade import check; "
+        "print([name for name in ('nbval', 'nbformat', 'zmq', 'PIL', 'jupyter_client', 'pytest', "
+        "'multiprocessing') if name in sys.modules])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == "[]\n"
