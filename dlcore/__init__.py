@@ -45,7 +45,18 @@ float32, float64, int64 = _np.float32, _np.float64, _np.int64
 
 __version__ = "0.1.0"
 
-_PARTS = {"data", "grade", "interop", "metrics", "models", "nn", "notebooks", "optim", "plot", "train"}
+_PARTS = {
+    "data",
+    "grade",
+    "interop",
+    "metrics",
+    "models",
+    "nn",
+    "notebooks",
+    "optim",
+    "plot",
+    "train",
+}
 
 __all__ = [
     "Function",

@@ -8,7 +8,14 @@ import pytest
 
 import dlcore
 
-NEEDS = ("matplotlib", "sklearn", "nbval", "nbformat", "torch", "onnx")  # the extras of the whole book
+NEEDS = (
+    "matplotlib",
+    "sklearn",
+    "nbval",
+    "nbformat",
+    "torch",
+    "onnx",
+)  # the extras of the whole book
 
 
 def modules():

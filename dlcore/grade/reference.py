@@ -115,8 +115,9 @@ def find_reference(submission: Submission, solutions: Path | None = None) -> Ref
     submission : Submission
         The notebook handed in.
     solutions : Path, optional
-        The only folder to look in. Otherwise: the folder ``solutions`` beside that of the
-        notebook, below the current folder or one above it, and beside the package.
+        The only folder to look in. Otherwise: the folder ``solutions`` below the current folder
+        or one above it, beside the package, and last beside the notebook's own folder, so that
+        what a learner hands in is never preferred to the book's.
 
     Returns
     -------
@@ -132,7 +133,7 @@ def find_reference(submission: Submission, solutions: Path | None = None) -> Ref
     if solutions is not None:
         folders = [solutions]
     else:
-        tops = [here, here.parent, Path.cwd(), *Path.cwd().parents, _package_folder()]
+        tops = [Path.cwd(), *Path.cwd().parents, _package_folder(), here.parent]
         folders = [here] if here.name == "solutions" else []
         folders += [top / "solutions" for top in tops]
     for name in dict.fromkeys([submission.exercise_set, submission.path.stem]):
