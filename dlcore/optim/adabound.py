@@ -74,6 +74,8 @@ class AdaBound(Optimizer):
     3.700
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Params,

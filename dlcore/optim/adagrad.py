@@ -64,6 +64,8 @@ class Adagrad(Optimizer):
     3.774
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Params,

@@ -73,6 +73,8 @@ class Adam(Optimizer):
     3.700
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Params,

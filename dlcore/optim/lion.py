@@ -60,6 +60,8 @@ class Lion(Optimizer):
     3.700
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Params,

@@ -71,6 +71,8 @@ class RMSprop(Optimizer):
     1.963
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Params,

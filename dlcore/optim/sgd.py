@@ -63,6 +63,8 @@ class SGD(Optimizer):
     2.048
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Params,
