@@ -159,11 +159,11 @@ class Optimizer:
         return loss
 
     def _step_alone(self, p: Tensor, group: dict[str, Any]) -> None:
-        grad: Any = p.grad and p.grad.data
+        assert p.grad is not None  # step passes over the others
+        grad = p.grad.data
         if group.get("maximize"):
             grad = -grad
-        state = self.state.setdefault(p, {})
-        self._update(p.data, grad, state, group)
+        self._update(p.data, grad, self.state.setdefault(p, {}), group)
 
     def _step_together(self, number: int, small: list[Tensor], group: dict[str, Any]) -> None:
         """Step as many parameters at once as can be; their packs are kept for the next step."""
