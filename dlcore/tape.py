@@ -237,9 +237,7 @@ def history(roots: "Sequence[Tensor]") -> "tuple[dict[int, Tensor], dict[int, Te
                     f"the graph behind {node.function.name} was freed by an earlier "
                     "backward(); to sweep it again, pass retain_graph=True the first time"
                 )
-            for x in node.inputs:
-                if x.requires_grad:
-                    stack.append(x)
+            stack.extend([x for x in node.inputs if x.requires_grad])
     return made, leaves
 
 

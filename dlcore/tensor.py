@@ -282,7 +282,7 @@ def from_array(array: NDArray[Any]) -> Tensor:
     Tensor
         Without history and without gradient.
     """
-    out = _new(Tensor)
+    out: Tensor = _new(Tensor)
     out.data = array
     out.grad = out.node = out.hooks = None
     out.requires_grad = False

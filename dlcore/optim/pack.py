@@ -44,9 +44,10 @@ class Pack:
         self.state: State = {}
         self._shared: dict[str, tuple[Any, list[NDArray[Any]]]] = {}  # by name: whole and parts
         for name, value in states[0].items():
-            arrays = isinstance(value, np.ndarray)
-            together = np.concatenate([s[name] for s in states], axis=None) if arrays else value
-            self.state[name] = together
+            if isinstance(value, np.ndarray):
+                self.state[name] = np.concatenate([s[name] for s in states], axis=None)
+            else:
+                self.state[name] = value
         self.share()
 
     def _split(self, whole: NDArray[Any]) -> list[NDArray[Any]]:
@@ -104,9 +105,9 @@ class Pack:
         for name, value in self.state.items():
             if name in self._shared:
                 parts = self._shared[name][1]
-                if any([s.get(name) is not v for s, v in zip(self.states, parts, strict=True)]):
+                if any(s.get(name) is not v for s, v in zip(self.states, parts, strict=True)):
                     return False
-            elif any([s.get(name) != value for s in self.states]):
+            elif any(s.get(name) != value for s in self.states):
                 return False
         return True
 
