@@ -1,7 +1,7 @@
 """Losses that are primitives of their own, because fusing them is stabler and faster.
 
-Those with a `reduction` ("mean", "sum" or "none") also average or sum, which saves two calls and
-their records: a third of the time of the loss of a small network.
+Those with a `reduction` ("mean", "sum" or "none") also average or sum, which saves a call and its
+record.
 """
 
 from typing import Any
@@ -140,8 +140,8 @@ class ClassCrossEntropy(Function):
     ``x`` is (N, C). With p the softmax, the gradient is ``g (p - onehot(t))`` and the tangent
     ``<p - onehot(t), dx>``, row by row.
 
-    The work is done on the transpose: NumPy takes the largest of each of 1000 rows of 8 in 77 us,
-    but that of 1000 columns of 8 in 3 us.
+    The work is done on the transpose: NumPy takes the largest of each of 1000 rows of 8 in 96 us,
+    but that of 1000 columns of 8 in 5 us, the copy included.
     """
 
     @staticmethod
