@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dlcore.operators import NUMPY, PRIMITIVES
 from dlcore.tape import Context, is_grad_enabled
-from dlcore.tensor import Tensor, as_array
+from dlcore.tensor import Tensor, as_array, from_array
 
 Operand = Tensor | ArrayLike  # what functions accept wherever a Tensor may stand
 _VARIADIC = 0x04  # code flag of a function with *args
@@ -35,6 +35,9 @@ class Function:
         Number of operands; None if any number is taken.
     floating : bool
         Whether the result of integers is floating-point, as it is for ``exp``.
+    fresh : bool
+        Whether every gradient from ``backward`` is a new array that nothing else refers to. The
+        sweep then gives it to a leaf as it is; otherwise it makes a copy.
 
     Notes
     -----
@@ -66,6 +69,7 @@ class Function:
     name: ClassVar[str]
     arity: ClassVar[int | None]
     floating: ClassVar[bool] = True
+    fresh: ClassVar[bool] = False
 
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]
@@ -128,18 +132,18 @@ class Function:
             What the rules need.
         """
         inputs = cls._as_tensors(operands)
-        top = max(inputs, key=lambda x: x.level)
-        if top.level:
-            return top.lift(cls, inputs, options)
-        ctx = Context(cls, inputs)
-        ctx.needs_grad = tuple([x.requires_grad for x in inputs])
+        for x in inputs:
+            if x.level:
+                return max(inputs, key=lambda x: x.level).lift(cls, inputs, options)
+        needs_grad = tuple([x.requires_grad for x in inputs])
+        ctx = Context(cls, inputs, needs_grad)
         data = cls.forward(ctx, *[x.data for x in inputs], **options)
         if type(data) is not np.ndarray:  # a scalar, where every axis was reduced
             array = np.asarray(data)
             ctx.saved = tuple(array if value is data else value for value in ctx.saved)
             data = array
-        out = Tensor(data)
-        if True in ctx.needs_grad and is_grad_enabled() and data.dtype.kind == "f":
+        out = from_array(data)
+        if True in needs_grad and is_grad_enabled() and data.dtype.kind == "f":
             out.requires_grad = True
             out.node = ctx
         return out, ctx

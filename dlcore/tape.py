@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import ContextDecorator
 from copy import copy
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,7 @@ class _Switch(threading.local):
 
 
 _switch = _Switch()
+_numbers = count()  # of calls, in the order in which they are made
 
 
 def is_grad_enabled() -> bool:
@@ -94,18 +96,26 @@ class Context:
         Its operands; None once the graph has been freed.
     needs_grad : tuple of bool
         For each operand, whether its gradient is wanted: a rule may return None for the others.
+    number : int
+        Its place in the order of all calls: a call has a higher number than those it builds on.
     recorded : bool
         Whether the rule now runs on Tensors rather than arrays.
     """
 
-    __slots__ = ("__dict__", "function", "inputs", "needs_grad", "recorded", "saved")
+    __slots__ = ("__dict__", "function", "inputs", "needs_grad", "number", "recorded", "saved")
 
     inputs: "tuple[Tensor, ...] | None"
 
-    def __init__(self, function: "type[Function]", inputs: "tuple[Tensor, ...]" = ()) -> None:
+    def __init__(
+        self,
+        function: "type[Function]",
+        inputs: "tuple[Tensor, ...]" = (),
+        needs_grad: tuple[bool, ...] = (),
+    ) -> None:
         self.function = function
         self.inputs = inputs
-        self.needs_grad: tuple[bool, ...] = ()
+        self.needs_grad = needs_grad
+        self.number = next(_numbers)
         self.recorded = False
         self.saved: tuple[Any, ...] = ()
 
@@ -191,8 +201,8 @@ def unbroadcast(grad: Any, shape: tuple[int, ...]) -> Any:
     return np.reshape(np.sum(grad, axis=(*range(new), *stretched)), shape)
 
 
-def topological_order(roots: "Sequence[Tensor]") -> "list[Tensor]":
-    """List every Tensor that `roots` depend on and that requires a gradient, inputs first.
+def history(roots: "Sequence[Tensor]") -> "tuple[dict[int, Tensor], dict[int, Tensor]]":
+    """Find every Tensor that `roots` depend on and that requires a gradient.
 
     Parameters
     ----------
@@ -201,32 +211,34 @@ def topological_order(roots: "Sequence[Tensor]") -> "list[Tensor]":
 
     Returns
     -------
-    list of Tensor
-        Each Tensor once, after all Tensors that it was computed from.
+    made : dict of int to Tensor
+        The results of recorded calls, by the number of the call. A call is made after those it
+        builds on, so falling numbers are a topological order, and no other search is needed.
+    leaves : dict of int to Tensor
+        The others, by their ``id``.
 
     Raises
     ------
     RuntimeError
         If a part of the graph was freed by an earlier sweep.
     """
-    order: list[Tensor] = []
-    seen: set[int] = set()
-    stack = [(root, False) for root in roots]
+    made: dict[int, Tensor] = {}
+    leaves: dict[int, Tensor] = {}
+    stack = list(roots)
     while stack:
-        tensor, inputs_done = stack.pop()
-        if inputs_done:
-            order.append(tensor)
-        elif id(tensor) not in seen:
-            seen.add(id(tensor))
-            stack.append((tensor, True))
-            if tensor.node is not None:
-                if tensor.node.inputs is None:
-                    raise RuntimeError(
-                        f"the graph behind {tensor.node.function.name} was freed by an earlier "
-                        "backward(); to sweep it again, pass retain_graph=True the first time"
-                    )
-                stack.extend((x, False) for x in tensor.node.inputs if x.requires_grad)
-    return order
+        tensor = stack.pop()
+        node = tensor.node
+        if node is None:
+            leaves[id(tensor)] = tensor
+        elif node.number not in made:
+            made[node.number] = tensor
+            if node.inputs is None:
+                raise RuntimeError(
+                    f"the graph behind {node.function.name} was freed by an earlier "
+                    "backward(); to sweep it again, pass retain_graph=True the first time"
+                )
+            stack.extend([x for x in node.inputs if x.requires_grad])
+    return made, leaves
 
 
 def sweep(
@@ -255,45 +267,69 @@ def sweep(
     Returns
     -------
     list of (Tensor, numpy.ndarray or Tensor)
-        The targets that were reached, with their gradients.
+        The targets that were reached, with their gradients; an array is nobody else's.
 
     References
     ----------
     S. Linnainmaa, "Taylor expansion of the accumulated rounding error", BIT 16, 1976.
     """
-    order = topological_order(roots)
-    wanted = {id(t) for t in (targets if targets is not None else order)}
-    leading = _leading_to(wanted, order)
+    made, leaves = history(roots)
+    wanted = None if targets is None else {id(t) for t in targets}
+    leading = None if wanted is None else _leading_to(wanted, made, leaves)
     grads: dict[int, Any] = {}
     for root, seed in zip(roots, seeds, strict=True):
-        grads[id(root)] = grads[id(root)] + seed if id(root) in grads else seed
+        _add(grads, root, seed, create_graph)
     found: list[tuple[Tensor, Any]] = []
-    for tensor in reversed(order):
-        if id(tensor) not in leading or id(tensor) not in grads:
+    for number in sorted(made, reverse=True):
+        tensor = made.pop(number)  # so that its memory goes as soon as its record does
+        grad = grads.pop(id(tensor), None)
+        if grad is None:
             continue
-        grad = grads.pop(id(tensor))
         if tensor.hooks:
             grad = _through_hooks(tensor, grad, create_graph)
-        node = tensor.node
-        if (targets is None and node is None) or (targets is not None and id(tensor) in wanted):
-            found.append((tensor, grad))
-        if node is None or node.inputs is None:
+        if wanted is not None and id(tensor) in wanted:
+            found.append((tensor, grad if create_graph else np.array(grad)))
+        node: Any = tensor.node
+        if node.inputs is None or not (leading is None or id(tensor) in leading):
             continue
         ctx = node.linked(node.inputs, tensor) if create_graph else node
+        keep = create_graph or node.function.fresh
         for x, grad_x in zip(node.inputs, _call_backward(ctx, grad), strict=True):
-            if grad_x is None or id(x) not in leading:
-                continue
-            grad_x = unbroadcast(grad_x, x.shape)  # the one place where broadcasting is undone
-            grads[id(x)] = grads[id(x)] + grad_x if id(x) in grads else grad_x
+            if grad_x is not None and (x.requires_grad if leading is None else id(x) in leading):
+                _add(grads, x, grad_x, keep)
         if not retain_graph:
             node.free()
+    for leaf in leaves.values():
+        if id(leaf) in grads and (wanted is None or id(leaf) in wanted):
+            grad = grads[id(leaf)]
+            if leaf.hooks:
+                grad = _through_hooks(leaf, grad, create_graph)
+                grad = grad if create_graph else np.array(grad)  # a hook may have kept it
+            found.append((leaf, grad))
     return found
 
 
-def _leading_to(wanted: set[int], order: "list[Tensor]") -> set[int]:
-    """Which Tensors of `order` are wanted or depend on a wanted one."""
-    leading: set[int] = set()
-    for tensor in order:
+def _add(grads: dict[int, Any], x: "Tensor", grad: Any, keep: bool) -> None:
+    """Add one share of a gradient to the others of `x`; without `keep`, a leaf gets a copy.
+
+    Most rules may hand one array to several operands, or a view; what a leaf keeps must be its own.
+    """
+    if grad.shape != x.data.shape:
+        grad = unbroadcast(grad, x.data.shape)  # the one place where broadcasting is undone
+    key = id(x)
+    if key in grads:
+        grads[key] = grads[key] + grad
+    else:
+        grads[key] = grad if keep or x.node is not None else np.array(grad)
+
+
+def _leading_to(
+    wanted: set[int], made: "dict[int, Tensor]", leaves: "dict[int, Tensor]"
+) -> set[int]:
+    """Which Tensors are wanted or depend on a wanted one."""
+    leading = wanted & set(leaves)
+    for number in sorted(made):
+        tensor = made[number]
         inputs = tensor.node.inputs if tensor.node is not None else None
         if id(tensor) in wanted or any(id(x) in leading for x in inputs or ()):
             leading.add(id(tensor))

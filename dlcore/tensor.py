@@ -202,10 +202,8 @@ class Tensor(Operators, Hookable):
         for leaf, grad in found:
             if leaf.grad is None:
                 leaf.grad = grad
-            elif create_graph:
-                leaf.grad = leaf.grad + grad
             else:
-                leaf.grad = Tensor(leaf.grad.data + grad.data)
+                leaf.grad = leaf.grad + grad if create_graph else Tensor(leaf.grad.data + grad.data)
 
     def __len__(self) -> int:
         """Return the length of the first axis."""
@@ -267,6 +265,14 @@ class Tensor(Operators, Hookable):
     ) -> "tuple[Tensor, Context]":
         """Call `function` at this Tensor's level; forward-mode values override this."""
         raise NotImplementedError
+
+
+def from_array(array: NDArray[Any]) -> Tensor:
+    """Make a leaf of an array that is known to be fit, with none of the checks."""
+    out = Tensor.__new__(Tensor)
+    out.data, out.requires_grad = array, False
+    out.grad = out.node = out.hooks = None
+    return out
 
 
 def as_array(data: ArrayLike) -> NDArray[Any]:
@@ -423,8 +429,7 @@ def _run(
         seeds.append(seed if create_graph else seed.data)
     retain = create_graph if retain_graph is None else retain_graph
     found = sweep(roots, seeds, targets, retain_graph=retain, create_graph=create_graph)
-    # Rules may hand one array to several operands, or a view; a gradient that is kept is a copy.
-    return [(t, g if isinstance(g, Tensor) else Tensor(np.array(g))) for t, g in found]
+    return [(t, g if isinstance(g, Tensor) else from_array(np.asarray(g))) for t, g in found]
 
 
 def _seed(root: Tensor, gradient: Any, caller: str) -> Tensor:
@@ -434,7 +439,7 @@ def _seed(root: Tensor, gradient: Any, caller: str) -> Tensor:
                 f"{caller}: expected a single number to start from, got shape {root.shape}; "
                 "reduce it with sum() or mean(), or pass a gradient of that shape"
             )
-        return Tensor(np.ones_like(root.data))
+        return from_array(np.ones(root.data.shape, root.data.dtype))
     seed = as_tensor(gradient, root.dtype)
     if seed.shape != root.shape:
         raise ValueError(f"gradient: expected shape {root.shape}, got {seed.shape}")

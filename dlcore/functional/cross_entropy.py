@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from dlcore.function import Operand, array_of
 from dlcore.functional.activation import sigmoid, softplus
 from dlcore.functional.index import class_indices
-from dlcore.functional.loss import Reduction, reduced, same_shape
+from dlcore.functional.loss import Reduction, checked, reduced, same_shape
 from dlcore.ops import elementwise, loss
 from dlcore.tensor import Tensor, as_tensor
 
@@ -97,6 +97,8 @@ def binary_cross_entropy_with_logits(
     same_shape(input, target, "binary_cross_entropy_with_logits")
     x = as_tensor(input)
     t = as_tensor(target, x.dtype)
+    if weight is None and pos_weight is None:
+        return loss.BinaryCrossEntropyWithLogits.apply(x, t, reduction=checked(reduction))
     yes = softplus(-x, threshold=float("inf"))
     if pos_weight is not None:
         yes = yes * (1 + t * (array_of(pos_weight).astype(x.dtype) - 1))
@@ -194,7 +196,10 @@ def cross_entropy(
     axis = _class_axis(scores, "cross_entropy")
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing: expected a number from 0 to 1, got {label_smoothing}")
-    if array_of(target).dtype.kind == "f":
+    found = array_of(target)
+    if weight is None and not label_smoothing and _are_plain(scores, found, ignore_index):
+        return loss.ClassCrossEntropy.apply(scores, target=found, reduction=checked(reduction))
+    if found.dtype.kind == "f":
         truth = as_tensor(target, scores.dtype)
         if truth.shape != scores.shape:
             raise ValueError(
@@ -261,6 +266,15 @@ def _class_axis(scores: Tensor, name: str) -> int:
     if scores.ndim == 0:
         raise ValueError(f"{name}: input needs an axis of classes, got a single number")
     return 0 if scores.ndim == 1 else 1
+
+
+def _are_plain(scores: Tensor, indices: NDArray[Any], ignore_index: int) -> bool:
+    """Tell whether every row of `scores` has a class that counts: the case of every day."""
+    if scores.ndim != 2 or indices.dtype.kind not in "iu" or indices.shape != scores.shape[:1]:
+        return False
+    if not indices.size or 0 <= ignore_index < scores.shape[1]:
+        return False
+    return bool(indices.min() >= 0 and indices.max() < scores.shape[1])
 
 
 def _along(weight: Operand, scores: Tensor, axis: int) -> NDArray[Any]:

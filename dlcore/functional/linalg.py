@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from dlcore.function import Operand, array_of
+from dlcore.function import Operand
 from dlcore.ops import linalg
 from dlcore.tensor import Tensor, as_tensor
 
@@ -37,13 +36,9 @@ def linear(input: Operand, weight: Operand, bias: Operand | None = None) -> Tens
     ValueError
         If the last axis of `input` is not as long as that of `weight`.
     """
-    n_in, got = np.shape(array_of(weight))[-1], np.shape(array_of(input))
-    if not got or got[-1] != n_in:
-        raise ValueError(
-            f"linear: last axis of input must be {n_in} (in_features), got shape {got}"
-        )
-    operands = (input, weight) if bias is None else (input, weight, bias)
-    return linalg.Linear.apply(*operands)
+    if bias is None:
+        return linalg.Linear.apply(input, weight)
+    return linalg.Linear.apply(input, weight, bias)
 
 
 def bilinear(

@@ -6,7 +6,7 @@ import numpy as np
 
 from dlcore.function import Operand, array_of
 from dlcore.functional.elementwise import where
-from dlcore.ops import elementwise
+from dlcore.ops import elementwise, loss
 from dlcore.tensor import Tensor, as_tensor
 
 Reduction = Literal["none", "mean", "sum"]
@@ -33,8 +33,7 @@ def mse_loss(input: Operand, target: Operand, reduction: Reduction = "mean") -> 
         If the shapes differ: broadcasting a prediction against its target is nearly always a slip.
     """
     same_shape(input, target, "mse_loss")
-    error = elementwise.Sub.apply(input, target)
-    return reduced(error * error, reduction)
+    return loss.SquaredError.apply(input, target, reduction=checked(reduction))
 
 
 def l1_loss(input: Operand, target: Operand, reduction: Reduction = "mean") -> Tensor:
@@ -221,17 +220,20 @@ def cosine_embedding_loss(
 
 def same_shape(input: Any, target: Any, name: str) -> None:
     """Refuse a target that would be broadcast against its prediction."""
-    a, b = np.shape(array_of(input)), np.shape(array_of(target))
+    a, b = array_of(input).shape, array_of(target).shape
     if a != b:
         raise ValueError(f"{name}: input and target must have one shape, got {a} and {b}")
 
 
 def reduced(losses: Tensor, reduction: str) -> Tensor:
     """Average, sum or keep the losses."""
-    if reduction == "mean":
+    if checked(reduction) == "mean":
         return losses.mean()
-    if reduction == "sum":
-        return losses.sum()
-    if reduction == "none":
-        return losses
-    raise ValueError(f"reduction: expected 'mean', 'sum' or 'none', got {reduction!r}")
+    return losses.sum() if reduction == "sum" else losses
+
+
+def checked(reduction: str) -> str:
+    """Return a reduction as it is, and refuse what is none."""
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction: expected 'mean', 'sum' or 'none', got {reduction!r}")
+    return reduction

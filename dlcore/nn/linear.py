@@ -76,7 +76,7 @@ class Linear(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map x of shape (..., in_features) to shape (..., out_features)."""
-        got = np.shape(x.data)
+        got = x.shape
         if not got or got[-1] != self.in_features:
             raise ValueError(
                 f"Linear: last axis of x must be {self.in_features} (in_features), got shape {got}"

@@ -88,9 +88,10 @@ class Module(ForwardHooks):
 
     def __getattr__(self, name: str) -> Any:
         """Find parameters, buffers and modules by attribute."""
+        own = self.__dict__
         for table in ("_parameters", "_buffers", "_modules"):
-            if name in self.__dict__.get(table, {}):
-                return self.__dict__[table][name]
+            if table in own and name in own[table]:
+                return own[table][name]
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
 
     def __delattr__(self, name: str) -> None:

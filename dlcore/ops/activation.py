@@ -152,23 +152,29 @@ class Gelu(Function):
     def forward(ctx: Context, x: Any, *, tanh: bool) -> Any:
         ctx.tanh = tanh
         ctx.save(x)
-        return x * Gelu._phi(x, tanh)[0]
+        ctx.phi = Gelu._phi(x, tanh)
+        return x * ctx.phi
 
     @staticmethod
-    def _phi(x: Any, tanh: bool) -> tuple[Any, Any]:
-        """Return Φ and its derivative."""
-        if not tanh:
-            density = np.exp(-0.5 * x * x) / (2 * np.pi) ** 0.5
-            return 0.5 * (1 + Erf.on(x / 2**0.5)), density
-        t = np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x * x * x))
-        inner = (2 / np.pi) ** 0.5 * (1 + 3 * 0.044715 * x * x)
-        return 0.5 * (1 + t), 0.5 * (1 - t * t) * inner
+    def _phi(x: Any, tanh: bool) -> Any:
+        """Compute Φ."""
+        if tanh:
+            return 0.5 * (1 + np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x * x * x)))
+        return 0.5 * (1 + Erf.on(x / 2**0.5))
+
+    @staticmethod
+    def _density(x: Any, phi: Any, tanh: bool) -> Any:
+        """Compute the derivative of Φ."""
+        if tanh:  # with t = 2 Φ - 1, 1 - t² = 4 Φ (1 - Φ)
+            inner = (2 / np.pi) ** 0.5 * (1 + 3 * 0.044715 * x * x)
+            return 2 * phi * (1 - phi) * inner
+        return np.exp(-0.5 * x * x) * (2 * np.pi) ** -0.5
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:
         (x,) = ctx.saved
-        phi, density = Gelu._phi(x, ctx.tanh)
-        return grad_out * (phi + x * density)
+        phi = Gelu._phi(x, ctx.tanh) if ctx.recorded else ctx.phi
+        return grad_out * (phi + x * Gelu._density(x, phi, ctx.tanh))
 
     @staticmethod
     def jvp(ctx: Context, dx: Any) -> Any:

@@ -134,6 +134,19 @@ CROSS_ENTROPY = (
     Case(((0, 3), (0, 3)), {"axis": 1}),
     Case(((1, 1), (1, 1)), {"axis": 1}),
 )
+CLASS_CROSS_ENTROPY = (
+    Case(((4, 3),), {"target": np.array([0, 2, 1, 2]), "reduction": "mean"}),
+    Case(((4, 3),), {"target": np.array([1, 1, 0, 2]), "reduction": "none"}),
+    Case(((0, 3),), {"target": np.zeros(0, int), "reduction": "sum"}),
+    Case(((1, 1),), {"target": np.array([0]), "reduction": "sum"}),
+)
+PAIR_LOSS = (
+    Case(((2, 3), (2, 3)), {"reduction": "mean"}),
+    Case(((2, 3), (2, 3)), {"reduction": "none"}),
+    Case(((1, 1), (1, 1)), {"reduction": "sum"}),
+    Case(((0, 3), (0, 3)), {"reduction": "sum"}),
+    Case(((), ()), {"reduction": "mean"}),
+)
 MIXED = conv.Geometry(stride=(2, 1), padding=(1, 0), dilation=(1, 2), groups=2)
 CONV = (
     Case(((2, 3, 5, 4), (4, 3, 3, 2)), {"geometry": conv.Geometry()}),

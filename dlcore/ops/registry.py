@@ -32,6 +32,7 @@ from dlcore.ops.cases import (
     AWAY_FROM_ZERO,
     AXIS,
     BINARY,
+    CLASS_CROSS_ENTROPY,
     CONDITION,
     CONV,
     CONV_KERNEL,
@@ -43,6 +44,7 @@ from dlcore.ops.cases import (
     LINEAR,
     MATMUL,
     NORM,
+    PAIR_LOSS,
     POSITIVE,
     PUT_ADD,
     RECURRENT,
@@ -257,6 +259,9 @@ _ROWS = (
     Row(index.GetItem, (ANY,), "own", INDEX),
     Row(index.PutAdd, (ANY,), "own", PUT_ADD),
     Row(loss.CrossEntropy, (ANY, Domain(0.0, 1.0)), "own", CROSS_ENTROPY),
+    Row(loss.ClassCrossEntropy, (ANY,), "own", CLASS_CROSS_ENTROPY),
+    Row(loss.SquaredError, (ANY, ANY), "own", PAIR_LOSS),
+    Row(loss.BinaryCrossEntropyWithLogits, (ANY, Domain(0.0, 1.0)), "own", PAIR_LOSS),
 )
 
 REGISTRY: dict[str, Row] = {row.name: row for row in _ROWS}

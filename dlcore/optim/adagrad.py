@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcore.optim.optimizer import Optimizer, Params, State, check_range
+from dlcore.optim.optimizer import Optimizer, Params, check_range
+from dlcore.optim.pack import State
 
 
 class Adagrad(Optimizer):
@@ -63,6 +64,8 @@ class Adagrad(Optimizer):
     >>> print(f"{w.item():.3f}")
     3.774
     """
+
+    elementwise = True
 
     def __init__(
         self,

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcore.optim.optimizer import Optimizer, Params, State, check_range
+from dlcore.optim.optimizer import Optimizer, Params, check_range
+from dlcore.optim.pack import State
 
 
 class Adam(Optimizer):
@@ -72,6 +73,8 @@ class Adam(Optimizer):
     >>> print(f"{w.item():.3f}")
     3.700
     """
+
+    elementwise = True
 
     def __init__(
         self,

@@ -3,16 +3,16 @@
 import math
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dlcore.optim.pack import SMALL, Pack, State, packs
 from dlcore.tape import enable_grad
 from dlcore.tensor import Tensor
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]]
-State = dict[str, Any]  # an array or a number by name, for one parameter
 
 # What torch keeps in a group to choose between its own implementations of one and the same update.
 _SWITCHES_OF_TORCH = {"foreach", "fused", "capturable", "differentiable", "param_names"}
@@ -38,6 +38,10 @@ class Optimizer:
         change the learning rate.
     state : dict of Tensor to dict
         What the optimiser remembers of each parameter that has made a step.
+    elementwise : bool
+        Whether ``_update`` treats each element by itself, as all optimisers of dlcore do. Small
+        parameters may then be given to it together, and a large one block by block. False in the
+        base, so that an optimiser of your own may take the norm of a parameter.
 
     Raises
     ------
@@ -52,6 +56,8 @@ class Optimizer:
     write into ``p.data`` in place.
     """
 
+    elementwise: ClassVar[bool] = False
+
     def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
         if isinstance(params, Tensor | dict):
             raise TypeError(
@@ -63,6 +69,7 @@ class Optimizer:
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
         self.state: dict[Tensor, State] = {}
+        self._packs: dict[int, list[Pack]] = {}  # by the number of the group
         for group in given if isinstance(given[0], dict) else [{"params": given}]:
             self.add_param_group(group)
 
@@ -134,16 +141,47 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        for group in self.param_groups:
+        for number, group in enumerate(self.param_groups):
+            small: list[Tensor] = []
             for p in group["params"]:
-                if p.grad is not None:
-                    grad = p.grad.data
-                    if grad.shape != p.shape:
-                        raise ValueError(f"grad: expected shape {p.shape}, got {grad.shape}")
-                    if group.get("maximize"):
-                        grad = -grad
-                    self._update(p.data, grad, self.state.setdefault(p, {}), group)
+                if p.grad is None:
+                    continue
+                if p.grad.data.shape != p.data.shape:
+                    raise ValueError(f"grad: expected shape {p.shape}, got {p.grad.shape}")
+                if self.elementwise and p.data.size <= SMALL:
+                    small.append(p)
+                else:
+                    self._step_alone(p, group)
+            if len(small) > 1:
+                self._step_together(number, small, group)
+            elif small:
+                self._step_alone(small[0], group)
         return loss
+
+    def _step_alone(self, p: Tensor, group: dict[str, Any]) -> None:
+        assert p.grad is not None  # step passes over the others
+        grad = p.grad.data
+        if group.get("maximize"):
+            grad = -grad
+        self._update(p.data, grad, self.state.setdefault(p, {}), group)
+
+    def _step_together(self, number: int, small: list[Tensor], group: dict[str, Any]) -> None:
+        """Step as many parameters at once as can be; their packs are kept for the next step."""
+        kept = self._packs.get(number, ())
+        if sum(len(pack.params) for pack in kept) != len(small) or not all(
+            pack.fits(self.state) for pack in kept
+        ):
+            kept = self._packs[number] = list(packs(small, self.state))
+        for pack in kept:
+            grad = pack.gather()
+            if group.get("maximize"):
+                np.negative(grad, out=grad)
+            self._update(pack.data, grad, pack.state, group)
+            pack.scatter()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the packs out of a copy: its arrays would no longer be views of theirs."""
+        return {**self.__dict__, "_packs": {}}
 
     def state_dict(self) -> dict[str, Any]:
         """Return options and state, in torch's layout.

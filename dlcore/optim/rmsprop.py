@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcore.optim.optimizer import Optimizer, Params, State, check_range
+from dlcore.optim.optimizer import Optimizer, Params, check_range
+from dlcore.optim.pack import State
 
 
 class RMSprop(Optimizer):
@@ -70,6 +71,8 @@ class RMSprop(Optimizer):
     >>> print(f"{w.item():.3f}")
     1.963
     """
+
+    elementwise = True
 
     def __init__(
         self,

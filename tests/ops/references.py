@@ -215,4 +215,9 @@ REFERENCES: dict[str, Callable[..., torch.Tensor]] = {
     "getitem": _getitem,
     "put_add": _put_add,
     "cross_entropy": _cross_entropy,
+    "class_cross_entropy": lambda x, target, reduction: torch.nn.functional.cross_entropy(
+        x, torch.tensor(target), reduction=reduction
+    ),
+    "squared_error": torch.nn.functional.mse_loss,
+    "binary_cross_entropy_with_logits": torch.nn.functional.binary_cross_entropy_with_logits,
 }
