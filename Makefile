@@ -9,7 +9,7 @@ FILE ?= exercises/06_automatic_differentiation.ipynb
 export DLCORE_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test check grade bench outputs exercises data lock clean
+.PHONY: help book runtime serve lab test check grade bench outputs exercises data lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -26,7 +26,10 @@ $(READY): requirements.lock pyproject.toml
 data: $(READY)  ## fetch and verify the data sets (kept in a cache folder)
 	$(BIN)/dlcore data
 
-book: $(READY) data  ## build the site into book/_build/html
+runtime: $(READY)
+	@$(BIN)/python book/live/fetch_runtime.py
+
+book: $(READY) data runtime  ## build the site into book/_build/html
 	@rm -rf $(HTML)
 	$(BIN)/jupyter-book build . --path-output book --config _config.yml --toc book/_toc.yml -n -W --keep-going --all
 	@echo "The book is built. Read it with 'make serve', then open http://localhost:$(PORT)"
@@ -38,7 +41,10 @@ lab: $(READY) data  ## open JupyterLab in chapters/ (as root: make lab ARGS=--al
 	$(BIN)/dlcore lab -- $(ARGS)
 
 test: $(READY) check book  ## pass every test: style, types, library, notebooks, grader, site
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -n 2 --dist loadfile
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -77,6 +77,13 @@ def public_names(module: ModuleType) -> list[str]:
     return [n for n in names if not isinstance(getattr(module, n), ModuleType)]
 
 
+def foreign_members(cls: type) -> list[str]:
+    """List what a class has from another library, which documents it: scikit-learn's `score`."""
+    names = [name for name in dir(cls) if not name.startswith("_")]
+    home = {name: getattr(getattr(cls, name), "__module__", None) or "dlcore" for name in names}
+    return [name for name in names if not str(home[name]).startswith("dlcore")]
+
+
 class RstDirective(SphinxDirective):
     """A directive that writes reStructuredText, wherever it stands."""
 
@@ -125,7 +132,10 @@ class ApiDirective(RstDirective):
             shown = {id(getattr(module, n)) for n in public_names(module)}
             known = [c for c in obj.__mro__[1:] if id(c) in shown or c.__module__ == "builtins"]
             bases = ", ".join(dict.fromkeys(c.__name__ for c in known))
-            return [f".. autoclass:: {full}", "   :members:", f"   :inherited-members: {bases}"]
+            members = [f"   :inherited-members: {bases}"]
+            if foreign := foreign_members(obj):
+                members.append(f"   :exclude-members: {', '.join(foreign)}")
+            return [f".. autoclass:: {full}", "   :members:", *members]
         if callable(obj):
             return [f".. autofunction:: {full}"]
         return [f".. autodata:: {full}", "   :no-value:"]

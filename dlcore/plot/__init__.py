@@ -6,7 +6,10 @@ matplotlib is imported when the first figure is drawn, not before.
 from dlcore.plot.curves import curves, lines
 from dlcore.plot.graph import graph, tape
 from dlcore.plot.images import images
+from dlcore.plot.interact import interact
 from dlcore.plot.matrix import confusion, heatmap
+from dlcore.plot.sketch import sketch
+from dlcore.plot.points import points
 from dlcore.plot.style import (
     BLUE,
     GREEN,
@@ -38,9 +41,12 @@ __all__ = [
     "graph",
     "heatmap",
     "images",
+    "interact",
     "lines",
     "panels",
+    "points",
     "save",
+    "sketch",
     "tape",
     "timeline",
     "use_style",

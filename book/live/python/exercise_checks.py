@@ -1,0 +1,160 @@
+"""Check exercises in a page: which cells are needed, and what the grader would say.
+
+Outputs are compared by the grader's own rules, and the words are those of its report.
+"""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+import live_runner
+
+from dlcore.grade.report import CheckResult, ExerciseResult
+from dlcore.notebooks.compare import as_text, first_difference
+
+MAX_SHOWN = 2000  # characters of an output, as in a report
+EVERYTHING = "*"  # what "from … import *" may make
+Outputs = list[dict[str, Any]]
+
+
+# Cells -----------------------------------------------------------------------------------------
+
+
+def needed(cells: list[dict[str, str]], exercise: str) -> list[str]:
+    """Return the cells to run for an exercise: its own, and those above that they build on.
+
+    Of another exercise all cells are taken or none, because a check may add to what it checks.
+
+    Parameters
+    ----------
+    cells : list of dict
+        The code cells in order, each with ``id``, ``code`` and ``exercise``; the last is empty
+        for a cell that belongs to no exercise.
+    exercise : str
+        The number of the exercise.
+
+    Returns
+    -------
+    list of str
+        The cells by their ids, in order.
+    """
+    own = [cell for cell in cells if cell["exercise"] == exercise]
+    above = [cell for cell in cells[: cells.index(own[-1])] if cell not in own]
+    chosen, left = own, grouped(above)
+    while True:
+        wanted, made = names(live_runner.uses, chosen), names(live_runner.makes, chosen)
+        more = [
+            group
+            for group in left
+            if names(live_runner.makes, group) & wanted
+            or names(changes, group) & (wanted | made | {EVERYTHING})
+        ]
+        if not more:
+            break
+        chosen = [*chosen, *(cell for group in more for cell in group)]
+        left = [group for group in left if group not in more]
+    ids = {cell["id"] for cell in chosen}
+    return [cell["id"] for cell in cells if cell["id"] in ids]
+
+
+def names(of: Callable[[str], Iterable[str]], cells: list[dict[str, str]]) -> set[str]:
+    """Return all names of some kind in some cells."""
+    return {name for cell in cells for name in of(cell["code"])}
+
+
+def grouped(cells: list[dict[str, str]]) -> list[list[dict[str, str]]]:
+    """Return the cells of each exercise together, at the place of its last; others alone."""
+    groups: dict[str, list[dict[str, str]]] = {}
+    for cell in cells:
+        key = cell["exercise"] or cell["id"]
+        groups[key] = [*groups.pop(key, []), cell]
+    return list(groups.values())
+
+
+def changes(code: str) -> Iterator[str]:
+    """Yield the names to whose entries or attributes a cell assigns, or whose methods it calls."""
+    try:
+        tree = ast.parse(live_runner.MAGIC.sub("", code))
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        place: ast.AST | None = None
+        if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            place = node
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            place = node.value.func
+        elif isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+            yield EVERYTHING
+        while isinstance(place, ast.Subscript | ast.Attribute):
+            place = place.value
+            if isinstance(place, ast.Name):
+                yield place.id
+
+
+# Verdicts --------------------------------------------------------------------------------------
+
+
+def judged(exercise: dict[str, Any], outputs: dict[str, Outputs]) -> dict[str, Any]:
+    """Return the grader's result for an exercise.
+
+    Parameters
+    ----------
+    exercise : dict
+        What the page knows of it: ``number``, ``kind``, ``answers`` and ``checks``.
+    outputs : dict
+        What each of its cells has shown; a cell that was not run is missing.
+
+    Returns
+    -------
+    dict
+        The entries of an exercise in a report.
+    """
+    head = (str(exercise["number"]), str(exercise["title"]), int(exercise["stars"]))
+    result = ExerciseResult(*head, str(exercise["kind"]))
+    broken = [word for cell in exercise["answers"] if (word := error(outputs.get(cell, [])))]
+    if broken:
+        result.message = "your answer: " + "; ".join(broken)
+    for check in exercise["checks"]:
+        found = CheckResult(check["id"], "passed", int(check["points"]), part=check["part"])
+        result.checks.append(found)
+        if broken:
+            found.status, found.message = "error", broken[0]
+        else:
+            compare(found, check, outputs[check["id"]], result.kind)
+        if found.status != "passed":
+            found.hint = str(check["hint"])
+    stub = f"NotImplementedError: exercise {result.exercise}"
+    if result.points == 0 and stub in {*broken, *(found.message for found in result.checks)}:
+        result.fate = "not attempted"
+    scores = {"points": result.points, "max_points": result.max_points, "status": result.status}
+    return asdict(result) | scores
+
+
+def compare(found: CheckResult, check: dict[str, Any], outputs: Outputs, kind: str) -> None:
+    """Hold what a check shows against what it shows for the solution."""
+    expected = shown(check["expected"])
+    got = shown(outputs)
+    if message := error(outputs):
+        found.status, found.message = "error", message
+    elif gap := first_difference(expected, got, float(check["tolerance"])):
+        found.status = "failed"
+        found.message = gap.why if kind == "code" else "not the expected answer"
+    if found.status == "passed":
+        return
+    found.got = as_text(outputs)[:MAX_SHOWN] or None
+    if kind == "code":
+        found.expected = as_text(expected)[:MAX_SHOWN]
+
+
+def shown(outputs: Outputs) -> Outputs:
+    """Return outputs without what went to standard error."""
+    return [output for output in outputs if output.get("name") != "stderr"]
+
+
+def error(outputs: Outputs) -> str:
+    """Return the error among outputs as the grader words it; an empty text if there is none."""
+    for output in outputs:
+        if output["output_type"] == "error":
+            return f"{output['ename']}: {output['evalue']}"
+    return ""

@@ -1,0 +1,58 @@
+// Draw outputs in the notebook format as the stored ones look.
+
+import { showView } from "./controls.mjs";
+
+/** Put `outputs` into `container`. Options: alt (text for figures), runner (for controls). */
+export function showOutputs(container, outputs, options = {}) {
+  const pictures = [...container.querySelectorAll(":scope > img")];
+  const nodes = outputs.map((output) => draw(output, options, pictures)).filter(Boolean);
+  container.replaceChildren(...nodes);
+}
+
+function draw(output, options, pictures) {
+  if (output.output_type === "stream") return text(output.text, `stream ${output.name === "stderr" ? "stderr" : ""}`);
+  if (output.output_type === "error") return error(output);
+  const { data } = output;
+  if (data["application/vnd.dlcore.view+json"]) return showView(data["application/vnd.dlcore.view+json"], options);
+  if (data["image/png"]) return picture(data["image/png"], options.alt, pictures.shift());
+  if (data["image/svg+xml"]) return html(data["image/svg+xml"], options.alt);
+  if (data["text/html"]) return html(data["text/html"]);
+  return text(data["text/plain"] ?? "", "text_plain");
+}
+
+function text(content, kind) {
+  const box = document.createElement("div");
+  box.className = `output ${kind} highlight-myst-ansi notranslate`;
+  const inner = document.createElement("div");
+  inner.className = "highlight";
+  const pre = document.createElement("pre");
+  pre.textContent = content;
+  inner.append(pre);
+  box.append(inner);
+  return box;
+}
+
+function error({ ename, traceback }) {
+  const box = text(traceback.join("\n"), "traceback");
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", `Error: ${ename}`);
+  return box;
+}
+
+// An image that is there already changes its picture in place: nothing flickers.
+function picture(png, alt, image = document.createElement("img")) {
+  image.src = `data:image/png;base64,${png}`;
+  image.alt = alt || "Figure drawn by the code of this cell";
+  return image;
+}
+
+function html(content, label) {
+  const box = document.createElement("div");
+  box.className = "output text_html";
+  box.innerHTML = content;
+  if (label) {
+    box.setAttribute("role", "img");
+    box.setAttribute("aria-label", label);
+  }
+  return box;
+}

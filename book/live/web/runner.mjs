@@ -1,0 +1,163 @@
+// The page's end of the worker. A Runner owns one worker, started on first use; every promise it
+// gives is settled, also when the worker is stopped or cannot start.
+
+export class Stopped extends Error {
+  constructor(message = "stopped") {
+    super(message);
+    this.name = "Stopped";
+  }
+}
+
+const root = new URL("./", import.meta.url);
+let configuration;
+
+/** What the site offers: runtime, packages, data files. Fetched once a page. */
+export function siteConfig() {
+  configuration ??= fetch(new URL("config.json", root)).then((response) => {
+    if (!response.ok) throw new Error(`config.json: ${response.status} ${response.statusText}`);
+    return response.json();
+  });
+  configuration.catch(() => (configuration = undefined));
+  return configuration;
+}
+
+/**
+ * Events: "state" (off, starting, ready, busy), "progress" {loaded, total} in bytes,
+ * "stopped" {reason}, "view" {view, outputs}.
+ */
+export class Runner extends EventTarget {
+  #worker = null;
+  #ready = null;
+  #waiting = new Map(); // id -> {resolve, reject, onOutput, onStart}
+  #next = 0;
+  #settings;
+  state = "off";
+  python = "";
+
+  /** packages: loaded at the start; folder, files: where the cells believe to be, and what lies there. */
+  constructor({ packages = ["numpy", "dlcore"], folder = "chapters", files = [] } = {}) {
+    super();
+    this.#settings = { packages, folder, files };
+  }
+
+  get started() {
+    return this.#worker !== null;
+  }
+
+  /** Start the worker, if it is not running; resolves when Python is ready. */
+  start() {
+    this.#ready ??= this.#boot();
+    return this.#ready;
+  }
+
+  /** Run code. Resolves to {status: "ok" | "error", outputs, seconds}. */
+  async run(code, { name = "code", space = "page", fresh = false, onOutput, onStart } = {}) {
+    const outputs = [];
+    const take = (output) => {
+      addOutput(outputs, output);
+      onOutput?.(output, outputs);
+    };
+    const done = await this.#ask({ type: "run", code, name, space, fresh }, { onOutput: take, onStart });
+    return { ...done, outputs };
+  }
+
+  /** Which names the code lacks, and which of the cells above ({id, code}) make them. */
+  missing(code, above, space = "page") {
+    return this.#ask({ type: "missing", code, above, space });
+  }
+
+  /** Call a Python function "module:function" with arguments that JSON can hold. */
+  call(target, ...args) {
+    return this.#ask({ type: "call", target, args });
+  }
+
+  /** Give a control of an interact view a new value. The new outputs come as the event "view". */
+  set(view, name, value) {
+    return this.#ask({ type: "set", view, name, value });
+  }
+
+  /** End the worker and all it held. What waits is rejected with Stopped. */
+  stop(reason = "stopped") {
+    if (!this.#worker) return;
+    this.#worker.terminate();
+    this.#worker = null;
+    this.#ready = null;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#become("off");
+    waiting.forEach(({ reject }) => reject(new Stopped(reason)));
+    this.dispatchEvent(new CustomEvent("stopped", { detail: { reason } }));
+  }
+
+  #become(state) {
+    if (this.state === state) return;
+    this.state = state;
+    this.dispatchEvent(new CustomEvent("state", { detail: { state } }));
+  }
+
+  async #boot() {
+    this.#become("starting");
+    const worker = new Worker(new URL("worker.mjs", root), { type: "module" });
+    this.#worker = worker;
+    const ready = new Promise((resolve, reject) => this.#waiting.set("start", { resolve, reject }));
+    worker.onmessage = ({ data }) => this.#worker === worker && this.#receive(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      if (this.#worker === worker) this.#fail(event.message || "the worker could not be loaded");
+    };
+    try {
+      const config = await siteConfig();
+      if (this.#worker !== worker) throw new Stopped();
+      worker.postMessage({ type: "start", root: root.href, config, ...this.#settings });
+    } catch (error) {
+      if (this.#worker === worker) this.#fail(String(error.message ?? error));
+    }
+    return ready;
+  }
+
+  #fail(reason) {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#ready = null;
+    this.#become("off");
+    waiting.forEach(({ reject }) => reject(new Error(`Python could not be started: ${reason}`)));
+  }
+
+  async #ask(message, handlers = {}) {
+    await this.start();
+    const id = String(++this.#next);
+    const answer = new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject, ...handlers }));
+    this.#worker.postMessage({ ...message, id });
+    this.#become("busy");
+    return answer;
+  }
+
+  #receive(message) {
+    const { type, id } = message;
+    const waiting = this.#waiting.get(type === "ready" || type === "failed" ? "start" : id);
+    if (type === "output") waiting?.onOutput?.(message.output);
+    else if (type === "running") waiting?.onStart?.();
+    else if (type === "progress") this.dispatchEvent(new CustomEvent("progress", { detail: message }));
+    else if (type === "view") this.dispatchEvent(new CustomEvent("view", { detail: message }));
+    else if (type === "failed") this.#fail(message.reason);
+    else {
+      this.#waiting.delete(type === "ready" ? "start" : id);
+      if (type === "ready") this.python = message.python;
+      if (this.#waiting.size === 0) this.#become("ready");
+      if (type === "ready") waiting?.resolve();
+      else if (type === "done") waiting?.resolve({ status: message.status, seconds: message.seconds });
+      else if (type === "answer") waiting?.resolve(message.value);
+      else if (type === "broken") waiting?.reject(new Error(message.reason));
+    }
+  }
+}
+
+/** Add an output to a list, joining what is printed to one stream. */
+export function addOutput(outputs, output) {
+  const last = outputs.at(-1);
+  if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
+    last.text += output.text;
+  } else outputs.push({ ...output });
+}

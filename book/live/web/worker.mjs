@@ -1,0 +1,150 @@
+// Python in a worker: boots Pyodide, runs what it is sent, one message after the other.
+// The messages are listed in book/live/README.md.
+
+let pyodide;
+let runner;
+let turn = Promise.resolve();
+
+const post = (message, transfer = []) => self.postMessage(message, transfer);
+
+self.onmessage = ({ data }) => {
+  turn = turn.then(() => handle(data)).catch((error) => fail(data, error));
+};
+
+function fail(message, error) {
+  const reason = String(error?.message ?? error);
+  post(message.type === "start" ? { type: "failed", reason } : { type: "broken", id: message.id, reason });
+}
+
+async function handle(message) {
+  if (message.type === "start") return start(message);
+  if (message.type === "run") return run(message);
+  if (message.type === "missing") {
+    const found = runner.missing(message.code, JSON.stringify(message.above), message.space);
+    return post({ type: "answer", id: message.id, value: JSON.parse(found) });
+  }
+  if (message.type === "call") {
+    const value = runner.call(message.target, JSON.stringify(message.args));
+    return post({ type: "answer", id: message.id, value: JSON.parse(value) });
+  }
+  if (message.type === "set") {
+    pyodide.pyimport("ipywidgets").set_control(message.view, message.name, JSON.stringify(message.value));
+    return post({ type: "answer", id: message.id, value: null });
+  }
+  throw new Error(`unknown message ${message.type}`);
+}
+
+async function run({ id, code, name, space, fresh }) {
+  post({ type: "running", id });
+  const began = performance.now();
+  await load(pyodide.code_imports(code));
+  if (/\bplot\b/.test(code)) await load(["matplotlib"]); // dlcore.plot imports it when it first draws
+  const status = await runner.run(id, code, name, space, fresh);
+  post({ type: "done", id, status, seconds: (performance.now() - began) / 1000 });
+}
+
+async function load(names) {
+  const wanted = names.filter((name) => !(name in pyodide.loadedPackages));
+  if (wanted.length) await pyodide.loadPackage(wanted, { messageCallback() {}, errorCallback: console.warn });
+}
+
+async function start({ root, config, packages, folder, files }) {
+  const runtime = new URL(config.runtime, root).href;
+  countBytes(config, packages);
+  const boot = import(`${runtime}pyodide.mjs`);
+  const sources = Promise.all(config.python.map((name) => text(new URL(`python/${name}`, root))));
+  const lock = await lockFile(root, config, runtime);
+  pyodide = await (await boot).loadPyodide({
+    indexURL: runtime,
+    packageBaseUrl: runtime,
+    lockFileContents: lock,
+    packages,
+    env: {
+      HOME: "/home/reader",
+      MPLBACKEND: "module://live_backend",
+      MPLCONFIGDIR: "/home/reader/matplotlib",
+      DLCORE_DATA: "/home/reader/data",
+      DLCORE_PROGRESS: "0",
+    },
+  });
+  const owners = new Map();
+  for (const [name, entry] of Object.entries(lock.packages)) {
+    for (const top of entry.imports) owners.set(top, name);
+  }
+  const imports = pyodide.pyimport("pyodide.code").find_imports;
+  pyodide.code_imports = (code) =>
+    imports(code).toJs().map((top) => owners.get(top.split(".")[0])).filter(Boolean);
+  await layFiles(root, config, await sources, folder, files);
+  runner = pyodide.pyimport("live_runner");
+  runner.send = (message) => post(JSON.parse(message));
+  runner.set_up();
+  post({ type: "ready", python: pyodide.runPython("import sys; sys.version.split()[0]") });
+}
+
+async function text(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url.pathname}: ${response.status} ${response.statusText}`);
+  return response.text();
+}
+
+async function lockFile(root, config, runtime) {
+  const lock = JSON.parse(await text(new URL(config.lock, root)));
+  for (const entry of Object.values(lock.packages)) {
+    entry.file_name = new URL(entry.file_name, entry.own ? root : runtime).href;
+  }
+  return lock;
+}
+
+// Modules of ours are written; data files are read over the network when a cell first opens them.
+async function layFiles(root, config, sources, folder, files) {
+  const site = pyodide.runPython("import sysconfig; sysconfig.get_path('purelib')");
+  const make = (path) => pyodide.FS.mkdirTree(path);
+  make("/home/reader/data");
+  config.python.forEach((name, i) => pyodide.FS.writeFile(`${site}/${name}`, sources[i]));
+  const lazy = (place, address) => {
+    const cut = place.lastIndexOf("/");
+    make(place.slice(0, cut));
+    pyodide.FS.createLazyFile(place.slice(0, cut), place.slice(cut + 1), new URL(address, root).href, true, true);
+  };
+  for (const name of config.data) lazy(`/home/reader/data/${name}`, `data/${name}`);
+  for (const name of config.library) lazy(`${site}/${name}`, `library/${name}`);
+  for (const name of files) lazy(`/home/reader/book/${name}`, `files/${name}`);
+  make(`/home/reader/book/${folder}`);
+  pyodide.FS.chdir(`/home/reader/book/${folder}`);
+  pyodide.runPython("import importlib; importlib.invalidate_caches()");
+}
+
+// Tell the page how much of what is needed has come.
+function countBytes(config, packages) {
+  const wanted = new Set(config.core);
+  const want = (name) => {
+    const entry = config.packages[name];
+    if (!entry || wanted.has(entry.file)) return;
+    wanted.add(entry.file);
+    entry.depends.forEach(want);
+  };
+  packages.forEach(want);
+  const total = [...wanted].reduce((sum, file) => sum + (config.sizes[file] ?? 0), 0);
+  let loaded = 0;
+  let told = 0;
+  const count = (bytes) => {
+    loaded += bytes;
+    if (performance.now() - told < 50 && loaded < total) return;
+    told = performance.now();
+    post({ type: "progress", loaded: Math.min(loaded, total), total });
+  };
+  const plainFetch = self.fetch;
+  self.fetch = async (request, options) => {
+    const response = await plainFetch(request, options);
+    const file = new URL(response.url || String(request)).pathname.split("/").pop();
+    if (!response.body || !(file in config.sizes)) return response;
+    const counter = new TransformStream({
+      transform(chunk, controller) {
+        count(chunk.byteLength);
+        controller.enqueue(chunk);
+      },
+    });
+    const { status, statusText, headers } = response;
+    return new Response(response.body.pipeThrough(counter), { status, statusText, headers });
+  };
+}

@@ -1,0 +1,234 @@
+"""Cells run in the page: what a reader presses, types and sees."""
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.site.live import CHAPTER, LivePage, live_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ALONE = "symbolic-swell"  # a cell that needs none above it
+
+
+@pytest.fixture(scope="module")
+def started(browser: Browser, url: str) -> Iterator[LivePage]:
+    """A chapter on which Python has been started."""
+    with live_page(browser, url) as live:
+        live.open()
+        live.run("imports")
+        yield live
+
+
+@pytest.fixture
+def live(started: LivePage) -> LivePage:
+    """The started chapter as the book has it: no edits, stored outputs. Python stays."""
+    started.page.evaluate("localStorage.clear()")
+    for cell in started.page.locator(".cell.changed").all():
+        cell.get_by_role("button", name="Restore").click()
+    return started
+
+
+@pytest.fixture
+def fresh(browser: Browser, url: str) -> Iterator[LivePage]:
+    """A chapter just opened, in a browser that was never here."""
+    with live_page(browser, url) as live:
+        live.open()
+        yield live
+
+
+def test_first_run_starts_python_from_the_site_itself(fresh: LivePage) -> None:
+    assert not [r for r in fresh.requests if "/live/pyodide/" in r], "fetched before it was asked"
+    shown = fresh.run(ALONE)
+    stored = "after one: ('(x*x)', '(1*x+x*1)')"
+    assert shown.endswith(stored)
+    assert [r for r in fresh.requests if r.endswith("/live/pyodide/pyodide.asm.wasm")]
+    assert fresh.left == []
+    assert fresh.complaints == []
+
+
+def test_start_tells_how_much_has_come(fresh: LivePage) -> None:
+    told = fresh.page.evaluate(
+        """() => new Promise((done) => {
+          const texts = new Set(), says = document.querySelector(".live-says");
+          new MutationObserver(() => {
+            texts.add(says.textContent);
+            if (/has run/.test(says.textContent)) done([...texts]);
+          }).observe(says, {childList: true, characterData: true, subtree: true});
+          document.querySelector("#cell-symbolic-swell .run").click();
+        })"""
+    )
+    assert any("Fetching Python: " in text and text.endswith(" MB") for text in told)
+    assert "Running the cell symbolic swell" in told
+
+
+def test_edited_code_is_run_and_replaces_the_stored_output(live: LivePage) -> None:
+    live.write(ALONE, "print(6 * 7)\n'value'")
+    assert live.run(ALONE).split() == ["42", "'value'"]
+    expect(live.cell(ALONE)).to_contain_text("changed")
+
+
+def test_state_goes_down_the_page_and_what_is_missing_is_run_first(live: LivePage) -> None:
+    shown = live.run("toy-forward")
+    assert "seed (0, 1)  -> value 10, slope  7" in shown
+    expect(live.cell("push-rules")).to_contain_text("ran here")
+    expect(live.cell("toy-graph")).not_to_contain_text("ran here")
+
+
+def test_figure_values_and_streams_are_drawn_like_stored_ones(live: LivePage) -> None:
+    live.write(
+        ALONE,
+        "import sys\nprint('to stderr', file=sys.stderr)\n"
+        "display({'a': 1})\nfig, _ = plot.panels()\nfig",
+    )
+    shown = live.run(ALONE)
+    assert "to stderr" in shown
+    assert "{'a': 1}" in shown
+    image = live.cell(ALONE).locator(".cell_output img")
+    expect(image).to_have_count(1)
+    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
+
+
+def test_pyplot_figures_are_shown_and_magics_dropped(live: LivePage) -> None:
+    live.write(
+        ALONE,
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n'end'",
+    )
+    assert live.run(ALONE).endswith("'end'")
+    expect(live.cell(ALONE).locator(".cell_output img")).to_have_count(1)
+
+
+def test_error_shows_the_frames_of_the_cell_and_no_others(live: LivePage) -> None:
+    live.write(ALONE, "import numpy as np\ndef broken():\n    return np.linalg.inv([1])\nbroken()")
+    lines = live.run(ALONE).splitlines()
+    assert lines[0] == f"cell {ALONE}, line 4"
+    assert lines[2] == f"cell {ALONE}, line 3, in broken"
+    assert lines[3].strip() == "return np.linalg.inv([1])"
+    assert "LinAlgError" in lines[4]
+    assert not [line for line in lines if "lib/python" in line or "live_runner" in line]
+    live.says("raised LinAlgError")
+
+
+def test_endless_loop_is_stopped_and_python_starts_again(fresh: LivePage) -> None:
+    fresh.write(ALONE, "while True:\n    pass")
+    run = fresh.cell(ALONE).locator(".run")
+    run.click()
+    fresh.says("Running the cell")
+    expect(fresh.cell("push-rules").locator(".run")).to_have_text("Run")
+    fresh.cell("push-rules").locator(".run").click()
+    expect(fresh.cell("push-rules")).to_contain_text("waiting")
+    expect(run).to_have_text("Stop")
+    run.click()
+    fresh.says("What the cells had computed is gone")
+    for ident in (ALONE, "push-rules"):
+        expect(fresh.cell(ident)).to_contain_text("not run")
+        expect(fresh.cell(ident)).to_have_attribute("aria-busy", "false")
+    fresh.write(ALONE, "print('again')")
+    assert fresh.run(ALONE) == "again"
+
+
+def test_waiting_cell_is_told_when_python_cannot_start(fresh: LivePage) -> None:
+    fresh.page.context.route("**/python_stdlib.zip", lambda route: route.abort())
+    fresh.cell(ALONE).locator(".run").click()
+    fresh.says("Python could not be started")
+    expect(fresh.cell(ALONE)).to_have_attribute("aria-busy", "false")
+    fresh.page.context.unroute("**/python_stdlib.zip")
+    assert fresh.run(ALONE).startswith("1 products")
+
+
+def test_edit_is_kept_over_a_reload_and_restored(fresh: LivePage) -> None:
+    book = fresh.code(ALONE).input_value()
+    stored = fresh.cell(ALONE).locator(".cell_output").inner_text()
+    fresh.write(ALONE, "print('mine')")
+    fresh.open()
+    expect(fresh.code(ALONE)).to_have_value("print('mine')")
+    expect(fresh.cell(ALONE)).to_contain_text("changed")
+    assert fresh.cell(ALONE).locator("pre").first.inner_text().strip() == "print('mine')"
+    fresh.cell(ALONE).get_by_role("button", name="Restore").click()
+    expect(fresh.code(ALONE)).to_have_value(book)
+    expect(fresh.cell(ALONE).locator(".live-edit")).to_be_hidden()
+    assert fresh.cell(ALONE).locator(".cell_output").inner_text() == stored
+    fresh.open()
+    expect(fresh.code(ALONE)).to_have_value(book)
+
+
+def test_reset_brings_the_stored_outputs_back_and_keeps_edits(fresh: LivePage) -> None:
+    stored = fresh.cell(ALONE).locator(".cell_output").inner_text()
+    fresh.write(ALONE, "kept = 1\nprint(kept)")
+    assert fresh.run(ALONE) == "1"
+    fresh.page.get_by_role("button", name="Reset").click()
+    assert fresh.cell(ALONE).locator(".cell_output").inner_text() == stored
+    expect(fresh.code(ALONE)).to_have_value("kept = 1\nprint(kept)")
+    expect(fresh.cell(ALONE)).not_to_contain_text("ran here")
+    fresh.write("push-rules", "print(kept)")
+    assert fresh.run("push-rules") == "1"
+    expect(fresh.cell(ALONE)).to_contain_text("ran here")  # what it had made was gone
+
+
+def test_keyboard_alone_edits_runs_and_leaves(live: LivePage) -> None:
+    keyboard, code = live.page.keyboard, live.code(ALONE)
+    live.cell(ALONE).locator(".run").focus()
+    keyboard.press("Shift+Tab")
+    while live.page.evaluate("document.activeElement.tagName") != "TEXTAREA":
+        keyboard.press("Shift+Tab")
+    expect(code).to_be_focused()
+    keyboard.press("Control+a")
+    keyboard.type("for i in range(3):")
+    keyboard.press("Enter")
+    keyboard.type("print(i)")
+    keyboard.press("Enter")
+    keyboard.press("Backspace")
+    keyboard.type("print('out')")
+    expect(code).to_have_value("for i in range(3):\n    print(i)\nprint('out')")
+    keyboard.press("Tab")
+    expect(code).to_have_value("for i in range(3):\n    print(i)\nprint('out')    ")
+    keyboard.press("Control+a")
+    keyboard.press("Tab")
+    expect(code).to_have_value("    for i in range(3):\n        print(i)\n    print('out')    ")
+    keyboard.press("Shift+Tab")
+    keyboard.press("Shift+Enter")
+    assert live.finished(ALONE).split() == ["0", "1", "2", "out"]
+    expect(live.code("push-rules")).to_be_focused()
+    keyboard.press("Escape")
+    keyboard.press("Tab")
+    expect(live.code("push-rules")).not_to_be_focused()
+
+
+def test_editor_lies_exactly_over_the_code(live: LivePage) -> None:
+    live.write(ALONE, "\n".join(f"x{i} = 'a line {i}'" for i in range(30)))
+    gap = """id => {
+      const pre = document.querySelector(`#${id} pre`), area = document.querySelector(`#${id} textarea`);
+      const [a, b] = [getComputedStyle(pre), getComputedStyle(area)];
+      const same = ["fontFamily", "fontSize", "lineHeight", "letterSpacing", "paddingTop", "paddingLeft", "tabSize"];
+      return [...same.filter(k => a[k] !== b[k]), Math.abs(pre.offsetHeight - area.scrollHeight) > 30 ? "height" : ""];
+    }"""  # noqa: E501
+    assert "".join(live.page.evaluate(gap, f"cell-{ALONE}")) == ""
+
+
+def test_cell_that_cannot_run_says_why(live: LivePage) -> None:
+    cell = live.cell("torch-check")
+    expect(cell).to_contain_text("Not in the page: it needs PyTorch")
+    assert cell.get_by_role("button", name="Run").count() == 0
+    assert cell.locator("textarea").count() == 0
+
+
+def test_every_control_has_a_name(live: LivePage) -> None:
+    unnamed = """() => [...document.querySelectorAll("[class^=live] :is(button, textarea)")]
+      .filter(e => !(e.getAttribute("aria-label") || e.textContent.trim())).length"""
+    assert live.page.evaluate(unnamed) == 0
+    names = [b.get_attribute("aria-label") for b in live.page.locator(".live-button.run").all()]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("name", [CHAPTER, "exercises/06_automatic_differentiation"])
+def test_page_is_light_until_a_cell_is_run(browser: Browser, url: str, name: str) -> None:
+    """What a host that compresses text sends: pictures and fonts are compressed already."""
+    with live_page(browser, url) as live:
+        sizes: dict[str, int] = {}
+        live.page.on("response", lambda r: sizes.update({r.url: len(gzip.compress(r.body()))}))
+        live.open(name)
+        live.page.wait_for_load_state("networkidle")
+        assert len(sizes) > 10
+        assert sum(sizes.values()) < 1_500_000
