@@ -40,6 +40,9 @@ serve: $(READY)  ## serve the built site on http://localhost:8000
 lab: $(READY) data  ## open JupyterLab in chapters/ (as root: make lab ARGS=--allow-root)
 	$(BIN)/dlcore lab -- $(ARGS)
 
+# Two workers on two cores: with a thread each they do not wait for one another.
+test: export OPENBLAS_NUM_THREADS ?= 1
+test: export OMP_NUM_THREADS ?= 1
 test: $(READY) check book  ## pass every test: style, types, library, notebooks, grader, site
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2 --dist loadfile

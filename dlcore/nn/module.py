@@ -119,13 +119,28 @@ class Module(ForwardHooks):
             raise ValueError(f"add_module: expected a name without dots, got {name!r}")
         self._modules[name] = module
 
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, "Module"]]:
-        """Yield this module and all inside it, with dotted names, each module once."""
+    def named_modules(
+        self, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, "Module"]]:
+        """Yield this module and all inside it, with dotted names.
+
+        Parameters
+        ----------
+        prefix : str
+            What stands before every name.
+        remove_duplicate : bool, default True
+            Yield a module that is used in several places under its first name only.
+
+        Yields
+        ------
+        tuple of (str, Module)
+            Name and module, each before what is inside it.
+        """
         seen: set[int] = set()
         stack: list[tuple[str, Module]] = [(prefix, self)]
         while stack:
             path, module = stack.pop()
-            if id(module) in seen:
+            if remove_duplicate and id(module) in seen:
                 continue
             seen.add(id(module))
             yield path, module
@@ -171,10 +186,10 @@ class Module(ForwardHooks):
         -------
         dict of str to numpy.ndarray
             The arrays themselves, not copies, in torch's order: module by module, parameters
-            before buffers.
+            before buffers. What is used in several places has a name for each.
         """
         state: dict[str, NDArray[Any]] = {}
-        for path, module in self.named_modules():
+        for path, module in self.named_modules(remove_duplicate=False):
             for name, parameter in module._parameters.items():
                 if parameter is not None:
                     state[_join(path, name)] = parameter.data

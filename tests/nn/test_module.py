@@ -103,6 +103,20 @@ def test_a_bad_state_changes_nothing() -> None:
     assert net.state_dict()["3.bias"].tolist() == [1.0, 1.0]
 
 
+def test_the_state_names_a_shared_module_in_each_place_as_torchs_does() -> None:
+    here, there = nn.Linear(2, 2), torch.nn.Linear(2, 2)
+    ours, theirs = (
+        nn.Sequential(here, nn.Tanh(), here),
+        torch.nn.Sequential(there, torch.nn.Tanh(), there),
+    )
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    ours.load_state_dict(theirs.state_dict())
+    np.testing.assert_array_equal(here.weight.data, there.weight.detach().numpy())
+    for flag in (False, True):
+        names = [name for name, _ in ours.named_modules(remove_duplicate=flag)]
+        assert names == [name for name, _ in theirs.named_modules(remove_duplicate=flag)]
+
+
 def test_a_shared_module_is_listed_once() -> None:
     layer = nn.Linear(2, 2)
     net = nn.Sequential(layer, nn.ReLU(), layer)

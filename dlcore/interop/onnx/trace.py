@@ -43,7 +43,8 @@ def trace(model: Module, inputs: list[Array], names: list[str]) -> tuple[Graph, 
     Unsupported
         If something cannot be written down.
     """
-    graph = Graph({id(array): name for name, array in model.state_dict().items()})
+    named = reversed(model.state_dict().items())  # of several names, the first stays
+    graph = Graph({id(array): name for name, array in named})
     given = [Traced(x, graph, n, PRIMITIVES) for x, n in zip(inputs, names, strict=True)]
     with ExitStack() as stack:
         stack.enter_context(mode(model, training=False))
