@@ -26,7 +26,6 @@ NEVER = {
     "socket": NETWORK,
     "http": NETWORK,
     "urllib": NETWORK,
-    "dlcore.grade": INSTALLED,
     "dlcore.interop": INSTALLED,
     "dlcore.notebooks": INSTALLED,
 }

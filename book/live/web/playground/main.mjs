@@ -246,7 +246,10 @@ part("code").addEventListener("click", async () => {
 
 for (const button of document.querySelectorAll("button[data-setup]")) {
   button.hidden = false;
-  button.addEventListener("click", () => tryOut(button));
+  button.addEventListener("click", () => {
+    root.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
+    tryOut(button);
+  });
   part("tries").append(make("button.pg-chip", { type: "button", onclick: () => tryOut(button) }, button.dataset.short));
 }
 
@@ -254,7 +257,6 @@ function tryOut(button) {
   become(fromHash(button.dataset.setup));
   part("note").textContent = button.dataset.note;
   part("note").hidden = false;
-  root.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth", block: "start" });
   trainer.play(true);
 }
 

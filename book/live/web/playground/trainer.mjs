@@ -2,7 +2,8 @@
 
 import { Runner, Stopped } from "../runner.mjs";
 
-const SLICE = 0.022; // seconds of training between two pictures
+const PICTURE = 0.033; // seconds from one picture to the next
+const LEAST = 0.008; // seconds of training between two pictures, however long the rest takes
 const ALL = 1e9;
 
 const painted = () => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -18,6 +19,7 @@ export class Trainer extends EventTarget {
   #wanted = null; // a set-up that Python does not have yet
   #single = 0; // steps asked for one by one
   #busy = false;
+  #rest = 0.01; // seconds that describing and sending a picture takes
   playing = false;
   slow = false;
   ready = false;
@@ -87,9 +89,13 @@ export class Trainer extends EventTarget {
     if (!this.ready || !(this.playing || this.#single)) return false;
     await visible();
     if (this.slow && !this.#single) await painted();
-    const [seconds, most] = this.#single ? [1, this.#single] : [SLICE, this.slow ? 1 : ALL];
+    const slice = Math.max(LEAST, PICTURE - this.#rest);
+    const [seconds, most] = this.#single ? [1, this.#single] : [slice, this.slow ? 1 : ALL];
     this.#single = 0;
+    const began = performance.now();
     const frame = await this.#runner.call("playground:advance", seconds, most);
+    const rest = (performance.now() - began) / 1000 - slice;
+    if (most === ALL) this.#rest = Math.max(0, 0.9 * this.#rest + 0.1 * rest);
     if (this.#wanted) return true;
     if (frame.broken) this.play(false);
     this.#tell("frame", frame);

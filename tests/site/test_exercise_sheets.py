@@ -1,0 +1,176 @@
+"""What exercise pages are made of: data without hidden checks, and the grader's judgement."""
+
+import asyncio
+import contextlib
+import copy
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+
+from dlcore.notebooks.exercises import Exercise
+from tests.site.exercises import PATHS, exercises, mistakes, right_answers
+from tests.site.pages import ROOT
+
+sys.path += [str(ROOT / "book" / "_ext"), str(ROOT / "book" / "live" / "python")]
+import exercise_checks
+import exercise_pages
+import exercise_sheets
+import live_runner
+
+IDS = [path.stem[:2] for path in PATHS]
+Cells = list[dict[str, str]]
+
+
+def sheet_of(path: Path) -> Any:
+    """The data of a page, as they come out of the file."""
+    return json.loads(json.dumps(exercise_sheets.sheet(ROOT / "exercises" / path.name, path)))
+
+
+def cells_of(sheet: Any, answers: dict[str, str]) -> Cells:
+    """The code cells as the page sends them, with answers in their places."""
+    found = []
+    for cell in sheet["notebook"]["cells"]:
+        entries = cell["metadata"].get("dlcore", {})
+        if cell["cell_type"] == "code":
+            code = answers.get(cell["id"], "".join(cell["source"]))
+            number = entries["exercise"] if "role" in entries else ""
+            found.append({"id": cell["id"], "code": code, "exercise": number})
+    return found
+
+
+def result_of(sheet: Any, number: str, answers: dict[str, str]) -> Any:
+    """Run what an exercise needs, and judge it, as the page does."""
+    cells = cells_of(sheet, answers)
+    wanted = exercise_checks.needed(cells, number)
+    space = live_runner.namespace("test", fresh=True)
+    outputs: dict[str, Any] = {}
+    broken = False
+    with contextlib.redirect_stdout(live_runner.Stream("stdout")):
+        for cell in cells:
+            if cell["id"] in wanted and not (broken and cell["exercise"] == number):
+                outputs[cell["id"]] = run(cell, space)
+                answered = cell["id"] in answers and cell["exercise"] == number
+                broken |= answered and bool(exercise_checks.error(outputs[cell["id"]]))
+    about = next(found for found in sheet["exercises"] if found["number"] == number)
+    return exercise_checks.judged(about, outputs)
+
+
+def run(cell: dict[str, str], space: dict[str, Any]) -> Any:
+    """Run a cell, and return its outputs."""
+    with live_runner.collected() as outputs:
+        try:
+            asyncio.run(live_runner.execute(cell["code"], f"<cell {cell['id']}>", space))
+        except Exception as error:
+            live_runner.flush()
+            live_runner.emit(live_runner.failure(error))
+    return outputs
+
+
+@pytest.fixture(autouse=True)
+def in_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells believe to be in the folder of their notebook."""
+    monkeypatch.chdir(ROOT / "exercises")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_right_answers_earn_all_points_each_by_itself(path: Path) -> None:
+    sheet, right = sheet_of(path), right_answers(path)
+    for exercise in exercises(path).values():
+        if exercise.kind != "text":
+            found = result_of(sheet, exercise.number, right)
+            assert (found["status"], found["points"]) == ("right", exercise.points), found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_typical_mistakes_lose_points_and_are_told_why(path: Path) -> None:
+    sheet, right = sheet_of(path), right_answers(path)
+    for number, wrong in mistakes(path).items():
+        first = exercises(path)[number].answers[0].id
+        for what, source in wrong:
+            found = result_of(sheet, number, {**right, first: source})
+            assert found["points"] < found["max_points"], f"{number}: {what}"
+            lost = [check for check in found["checks"] if check["status"] != "passed"]
+            assert all(check["hint"] and check["message"] for check in lost)
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_untouched_exercise_is_not_attempted(path: Path) -> None:
+    sheet = sheet_of(path)
+    number = next(n for n, found in exercises(path).items() if found.kind == "code")
+    stubs = {i: c["code"] for c in cells_of(sheet, {}) if (i := c["id"]).endswith("answer")}
+    assert result_of(sheet, number, stubs)["status"] == "not attempted"
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_choice_needs_no_other_cell(path: Path) -> None:
+    sheet = sheet_of(path)
+    cells = cells_of(sheet, right_answers(path))
+    for exercise in exercises(path).values():
+        if exercise.kind == "choice":
+            own = [cell["id"] for cell in cells if cell["exercise"] == exercise.number]
+            assert exercise_checks.needed(cells, exercise.number) == own
+
+
+def test_cell_that_changes_what_is_used_is_needed() -> None:
+    cells = [
+        {"id": "table", "code": "TABLE = {}\ndef look(x):\n    return TABLE[x]", "exercise": ""},
+        {"id": "other", "code": "unused = 1", "exercise": ""},
+        {"id": "a", "code": "TABLE['x'] = 1", "exercise": "1.1"},
+        {"id": "a-check", "code": "print(TABLE)", "exercise": "1.1"},
+        {"id": "b", "code": "def f(:", "exercise": "1.2"},
+        {"id": "c", "code": "TABLE.update(y=2)", "exercise": "1.3"},
+        {"id": "d", "code": "print(look('x'))", "exercise": "1.4"},
+    ]
+    assert exercise_checks.needed(cells, "1.4") == ["table", "a", "a-check", "c", "d"]
+
+
+def test_hidden_checks_are_not_in_the_data(tmp_path: Path) -> None:
+    solution = nbformat.read(PATHS[0], as_version=4)
+    checks = [c for c in solution.cells if c.metadata.get("dlcore", {}).get("role") == "check"]
+    secret = copy.deepcopy(checks[0])
+    secret.id, secret.source = "secret-check", "print('a secret seed')"
+    secret.outputs[0].text = "a secret output\n"
+    secret.metadata.dlcore |= {"visibility": "hidden", "hint": "a secret hint", "points": 50}
+    solution.cells.insert(solution.cells.index(checks[0]), secret)
+    path = tmp_path / PATHS[0].name
+    nbformat.write(solution, path)
+    sheet = exercise_sheets.sheet(ROOT / "exercises" / path.name, path)
+    assert "secret" not in json.dumps(sheet)
+    assert sheet["exercises"] == sheet_of(PATHS[0])["exercises"]
+
+
+@pytest.mark.parametrize(("kind", "left"), [("html", 1), ("latex", 0)])
+def test_solutions_are_left_out_where_they_cannot_be_folded(kind: str, left: int) -> None:
+    tree = new_document("page")
+    tree += nodes.section("", nodes.container(classes=["exercise-explained"]), nodes.paragraph())
+    app: Any = SimpleNamespace(builder=SimpleNamespace(format=kind))
+    exercise_pages.drop_solutions(app, tree, "page")
+    assert len([*tree.findall(nodes.container)]) == left
+    assert len([*tree.findall(nodes.paragraph)]) == 1
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_data_hold_the_notebook_as_handed_out_and_every_public_point(path: Path) -> None:
+    sheet = sheet_of(path)
+    text = (ROOT / "exercises" / path.name).read_text(encoding="utf-8")
+    assert sheet["notebook"] == json.loads(text)
+    for about in sheet["exercises"]:
+        exercise: Exercise = exercises(path)[about["number"]]
+        assert about["points"] == exercise.points
+        assert all(check["expected"] for check in about["checks"])
+
+
+def test_site_carries_the_data_of_every_page(html: Path) -> None:
+    laid = html / "live" / "exercises"
+    for path in PATHS:
+        found = json.loads((laid / f"{path.stem}.json").read_text(encoding="utf-8"))
+        assert found == sheet_of(path)
