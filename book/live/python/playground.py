@@ -124,7 +124,8 @@ class Session:
     def weights(self) -> Array:
         """Return all weights and biases, layer by layer, in one row."""
         rows = [p.data.ravel() for layer in self.layers for p in (layer.weight, layer.bias)]
-        return np.nan_to_num(np.concatenate(rows), posinf=0, neginf=0).astype(np.float32)
+        row: Array = np.nan_to_num(np.concatenate(rows), posinf=0, neginf=0)
+        return row.astype(np.float32)
 
     def silent(self) -> list[list[int]]:
         """Return, for each hidden layer, the neurons that say the same of every training point."""
@@ -150,7 +151,8 @@ def maps(values: Array) -> Array:
 
 def coded(values: Array) -> Array:
     """Return values from -1 to 1 as int8."""
-    return np.rint(127 * np.nan_to_num(values)).astype(np.int8)
+    rounded: Array = np.rint(127 * np.nan_to_num(values))
+    return rounded.astype(np.int8)
 
 
 def size(gradient: dl.Tensor | None) -> float:

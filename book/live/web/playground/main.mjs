@@ -227,6 +227,11 @@ part("share").addEventListener("click", async () => {
   }
 });
 
+// Escape closes the dialog, whatever else on the page listens for it.
+document.getElementById("pg-code").addEventListener("keydown", (event) => {
+  if (event.key === "Escape") event.currentTarget.close();
+});
+
 part("code").addEventListener("click", async () => {
   if (!enough()) return begin();
   const dialog = document.getElementById("pg-code");
