@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 HTML := book/_build/html
+PDF := book/_build/pdf
 PORT ?= 8000
 FILE ?= exercises/06_automatic_differentiation.ipynb
 export DLCORE_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book runtime serve lab test check grade bench outputs exercises data lock clean
+.PHONY: help book runtime pdf tex serve lab test check grade bench outputs exercises data lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -33,6 +34,20 @@ book: $(READY) data runtime  ## build the site into book/_build/html
 	@rm -rf $(HTML)
 	$(BIN)/jupyter-book build . --path-output book --config _config.yml --toc book/_toc.yml -n -W --keep-going --all
 	@echo "The book is built. Read it with 'make serve', then open http://localhost:$(PORT)"
+
+tex:
+	@for tool in xelatex latexmk makeindex; do command -v $$tool >/dev/null || { \
+		echo "make: the PDF is set with TeX, and '$$tool' is not here. On Debian:"; \
+		echo "  apt-get install latexmk texlive-xetex texlive-latex-extra texlive-fonts-recommended" \
+			"texlive-plain-generic fonts-freefont-otf"; exit 1; }; done
+
+pdf: tex $(READY) data  ## set the whole book as a PDF, where TeX is installed
+	@rm -rf $(PDF)
+	$(BIN)/jupyter-book build . --path-output $(PDF) --config _config.yml --toc book/_toc.yml --builder latex -n -W --keep-going --all
+	@$(MAKE) --no-print-directory -C $(PDF)/_build/latex all-pdf LATEXMKOPTS="-interaction=nonstopmode -quiet" >$(PDF)/tex.log 2>&1 || \
+		{ tail -n 20 $(PDF)/tex.log; echo "make: TeX failed; its log is $(PDF)/_build/latex/deep-learning-line-by-line.log"; exit 1; }
+	@mv $(PDF)/_build/latex/deep-learning-line-by-line.pdf $(PDF)/
+	@echo "The book is set: $(PDF)/deep-learning-line-by-line.pdf"
 
 serve: $(READY)  ## serve the built site on http://localhost:8000
 	$(BIN)/dlcore serve $(HTML) --port $(PORT)
@@ -63,7 +78,9 @@ outputs: $(READY) data  ## run chapters and solutions again and store their outp
 exercises: $(READY)  ## write exercises/ from solutions/
 	$(BIN)/dlcore exercises
 
-bench: $(READY)  ## time dlcore beside PyTorch; writes tests/bench/RESULTS.md
+bench: $(READY)  ## time dlcore beside PyTorch and others; writes tests/bench/RESULTS.md
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(VENV)/peers \
+		-r tests/bench/peers.txt || echo "make: the peers could not be fetched; the table will say so"
 	$(BIN)/python -m tests.bench
 
 lock: $(READY)  ## write requirements.lock from this environment

@@ -1,42 +1,28 @@
-"""Run every workload in every framework and write RESULTS.md: ``make bench``.
+"""Measure everything and write RESULTS.md: ``make bench``.
 
 Each framework runs in a process of its own, and processes take turns (A B A B), because two thread
-pools in one process slow each other down. The table gives the median ratio over the rounds and its
-range; a ratio below 1 means that dlcore is faster.
+pools in one process slow each other down. Ctrl-C stops it; the next run goes on from there.
 """
 
+import argparse
 import os
 import platform
-import statistics
-import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench.workloads import WORKLOADS
+from tests.bench.measure import KEPT, ROUNDS, jobs, kept, measure
+from tests.bench.tables import report
 
-ROOT = Path(__file__).parents[2]
-ROUNDS = 5
-
-
-def seconds(framework: str, name: str) -> float:
-    """Time of one step, measured in a new process."""
-    command = [sys.executable, "-m", "tests.bench.worker", framework, name]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return float(done.stdout)
+TARGET = Path(__file__).with_name("RESULTS.md")
 
 
-def row(name: str) -> str:
-    """Measure one workload and write its line of the table."""
-    pairs = []
-    for i in range(ROUNDS):
-        print(f"{name}: round {i + 1} of {ROUNDS}", file=sys.stderr)
-        pairs.append((seconds("dlcore", name), seconds("torch", name)))
-    ratios = sorted(ours / theirs for ours, theirs in pairs)
-    ours, theirs = (statistics.median(column) * 1e3 for column in zip(*pairs, strict=True))
-    return (
-        f"| {WORKLOADS[name].title} | {ours:.3f} | {theirs:.3f} "
-        f"| {statistics.median(ratios):.2f} | {ratios[0]:.2f} to {ratios[-1]:.2f} |"
-    )
+def processor() -> str:
+    """Name the processor."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
 
 
 def machine() -> str:
@@ -44,30 +30,34 @@ def machine() -> str:
     import numpy
     import torch
 
+    blas = numpy.show_config(mode="dicts")["Build Dependencies"]["blas"]
     return (
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-        f"NumPy {numpy.__version__}, PyTorch {torch.__version__}"
+        f"{processor()}, {platform.machine()}, {os.cpu_count()} cores; Python "
+        f"{platform.python_version()}; NumPy {numpy.__version__} with {blas['name']} "
+        f"{blas['version']}; PyTorch {version('torch')} with "
+        f"{'MKL' if torch.backends.mkl.is_available() else 'its own BLAS'}"
+        f"{' and oneDNN' if torch.backends.mkldnn.is_available() else ''}."
     )
 
 
 def main() -> None:
-    """Write the table."""
-    lines = [
-        "# Speed of one training step",
-        "",
-        "Written by `make bench`. Each framework in its own process, processes in turn, median of",
-        f"{ROUNDS} rounds. A ratio below 1 means that dlcore is faster than PyTorch (eager).",
-        "",
-        f"Machine: {machine()}.",
-        "",
-        "| workload | dlcore, ms | torch, ms | ratio | range of ratios |",
-        "|---|---|---|---|---|",
-        *(row(name) for name in WORKLOADS),
-        "",
-    ]
-    target = Path(__file__).with_name("RESULTS.md")
-    target.write_text("\n".join(lines))
-    print(f"{target.relative_to(ROOT)} is written")
+    """Measure, and write the tables."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="default: %(default)s")
+    parser.add_argument("--out", type=Path, default=TARGET, help="default: %(default)s")
+    parser.add_argument("--now", action="store_true", help="write what is measured, no more")
+    chosen = parser.parse_args()
+    try:
+        results = kept() if chosen.now else measure(jobs(chosen.rounds))
+    except KeyboardInterrupt:
+        sys.exit(
+            f"\nStopped; what was measured is in {KEPT}. 'make bench' goes on from there, "
+            "and 'python -m tests.bench --now' writes its tables."
+        )
+    chosen.out.write_text(report(results, machine()), encoding="utf-8")
+    if not chosen.now:
+        KEPT.unlink()
+    print(f"{chosen.out} is written")
 
 
 if __name__ == "__main__":

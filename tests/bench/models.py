@@ -29,9 +29,9 @@ def classifier(nn: Any, *layers: Any) -> Built:
     return (network,), losses
 
 
-def digits() -> tuple[np.ndarray, ...]:
-    """64 images of 28 by 28, and classes."""
-    return labelled(64, 1, 28, 28)
+def digits(examples: int = 64) -> tuple[np.ndarray, ...]:
+    """Images of 28 by 28, and classes."""
+    return labelled(examples, 1, 28, 28)
 
 
 def lenet(nn: Any) -> Built:
@@ -45,9 +45,9 @@ def lenet(nn: Any) -> Built:
     )  # fmt: skip
 
 
-def sequences() -> tuple[np.ndarray, ...]:
-    """32 sequences of 50 steps, time first, and classes."""
-    x, target = labelled(32, 50, 32)
+def sequences(examples: int = 32, length: int = 50) -> tuple[np.ndarray, ...]:
+    """Sequences of 32 features, time first, and classes."""
+    x, target = labelled(examples, length, 32)
     return np.ascontiguousarray(x.swapaxes(0, 1)), target
 
 
@@ -63,9 +63,10 @@ def lstm(nn: Any) -> Built:
     return (network,), losses
 
 
-def positions() -> tuple[np.ndarray, ...]:
-    """32 sequences of 64 positions with 32 features, and what they should become."""
-    x, target = np.random.default_rng(0).normal(size=(2, 32, 64, 32)).astype(np.float32)
+def positions(examples: int = 32, length: int = 64) -> tuple[np.ndarray, ...]:
+    """Sequences of positions with 32 features, and what they should become."""
+    rng = np.random.default_rng(0)
+    x, target = rng.normal(size=(2, examples, length, 32)).astype(np.float32)
     return x, target
 
 
@@ -81,12 +82,13 @@ def attention(nn: Any) -> Built:
     return (network,), losses
 
 
-def points() -> tuple[np.ndarray, ...]:
-    """128 points on a ring, noise for the generator, and the labels of real and fake."""
+def points(examples: int = 128) -> tuple[np.ndarray, ...]:
+    """Points on a ring, noise for the generator, and the labels of real and fake."""
     rng = np.random.default_rng(0)
-    angle = rng.uniform(0, 2 * np.pi, 128)
+    angle = rng.uniform(0, 2 * np.pi, examples)
     real = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    arrays = real, rng.normal(size=(128, 16)), np.ones((128, 1)), np.zeros((128, 1))
+    labels = np.ones((examples, 1)), np.zeros((examples, 1))
+    arrays = real, rng.normal(size=(examples, 16)), *labels
     return tuple(array.astype(np.float32) for array in arrays)
 
 

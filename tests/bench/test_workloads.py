@@ -1,15 +1,23 @@
 """Every framework does the same work: steps of each workload go down the same losses."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from tests.bench import peers
 from tests.bench.workloads import STEPS, WORKLOADS, Dense
+
+
+def number(loss: Any) -> float:
+    """Read a loss, which a peer may hand back as a plain number."""
+    return float(loss.item() if hasattr(loss, "item") else loss)
 
 
 def trained(framework: str, name: str) -> np.ndarray:
     """Losses of three steps."""
     step = STEPS[framework](WORKLOADS[name])
-    return np.array([[loss.item() for loss in step()] for _ in range(3)])
+    return np.array([[number(loss) for loss in step()] for _ in range(3)])
 
 
 @pytest.mark.parametrize("name", WORKLOADS)
@@ -18,6 +26,27 @@ def test_dlcore_and_torch_go_down_the_same_losses(name: str) -> None:
     ours, theirs = (trained(framework, name) for framework in ("dlcore", "torch"))
     assert ours[0] != pytest.approx(ours[2])
     np.testing.assert_allclose(ours, theirs, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", [n for n, w in WORKLOADS.items() if isinstance(w, Dense)])
+@pytest.mark.parametrize("peer", peers.PEERS)
+def test_peers_go_down_the_same_losses(peer: str, name: str) -> None:
+    """The dense workloads; micrograd, which has single numbers only, the smallest."""
+    if not peers.runs(peer, WORKLOADS[name]):
+        assert peer == "micrograd"
+        return
+    if why := peers.missing(peer):
+        pytest.skip(f"{peer}: {why}")
+    np.testing.assert_allclose(trained("dlcore", name), trained(peer, name), rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_the_same_work_on_one_example(name: str) -> None:
+    """`of` changes the batch and nothing else."""
+    small, whole = WORKLOADS[name].of(1), WORKLOADS[name]
+    sizes = [(a.size, b.size) for a, b in zip(small.batch(), whole.batch(), strict=True)]
+    assert len({b // a for a, b in sizes}) == 1
+    assert small.title == whole.title
 
 
 @pytest.mark.parametrize("name", [n for n, w in WORKLOADS.items() if isinstance(w, Dense)])

@@ -1,19 +1,20 @@
 """One training step for each workload and framework, from the same starting weights.
 
 Every framework gets the same arrays, float32, and trains with Adam. dlcore has torch's names, so
-one text builds and trains a network in both; a framework with names of its own has a row in STEPS
-for the dense networks.
+one text builds and trains a network in both; the others, with names of their own, train the dense
+networks (:mod:`tests.bench.peers`).
 """
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
 
-from tests.bench import models
+from tests.bench import models, peers
 
 Step = Callable[[], list[Any]]  # trains once, and returns the losses that it went down
 
@@ -23,12 +24,16 @@ class Workload(Protocol):
 
     title: str
     steps: int
+    target: float
 
     def batch(self) -> tuple[np.ndarray, ...]:
         """Return the arrays of one batch."""
 
     def build(self, nn: Any) -> models.Built:
         """Build networks and losses from the layers of either library."""
+
+    def of(self, examples: int) -> "Workload":
+        """Return the same work on a batch of another size."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,11 @@ class Dense:
     activation: str
     examples: int
     steps: int
+    target: float  # dlcore's time over torch's that the design asks for
+
+    def of(self, examples: int) -> "Dense":
+        """Return the same work on a batch of another size."""
+        return replace(self, examples=examples)
 
     def batch(self) -> tuple[np.ndarray, ...]:
         """Inputs and class indices."""
@@ -64,24 +74,29 @@ class Model:
     """Other layers, in dlcore and torch: see :mod:`tests.bench.models`."""
 
     title: str
-    batch: Callable[[], tuple[np.ndarray, ...]]
+    batch: Callable[..., tuple[np.ndarray, ...]]
     build: Callable[[Any], models.Built]
     steps: int
+    target: float
+
+    def of(self, examples: int) -> "Model":
+        """Return the same work on a batch of another size."""
+        return replace(self, batch=partial(self.batch, examples))
 
 
 WORKLOADS: dict[str, Workload] = {
-    "xor": Dense("XOR 2-3-2, batch 4, Adam", (2, 3, 2), "Tanh", 4, 400),
+    "xor": Dense("XOR 2-3-2, batch 4", (2, 3, 2), "Tanh", 4, 600, 0.25),
     "circles": Dense(
-        "circles 2-8×6-2, batch 1000, Adam", (2, 8, 8, 8, 8, 8, 8, 2), "ReLU", 1000, 150
+        "circles 2-8×6-2, batch 1000", (2, 8, 8, 8, 8, 8, 8, 2), "ReLU", 1000, 200, 0.45
     ),
-    "mlp": Dense("MLP 784-256-128-10, batch 128, Adam", (784, 256, 128, 10), "ReLU", 128, 60),
-    "lenet": Model("LeNet on 28×28, batch 64, Adam", models.digits, models.lenet, 40),
-    "lstm": Model("LSTM T=50, batch 32, 32→64, Adam", models.sequences, models.lstm, 40),
+    "mlp": Dense("MLP 784-256-128-10, batch 128", (784, 256, 128, 10), "ReLU", 128, 100, 1.0),
+    "lenet": Model("LeNet on 28×28, batch 64", models.digits, models.lenet, 40, 1.0),
+    "lstm": Model("LSTM T=50, batch 32, 32→64", models.sequences, models.lstm, 60, 0.6),
     "attention": Model(
-        "attention block, batch 32, T=64, 4 heads, width 32, Adam",
-        models.positions, models.attention, 60,
+        "attention block, batch 32, T=64, 4 heads, width 32",
+        models.positions, models.attention, 60, 1.1,
     ),
-    "gan": Model("GAN 16-64-2 and 2-64-1, batch 128, two Adams", models.points, models.gan, 150),
+    "gan": Model("GAN 16-64-2 and 2-64-1, batch 128", models.points, models.gan, 200, 0.4),
 }  # fmt: skip
 
 
@@ -123,4 +138,7 @@ def layered_step(name: str, workload: Workload) -> Step:
 STEPS: dict[str, Callable[[Any], Step]] = {
     "dlcore": lambda workload: layered_step("dlcore", workload),
     "torch": lambda workload: layered_step("torch", workload),
+    "autograd": peers.autograd_step,
+    "tinygrad": peers.tinygrad_step,
+    "micrograd": peers.micrograd_step,
 }
