@@ -8,8 +8,8 @@ from dlcore.plot.graph import graph, tape
 from dlcore.plot.images import images
 from dlcore.plot.interact import interact
 from dlcore.plot.matrix import confusion, heatmap
-from dlcore.plot.sketch import sketch
 from dlcore.plot.points import points
+from dlcore.plot.sketch import sketch
 from dlcore.plot.style import (
     BLUE,
     GREEN,

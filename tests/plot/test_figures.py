@@ -39,6 +39,7 @@ def every_figure():
         "confusion": plot.confusion(np.array([[3, 1], [0, 4]])),
         "timeline": plot.timeline([(1958, "Perceptron", "it learns"), (2012, "AlexNet", "")]),
         "regions": plot.decision_regions(lambda p: p[:, 0] > 0, rng.random((6, 2)), [0, 1] * 3),
+        "points": plot.points(x, -x, x, label="price", xlabel="km east", title="map"),
         "graph": plot.graph(["x", "w", "xw"], [("x", "xw", "w"), ("w", "xw", "x")]),
     }
 
@@ -53,7 +54,8 @@ def figures_again():
     return every_figure()
 
 
-NAMES = ["images", "lines", "curves", "heatmap", "confusion", "timeline", "regions", "graph"]
+NAMES = ["images", "lines", "curves", "heatmap", "confusion", "timeline", "regions"]
+NAMES += ["points", "graph"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -38,7 +38,8 @@ async function run({ id, code, name, space, fresh }) {
   post({ type: "running", id });
   const began = performance.now();
   await load(pyodide.code_imports(code));
-  if (/\bplot\b/.test(code)) await load(["matplotlib"]); // dlcore.plot imports it when it first draws
+  // dlcore.plot imports it when it first draws; a sketch needs none.
+  if (/\bplot\.(?!sketch\b)|\bplot import\b/.test(code)) await load(["matplotlib"]);
   const status = await runner.run(id, code, name, space, fresh);
   post({ type: "done", id, status, seconds: (performance.now() - began) / 1000 });
 }

@@ -1,0 +1,151 @@
+"""Weight and access: pages are light, and axe-core finds nothing serious on any kind of page."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.site.live import live_page
+from tests.site.pages import CHAPTERS
+
+pytestmark = pytest.mark.browser
+
+KINDS = {
+    "front": "book/index",
+    "chapter": "chapters/06_automatic_differentiation",
+    "exercise": "exercises/06_automatic_differentiation",
+    "playground": "book/playground",
+    "reference": "book/api/functional",
+    "glossary": "book/glossary",
+    "results": "book/numbers",
+    "teaching": "book/teaching",
+}
+SIZES = {"desk": ViewportSize(width=1280, height=900), "phone": ViewportSize(width=390, height=844)}
+BUDGET = 1_500_000  # bytes that a chapter may transfer before Python is asked for
+TEXT = {".html", ".css", ".js", ".mjs", ".json", ".svg"}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = f"""() => axe.run(document, {{
+  resultTypes: ["violations"], runOnly: {{type: "tag", values: {TAGS}}}}})"""
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core holds to be serious or critical, one line for each element."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(AXE)["violations"]
+    return [
+        f"{one['id']}: {node['html'][:150]} {node.get('failureSummary', '')}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+def settle(page: Page, name: str, url: str) -> None:
+    """Open a page, and wait for its mathematics and its cells."""
+    page.goto(f"{url}{name}.html")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("() => window.MathJax?.startup?.promise")
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    yield page
+    context.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing_serious(page: Page, url: str, kind: str, size: str) -> None:
+    page.set_viewport_size(SIZES[size])
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    settle(page, KINDS[kind], url)
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.wait_for_function("() => document.documentElement.dataset.theme === 'dark'")
+    assert violations(page) == []
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_serious_in_what_a_run_adds(browser: Browser, url: str) -> None:
+    """The drawing, the strip at the foot, the mark of a changed cell and a traceback."""
+    with live_page(browser, url, reduced_motion="reduce") as live:
+        live.open("book/index")
+        live.run("first-network")
+        assert violations(live.page) == []
+        live.write("first-network", "1 / 0")
+        live.run("first-network")
+        assert violations(live.page) == []
+
+
+def sent(address: str, html: Path) -> int:
+    """How many bytes of a file a host sends that compresses text."""
+    file = html / unquote(urlsplit(address).path)
+    content = file.read_bytes()
+    return len(gzip.compress(content, 6)) if file.suffix in TEXT else len(content)
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_is_light(browser: Browser, url: str, html: Path, name: str) -> None:
+    """Every byte of text, style, script, font and figure; text compressed, as web hosts send it."""
+    context = browser.new_context()
+    page = context.new_page()
+    bodies: dict[str, int] = {}
+    page.on("response", lambda r: bodies.update({r.url: sent(r.url.removeprefix(url), html)}))
+    settle(page, name, url)
+    page.evaluate("() => window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert any(address.endswith(f"{name}.html") for address in bodies)
+    heaviest = sorted(((size, address) for address, size in bodies.items()), reverse=True)[:6]
+    assert sum(bodies.values()) < BUDGET, heaviest
+
+
+@pytest.mark.parametrize("kind", ["front", "exercise"])
+def test_focus_is_seen_on_every_stop(browser: Browser, url: str, kind: str) -> None:
+    """From the top of the page by Tab alone: each stop is visible, has a name and an outline."""
+    seen = """() => {
+      const e = document.activeElement;
+      const seen = e.closest(".sd-card:has(> .sd-stretched-link)") ?? e; // the link covers its card
+      const style = getComputedStyle(seen);
+      const boxes = [seen, ...seen.children].map(part => part.getBoundingClientRect());
+      const names = [e.ariaLabel, e.textContent, e.title, e.labels?.[0]?.innerText, e.placeholder];
+      return {what: e.outerHTML.slice(0, 150), body: e === document.body,
+              name: names.some(name => name?.trim()),
+              outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+              there: boxes.some(box => box.width > 0 && box.height > 0)};
+    }"""
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    settle(page, KINDS[kind], url)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(seen)
+        if stop["body"]:
+            break  # past the last one, back to the browser
+        assert stop["name"], stop["what"]
+        assert stop["outline"], stop["what"]
+        assert stop["there"], stop["what"]
+    context.close()
+
+
+@pytest.mark.parametrize("kind", ["front", "chapter", "playground"])
+def test_nothing_moves_for_readers_who_ask_for_stillness(page: Page, url: str, kind: str) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    settle(page, KINDS[kind], url)
+    moving = """() => [...document.querySelectorAll("body, body *")].filter(e => {
+        const s = getComputedStyle(e);
+        const lasts = t => t.split(",").some(d => parseFloat(d) > 0.01);
+        return (s.transitionProperty !== "none" && lasts(s.transitionDuration))
+          || (s.animationName !== "none" && lasts(s.animationDuration));
+      }).map(e => `${e.tagName}.${e.className}`).slice(0, 5)"""
+    assert page.evaluate(moving) == []
