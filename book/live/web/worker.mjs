@@ -39,7 +39,7 @@ async function run({ id, code, name, space, fresh }) {
   const began = performance.now();
   await load(pyodide.code_imports(code));
   // dlcore.plot imports it when it first draws; a sketch needs none.
-  if (/\bplot\.(?!sketch\b)|\bplot import\b/.test(code)) await load(["matplotlib"]);
+  if (/\bplot(?:\.(?!sketch\b)|\(| import\b)/.test(code)) await load(["matplotlib"]);
   const status = await runner.run(id, code, name, space, fresh);
   post({ type: "done", id, status, seconds: (performance.now() - began) / 1000 });
 }
