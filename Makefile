@@ -70,7 +70,7 @@ check: $(READY)
 	$(BIN)/mypy
 
 grade: $(READY)  ## grade an exercise notebook: make grade FILE=path/to/notebook.ipynb
-	$(BIN)/dlcore grade $(FILE)
+	$(BIN)/dlcore grade "$(FILE)"
 
 outputs: $(READY) data  ## run chapters and solutions again and store their outputs
 	$(BIN)/dlcore outputs

@@ -36,7 +36,7 @@ OTHERWISE = {
     "dlcore.optim.AdaBound": "its published equations",
     "dlcore.optim.Lion": "its published equations",
 }
-PRIVATE = {"memory", "operators", "tape", "hooks", "random"}  # their names come through the front door
+PRIVATE = {"memory", "operators", "tape", "hooks", "random"}  # shown at the front door
 
 
 @cache

@@ -46,11 +46,15 @@ class SumMod(nn.Module):
 
     Notes
     -----
-    With the running sum as target each position is a lesson of its own length: the first few are
-    learnt at once, and each makes the next one easier. Only the last position is what the task asks
-    for. The shape that [1]_ trains, on the whole sum alone, is
-    ``SumMod(num_layers=1, dim_feedforward=256, causal=False, positions=False, pooling="mean")``:
-    with mean pooling and no positions, all that the head can see is how often each digit occurs.
+    With the whole sum as target a young network gets no gradient towards it, since any fifteen of
+    sixteen digits leave the remainder uniform. With the running sum as target each position is a
+    lesson of its own length: the first few are learnt at once, and each makes the next one easier.
+    Quicker still is to let it write the running sums down as tokens of their own: 15 tokens, twice
+    the length, one block. The shape that [1]_ trains, on the whole sum alone, is
+    ``SumMod(d_model=64, num_heads=4, num_layers=1, dim_feedforward=256, causal=False,
+    positions=False, pooling="mean")``: with mean pooling and no positions, all that the head can
+    see is how often each digit occurs. Embeddings start with standard deviation 0.3 instead of 1,
+    so that what the blocks add is heard from the start: with 1, training took longer.
     Blocks are :class:`~dlcore.nn.TransformerEncoderLayer`,
 
     .. math::
@@ -79,8 +83,8 @@ class SumMod(nn.Module):
         vocabulary: int = 10,
         classes: int = 5,
         length: int = 16,
-        d_model: int = 64,
-        num_heads: int = 4,
+        d_model: int = 32,
+        num_heads: int = 2,
         num_layers: int = 2,
         dim_feedforward: int = 512,
         causal: bool = True,
@@ -96,6 +100,7 @@ class SumMod(nn.Module):
         rng = default_rng(rng)
         self.causal, self.pooling = causal, pooling
         self.embedding = nn.Embedding(vocabulary, d_model, rng=rng)
+        nn.init.normal_(self.embedding.weight, 0.0, 0.3, rng)
         self.position = (
             nn.LearnedPosition(length, d_model, batch_first=True, rng=rng)
             if positions
