@@ -130,7 +130,9 @@ def _add_grade_options(grade: argparse.ArgumentParser) -> None:
     add("--out", type=Path, metavar="DIR", help="where the report on a class goes")
     where = grade.add_mutually_exclusive_group()
     where.add_argument("--jobs", type=int, metavar="N", help="notebooks at a time (default: cores)")
-    where.add_argument("--cluster", metavar="ADDRESS", help="of a Dask scheduler: tcp://host:8786")
+    where.add_argument(
+        "--cluster", metavar="ADDRESS", help="of a Dask scheduler, such as `tcp://host:8786`"
+    )
     add("--restart", action="store_true", help="grade again what an earlier run has graded")
 
 

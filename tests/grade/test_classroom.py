@@ -321,6 +321,7 @@ def test_an_assignment_without_a_solution_is_a_fault_of_that_notebook(
 
 
 def test_the_bar_shows_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DLCORE_PROGRESS", raising=False)
     assert classroom._bar(3, 0).disable
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     with classroom._bar(3, 1) as bar:

@@ -245,10 +245,12 @@ def test_endless_answer_is_stopped(fresh: Sheet) -> None:
     assert fresh.live.complaints == []
 
 
-MIXED = [f"{path.stem[:2]}" for path in PATHS]
+# Chapter 10 needs scikit-learn, which the page has not.
+IN_PAGE = [path for path in PATHS if not path.stem.startswith("10")]
+MIXED = [f"{path.stem[:2]}" for path in IN_PAGE]
 
 
-@pytest.mark.parametrize("path", PATHS, ids=MIXED)
+@pytest.mark.parametrize("path", IN_PAGE, ids=MIXED)
 def test_download_is_graded_with_the_points_of_the_page(
     browser: Browser, url: str, path: Path, tmp_path: Path
 ) -> None:

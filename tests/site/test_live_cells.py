@@ -81,7 +81,7 @@ def reason(source: str, **metadata: Any) -> str:
         ("import subprocess", "processes"),
         ("from concurrent.futures import ThreadPoolExecutor", "threads"),
         ("from dlcore.interop import to_torch", "installed book"),
-        ("from dlcore import grade", "installed book"),
+        ("from dlcore import notebooks", "installed book"),
         ("%timeit 1\nimport urllib.request", "network"),
     ],
 )
