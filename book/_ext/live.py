@@ -58,8 +58,11 @@ def add_script(
 def head(about: dict[str, Any], root: str) -> str:
     """Return what stands before the first cell."""
     megabytes = round(live_files.weight(about["packages"]) / 1e6)
-    lies = not live_files.missing(live_files.runtime_folder())
-    whence = "from this site" if lies else f"from {live_files.PINS['public'].split('/')[2]}"
+    whence = (
+        "from this site"
+        if live_files.is_local()
+        else f"from {live_files.PINS['public'].split('/')[2]}"
+    )
     settings = json.dumps(about).replace("<", "\\u003c")
     return (
         '<noscript><p class="live-note">The cells of this page run in the browser where JavaScript '

@@ -1,7 +1,9 @@
 """Lay beside the site what its pages need to run Python: scripts, runtime, library, data."""
 
+import functools
 import hashlib
 import importlib.util
+import io
 import json
 import shutil
 import sys
@@ -12,7 +14,8 @@ from typing import Any
 
 from sphinx.util import logging
 
-from dlcore.data import FILES, DataFileError, locate
+import dlcore
+from dlcore.data import FILES, DataFileError, cache_folder, locate
 
 ROOT = Path(__file__).parents[2]
 LIVE = ROOT / "book" / "live"
@@ -21,6 +24,7 @@ LIBRARY = ("pydoc_data/__init__.py", "pydoc_data/topics.py")  # not in the brows
 OLD = (1980, 1, 1, 0, 0, 0)  # a fixed date: the same sources give the same bytes
 
 sys.path.append(str(LIVE))
+from compile_wheels import compiled  # noqa: E402
 from fetch_runtime import PINS, missing, runtime_folder, sizes  # noqa: E402
 
 logger = logging.getLogger(__name__)
@@ -31,11 +35,43 @@ def owners() -> dict[str, str]:
     return {top: name for name, p in PINS["packages"].items() for top in p["imports"]}
 
 
-def weight(packages: Iterable[str]) -> int:
+@functools.cache
+def is_local() -> bool:
+    """Say whether the verified runtime is here, to lie beside the site."""
+    return not missing(runtime_folder())
+
+
+@functools.cache
+def wheels() -> dict[str, Path]:
+    """Return the wheels that lie beside the site, compiled where that can be done here."""
+    own = cache_folder() / "wheels" / f"dlcore-{dlcore.__version__}-py3-none-any.whl"
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_bytes(library_wheel())
+    if not is_local():
+        return {own.name: own}
+    runtime = runtime_folder()
+    plain = {p["file_name"]: runtime / p["file_name"] for p in PINS["packages"].values()}
+    plain[own.name] = own
+    return plain | compiled(list(plain.values()), runtime, PINS["info"])
+
+
+@functools.cache
+def packages() -> dict[str, dict[str, Any]]:
+    """Return the packages of the pages' lock file: the pinned ones and our own."""
+    found = {name: dict(entry) for name, entry in PINS["packages"].items()}
+    found["dlcore"] = wheel_entry()
+    for entry in found.values():
+        if laid := wheels().get(entry["file_name"]):
+            content = laid.read_bytes()
+            entry |= {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+    return found
+
+
+def weight(names: Iterable[str]) -> int:
     """Return how many bytes a page with these packages fetches at its first run."""
-    todo, files = list(packages), {name: size for name, size in sizes().items() if name in CORE}
+    todo, files = list(names), {name: size for name, size in sizes().items() if name in CORE}
     while todo:
-        package = PINS["packages"].get(todo.pop())
+        package = packages().get(todo.pop())
         if package and package["file_name"] not in files:
             files[package["file_name"]] = package["size"]
             todo += package["depends"]
@@ -50,23 +86,21 @@ def lay_out(folder: Path, book_files: Iterable[str]) -> None:
     copy(LIVE / "web", folder, (p for p in LIVE.glob("web/**/*") if p.is_file()))
     copy(LIVE / "python", folder / "python", LIVE.glob("python/*.py"))
     copy(ROOT, folder / "files", (ROOT / name for name in book_files))
-    data, wheel, local = lay_data(folder / "data"), library_wheel(), lay_runtime(folder)
-    entry = wheel_entry(wheel)
-    (folder / entry["file_name"]).write_bytes(wheel)
-    write_json(folder / "pyodide-lock.json", lock(entry))
+    lay_runtime(folder)
+    write_json(folder / "pyodide-lock.json", {"info": PINS["info"], "packages": packages()})
     config = {
         "version": PINS["version"],
-        "runtime": "pyodide/" if local else PINS["public"],
-        "local": local,
+        "runtime": "pyodide/" if is_local() else PINS["public"],
+        "local": is_local(),
         "lock": "pyodide-lock.json",
         "core": CORE,
         "packages": {
             name: {"file": p["file_name"], "depends": p["depends"]}
-            for name, p in lock(entry)["packages"].items()
+            for name, p in packages().items()
         },
-        "sizes": sizes() | {entry["file_name"]: len(wheel)},
+        "sizes": sizes() | {p["file_name"]: p["size"] for p in packages().values()},
         "python": sorted(path.name for path in LIVE.glob("python/*.py")),
-        "data": data,
+        "data": lay_data(folder / "data"),
         "library": lay_library(folder / "library"),
     }
     write_json(folder / "config.json", config)
@@ -85,14 +119,16 @@ def write_json(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
 
 
-def lay_runtime(folder: Path) -> bool:
-    """Copy the verified runtime; without it, say where the pages will take it from."""
-    source = runtime_folder()
-    if missing(source):
+def lay_runtime(folder: Path) -> None:
+    """Copy wheels and the verified runtime; without it, say where the pages will take it from."""
+    for name, wheel in wheels().items():
+        place = folder if name == packages()["dlcore"]["file_name"] else folder / "pyodide"
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(wheel, place / name)
+    if is_local():
+        copy(runtime_folder(), folder / "pyodide", (runtime_folder() / name for name in CORE))
+    else:
         logger.info("live cells: the pages take Python from %s", PINS["public"])
-        return False
-    copy(source, folder / "pyodide", (source / name for name in sizes()))
-    return True
 
 
 def lay_data(folder: Path) -> list[str]:
@@ -127,10 +163,6 @@ def library_files() -> Iterator[Path]:
 
 def library_wheel() -> bytes:
     """Pack dlcore as a wheel whose bytes depend on its sources alone."""
-    from io import BytesIO
-
-    import dlcore
-
     name = f"dlcore-{dlcore.__version__}.dist-info"
     texts = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in library_files()}
     texts[f"{name}/METADATA"] = (
@@ -138,31 +170,23 @@ def library_wheel() -> bytes:
     )
     texts[f"{name}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     texts[f"{name}/RECORD"] = "".join(f"{path},,\n" for path in texts).encode()
-    packed = BytesIO()
+    packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in texts.items():
             archive.writestr(zipfile.ZipInfo(path, OLD), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
-def wheel_entry(wheel: bytes) -> dict[str, Any]:
-    """Return the lock entry of our own wheel."""
-    import dlcore
-
+def wheel_entry() -> dict[str, Any]:
+    """Return the lock entry of our own wheel, but for what depends on its bytes."""
     return {
         "name": "dlcore",
         "version": dlcore.__version__,
         "file_name": f"dlcore-{dlcore.__version__}-py3-none-any.whl",
         "install_dir": "site",
-        "sha256": hashlib.sha256(wheel).hexdigest(),
         "package_type": "package",
         "imports": ["dlcore"],
         "depends": ["numpy"],
         "unvendored_tests": False,
         "own": True,
     }
-
-
-def lock(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return the lock file of the pages: the pinned packages and our own."""
-    return {"info": PINS["info"], "packages": {**PINS["packages"], "dlcore": entry}}

@@ -9,12 +9,14 @@ Only the standard library and NumPy may be used here.
 
 import _thread
 import builtins
+import collections
 import os
 import pathlib
 import signal
 import sys
 import time
 import types
+import typing
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +27,7 @@ GOOD, CHANGED, BUSY, SIGNALS = b"G", b"C", b"T", b"S"  # as in `dlcore.grade.lin
 # Written in C and held here, so that patching os or pathlib does not lead the watch astray.
 _tidy, _current_folder, _process = os.path.normpath, os.getcwd, os.getpid
 _threads, _sleep, _now = _thread._count, time.sleep, time.monotonic
+_thread_number, _frame, _current_frames = _thread.get_ident, sys._getframe, sys._current_frames
 _handler, _SIGNALS = signal.getsignal, frozenset(signal.Signals) - {signal.SIGINT}
 _PATHS, _text_of_path = (pathlib.PosixPath, pathlib.PurePosixPath), pathlib.PurePath.__str__
 _FORBIDDEN = (
@@ -41,6 +44,9 @@ _PAST_PYTHON = (
     *("ctypes.string_at", "ctypes.wstring_at", "ctypes.call_function", "ctypes.PyObj_FromPtr"),
     *("ctypes.cdata/buffer", "ctypes.create_string_buffer", "ctypes.create_unicode_buffer"),
 )
+# By a frame, code reaches the names of whoever called it: closed while a check is running.
+_FRAMES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame")
+_CHECK = "_check_of_the_exercise"  # as in `dlcore.grade.names`
 _CHANGES_A_FILE = (
     *("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "os.chown"),
     *("shutil.rmtree", "shutil.move"),
@@ -109,6 +115,39 @@ def _functions(value: object) -> Iterator[types.FunctionType]:
     for candidate in (value, getattr(value, "_implementation", None)):
         if isinstance(candidate, types.FunctionType):
             yield candidate
+
+
+class _Frames:
+    """Refuses frames while a check runs: through them an answer reaches the names of its caller."""
+
+    def __init__(self) -> None:
+        self.main = _thread_number()
+        self.looking: set[int] = set()  # threads in which this class itself asks for frames
+        self.harmless = {  # they ask for a frame, and hand out none
+            found.__code__
+            for found in (collections.namedtuple, getattr(typing, "_caller", None))
+            if isinstance(found, types.FunctionType)
+        }
+
+    def asked(self, event: str, args: tuple[Any, ...]) -> bool:
+        """Say whether an event is about to hand out a frame."""
+        if event == "sys._getframe" or (event == "object.__getattr__" and args[1] in _FRAMES):
+            return _thread_number() not in self.looking
+        return False
+
+    def refused(self) -> bool:
+        """Say whether a check is running, whoever asks, and in whatever thread."""
+        thread = _thread_number()
+        self.looking.add(thread)
+        try:
+            if _frame(2).f_code in self.harmless:
+                return False
+            frame: types.FrameType | None = _current_frames().get(self.main)
+            while frame is not None and frame.f_code.co_name != _CHECK:
+                frame = frame.f_back
+            return frame is not None
+        finally:
+            self.looking.discard(thread)
 
 
 class _Order:
@@ -323,6 +362,7 @@ def install(shell: Any, folder: str, own_names: frozenset[str], address: str | i
 
     _start_helper_of_zmq()
     order, line, real_folder = _Order(shell, own_names), _call(address), os.path.realpath(folder)
+    frames = _Frames()
     learner: list[bool] = []
 
     def learner_comes() -> bytes:
@@ -330,6 +370,10 @@ def install(shell: Any, folder: str, own_names: frozenset[str], address: str | i
         return GOOD
 
     def watch(event: str, args: tuple[Any, ...]) -> None:
+        if event == "sys._current_frames" and _thread_number() in frames.looking:
+            return
+        if frames.asked(event, args) and frames.refused():
+            raise PermissionError("frames cannot be looked at while a check is running")
         if reason := forbidden(event, args, real_folder, bool(learner)):
             raise PermissionError(reason)
 

@@ -124,6 +124,7 @@ def _environment() -> Environment:
     )
     made.globals.update(
         share=lambda part, whole: round(100 * part / whole) if whole else 0,
+        file_name=lambda path: Path(path).name,
         tone=lambda status: _TONES.get(status, "bad"),
         link=lambda file: quote(report_name(file, ".html"), errors="backslashreplace"),
     )

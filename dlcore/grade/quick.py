@@ -8,6 +8,7 @@ import ast
 import contextlib
 import io
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -102,6 +103,10 @@ def look(
             result.title, result.stars = str(entries.get("title", "")), int(entries.get("stars", 1))
         elif entries.get("role") == "answer":
             result.kind = str(entries.get("kind", "code"))
+    if missing := _not_run(mine, names):
+        result.fate = "not run"
+        result.message = f"{missing} has no meaning yet: run the cell of your answer, then this one"
+        return result
     with _given_back(names):
         for cell in mine:
             if _entries(cell).get("role") == "check":
@@ -111,6 +116,13 @@ def look(
     elif {found.status for found in result.checks} == {"not compared"}:
         result.fate = "not compared"
     return result
+
+
+def _not_run(cells: list[Cell], names: Names) -> str:
+    """Return the first name that an answer should define and that nobody has defined."""
+    sources = [_source(cell) for cell in cells if _entries(cell).get("role") == "answer"]
+    found = re.findall(r"^(?:def|class) (\w+)", "\n".join(sources), re.MULTILINE)
+    return next((name for name in found if name not in names), "")
 
 
 def _check_result(cell: Cell, names: Names, known: dict[str, str], kind: str) -> CheckResult:

@@ -1,7 +1,5 @@
 """Assembled cells run in a process and a kernel of their own, and what came of it."""
 
-import ast
-import builtins
 import json
 import os
 import subprocess
@@ -13,8 +11,10 @@ from typing import Any, Protocol
 
 from nbformat import NotebookNode
 
+from dlcore.grade.names import alone, given_names, own_names, top_names
 from dlcore.grade.report import Containment
-from dlcore.notebooks.exercises import Exercise, parsed
+from dlcore.notebooks.exercises import Exercise
+from dlcore.notebooks.files import ours
 
 MEMORY = 4096  # mebibytes for the kernel
 PROCESSOR = 600  # seconds that each of the machine's cores may work for the kernel
@@ -79,11 +79,12 @@ def run(
         for cell in exercise.answers
         if exercise.kind != "text"
     ]
+    checks = [check.source for exercise in reference.exercises for check in exercise.checks]
     with tempfile.TemporaryDirectory(
         prefix="dlcore-", dir=_short_folder(), ignore_cleanup_errors=True
     ) as folder:
         plan = {
-            "notebook": {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5},
+            "cells": _as_run(cells, top_names(answers)),
             "folder": folder,
             "timeout": timeout,
             "printed": printed,
@@ -91,7 +92,7 @@ def run(
             "memory": MEMORY,
             "processor": PROCESSOR * (os.cpu_count() or 1),
             "secret": sorted({str(path.resolve()) for path in (*secret, reference.path.parent)}),
-            "own_names": sorted(own_names(answers) | assigned_by_checks(reference)),
+            "own_names": sorted(own_names(answers, checks)),
         }
         environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
         try:
@@ -133,45 +134,11 @@ def _short_folder() -> str | None:
     return "/tmp" if len(tempfile.gettempdir()) > _LONGEST and os.path.isdir("/tmp") else None
 
 
-def own_names(sources: list[str]) -> set[str]:
-    """Return Python's own names that the solution defines anew, such as ``sum`` or ``max``.
-
-    Parameters
-    ----------
-    sources : list of str
-        The answers of the solution.
-
-    Returns
-    -------
-    set of str
-        Names that the learner may define too.
-    """
-    return _assigned(sources) & set(vars(builtins))
-
-
-def assigned_by_checks(reference: Solved) -> set[str]:
-    """Return the names that the checks of a solution give to something.
-
-    Parameters
-    ----------
-    reference : Solved
-        The solution.
-
-    Returns
-    -------
-    set of str
-        Names that may hold something else after a check than before it.
-    """
-    return _assigned([check.source for found in reference.exercises for check in found.checks])
-
-
-def _assigned(sources: list[str]) -> set[str]:
-    """Return the names that some cells give to functions, classes and values."""
-    names: set[str] = set()
-    for source in sources:
-        for node in ast.walk(parsed(source)):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                names.add(node.name)
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                names.add(node.id)
-    return names
+def _as_run(cells: list[NotebookNode], answered: set[str]) -> list[NotebookNode]:
+    """Return cells as they are sent to the kernel: each check keeps its names to itself."""
+    given = given_names(cells)
+    found = [cell.copy() for cell in cells]  # type: ignore[no-untyped-call]
+    for cell in found:
+        if ours(cell).get("role") == "check":
+            cell["source"] = alone(cell["source"], given, answered)
+    return found

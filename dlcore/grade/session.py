@@ -36,6 +36,7 @@ _LEFT = {
     BUSY: "threads are still running when the cell ends: join them",
     SIGNALS: "a signal has another handler when the cell ends: put the old one back",
 }
+_ENDLESS = "does every loop come to an end?"
 _CHANGED = "Python, NumPy or dlcore were changed while the check ran"
 
 
@@ -114,7 +115,7 @@ class GradedCell(NotebookCell):
         if self.parent.timed_out:
             self.parent.lose_kernel()
             limit = self.config.option.nbval_cell_timeout
-            return {"status": "timeout", "message": f"stopped after {limit:g} seconds"}
+            return {"status": "timeout", "message": f"stopped after {limit:g} seconds: {_ENDLESS}"}
         errors = [out for out in self.test_outputs or [] if out.output_type == "error"]
         if errors:
             return {"status": "error", "message": f"{errors[0].ename}: {errors[0].evalue}"}
@@ -173,7 +174,8 @@ class GradedFile(NotebookFile):
         GradedCell
             In the order of the solution.
         """
-        self.nb = nbformat.from_dict(self.plan["notebook"])  # type: ignore[no-untyped-call]
+        whole = {"cells": self.plan["cells"], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        self.nb = nbformat.from_dict(whole)  # type: ignore[no-untyped-call]
         yield from self.cells_of(self.nb)
 
     def make_ready(self) -> None:

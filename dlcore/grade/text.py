@@ -27,14 +27,20 @@ def render(report: Report, colour: bool = False) -> str:
         Lines of at most 80 columns, ending in the points.
     """
     lines = [report.exercise_set, ""]
-    for exercise in report.exercises:
+    for exercise in report.exercises if not _lost(report) else ():
         lines += _exercise(exercise, colour)
     for note in _notes(report):
         lines += ["", *textwrap.wrap(note, _WIDTH)]
-    lines += ["", f"{report.points} of {report.max_points} points"]
+    if any(exercise.status != "not compared" for exercise in report.exercises):
+        lines += ["", f"{report.points} of {report.max_points} points"]
     if report.full_marks:
         lines[-1] += ": full marks"
     return "\n".join(lines)
+
+
+def _lost(report: Report) -> bool:
+    """Say whether not one answer was found, so that the notes say all there is to say."""
+    return {exercise.status for exercise in report.exercises} == {"not found"}
 
 
 def _notes(report: Report) -> Iterator[str]:
@@ -91,21 +97,40 @@ def _check(check: CheckResult, said: str | None) -> Iterator[str]:
     if check.message and not (said and check.message in said):
         yield from _indented("", check.message)
     if check.status == "failed" and check.expected is not None:
-        yield from _indented("expected", check.expected)
+        yield from _output("expected", check.expected)
     if check.status == "failed" and check.got is not None:
-        yield from _indented("got", check.got)
+        yield from _output("got", check.got)
     if check.hint:
         yield from _indented("hint", check.hint)
 
 
 def _indented(label: str, text: str) -> Iterator[str]:
-    """Yield a text under a label, wrapped; long outputs are cut short."""
+    """Yield a text beside a label, wrapped; long outputs are cut short."""
+    yield from _beside(label, _wrapped(text, _WIDTH - 18))
+
+
+def _output(label: str, text: str) -> Iterator[str]:
+    """Yield an output beside a label, or below it where its lines are as wide as NumPy's."""
+    if max(map(len, text.splitlines()), default=0) <= _WIDTH - 18:
+        yield from _indented(label, text)
+        return
+    yield f"        {label}"
+    yield from (f"    {line}".rstrip() for line in _wrapped(text, _WIDTH - 4))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return the lines of a text, none wider than this, and not too many."""
     lines = [
         piece
         for line in plain(text).splitlines()
-        for piece in textwrap.wrap(line, _WIDTH - 18, drop_whitespace=False) or [""]
+        for piece in textwrap.wrap(line, width, break_on_hyphens=False) or [""]
     ]
     if len(lines) > _MAX_LINES:
         lines = [*lines[: _MAX_LINES - 1], f"… and {len(lines) - _MAX_LINES + 1} lines more"]
+    return lines
+
+
+def _beside(label: str, lines: list[str]) -> Iterator[str]:
+    """Yield lines in a column, the first of them beside a label."""
     for number, line in enumerate(lines):
         yield f"        {label if number == 0 else '':<9} {line}".rstrip()

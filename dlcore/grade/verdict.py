@@ -1,5 +1,6 @@
 """What happened to the cells of an exercise, turned into points and feedback."""
 
+import ast
 from typing import Any
 
 from nbformat import NotebookNode
@@ -63,7 +64,8 @@ def judged(
     if faults := [answer.fault for answer in given if answer.fault]:
         result.message = "; ".join(faults)
     elif broken:
-        result.message = "your answer: " + "; ".join(end["message"] for end in broken.values())
+        words = (_said(answers[name].source, end["message"]) for name, end in broken.items())
+        result.message = "your answer: " + "; ".join(words)
     for check in exercise.checks:
         if ours(check).get("visibility") == "hidden":
             result.checks.append(_unseen_result(check, unseen))
@@ -73,6 +75,17 @@ def judged(
     if result.points == 0 and _still_stub(exercise, public):
         result.fate = "not attempted"
     return result
+
+
+def _said(source: str, message: str) -> str:
+    """Return the message of an answer that failed; if it is no Python, with the line at fault."""
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        line = f"line {error.lineno} of the cell"
+        if error.msg in message:
+            return f"{type(error).__name__}: {error.msg}: {line}: {(error.text or '').strip()}"
+    return message
 
 
 def _unseen_result(check: NotebookNode, results: Results) -> CheckResult:

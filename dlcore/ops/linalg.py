@@ -1,11 +1,18 @@
 """Matrix products."""
 
+import warnings
 from typing import Any
 
 import numpy as np
 
 from dlcore.function import Function
 from dlcore.tape import Context
+
+# Some kernels of OpenBLAS multiply the unused lanes of their registers too, and NumPy then warns of
+# an invalid value where no number of the product is one. As in torch, NaN passes without a word.
+warnings.filterwarnings(
+    "ignore", "invalid value encountered in matmul", RuntimeWarning, module=r"dlcore\."
+)
 
 
 class MatMul(Function, name="matmul", numpy=np.matmul):

@@ -71,12 +71,22 @@ def test_a_stub_is_no_attempt() -> None:
     ("source", "word"),
     [
         ("def f(x): return 1 / 0", "ZeroDivisionError: division by zero"),
-        ("pass", "NameError: name 'f' is not defined: have all cells above been run?"),
+        (
+            "def f(x): return above",
+            "NameError: name 'above' is not defined: have all cells above been run?",
+        ),
     ],
 )
 def test_an_error_is_shown_with_the_hint(source: str, word: str) -> None:
     (found,) = look("1.1", names(source)).checks
     assert (found.status, found.message, found.hint) == ("error", word, "Look again.")
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_an_answer_that_was_not_run_is_not_called_wrong() -> None:
+    found = look("1.1", names("pass"))
+    assert (found.status, found.checks) == ("not run", [])
+    assert "run the cell of your answer" in str(found.message)
 
 
 def test_names_are_given_back_even_those_that_a_check_needs_for_itself() -> None:
@@ -95,7 +105,7 @@ def test_names_are_given_back_even_those_that_a_check_needs_for_itself() -> None
 
 def test_the_last_expression_is_shown_as_in_a_notebook() -> None:
     made = notebook(*exercise("1.1", solved("pass"), {"x = 1\nx + 1": "2\n"}))
-    assert look("1.1", {}, made).status == "right"
+    assert look("1.1", {"f": None}, made).status == "right"
 
 
 def test_without_a_solution_it_shows_what_came(
@@ -108,6 +118,7 @@ def test_without_a_solution_it_shows_what_came(
     said = capsys.readouterr().out
     assert "not compared" in said
     assert "came: 6.000" in said
+    assert " of 2 points" not in said
     assert "Look again." in said
     assert "No solution is at hand" in said
 

@@ -51,6 +51,28 @@ def test_the_text_fits_80_columns_and_shows_what_matters() -> None:
     assert "\x1b" not in text
 
 
+def test_a_wrapped_hint_stays_in_its_column() -> None:
+    lines = render(made()).splitlines()
+    start = next(number for number, line in enumerate(lines) if "Divide" in line)
+    column = lines[start].index("Divide")
+    assert lines[start + 1].startswith(" " * column)
+    assert lines[start + 1][column] != " "
+
+
+def test_a_row_of_numbers_as_wide_as_numpys_is_not_broken() -> None:
+    row = f"[{' '.join(['0.12345'] * 9)}]"
+    wrong = CheckResult("ex-1-1-check", "failed", 2, expected=row, got="[0.1]")
+    text = render(Report("a", "b", [ExerciseResult("1.1", "Add", 1, "code", checks=[wrong])]))
+    assert row in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_notebook_without_one_answer_gets_one_word_and_no_list() -> None:
+    lost = [ExerciseResult(f"1.{n}", "Add", 1, "code", fate="not found") for n in range(9)]
+    text = render(Report("a", "01_first", lost, notes=["no answer in it"]))
+    assert text.split() == ["01_first", "no", "answer", "in", "it", "0", "of", "0", "points"]
+
+
 def test_colours_are_for_terminals(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\x1b[33m" in render(made(), colour=True)
     assert not command._colours()

@@ -29,7 +29,7 @@ def came(monkeypatch: pytest.MonkeyPatch, **more: Any) -> None:
     """Put an answer in the place of the process that runs the cells."""
 
     def answer(_: object, input: str, **__: object) -> subprocess.CompletedProcess[str]:
-        cells = json.loads(input)["notebook"]["cells"]
+        cells = json.loads(input)["cells"]
         found = {"results": {}, "executed": len(cells), "held": {}, "fault": {}, **more}
         return subprocess.CompletedProcess([], 0, json.dumps(found), "one word")
 

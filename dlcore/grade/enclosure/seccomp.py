@@ -11,21 +11,22 @@ _NAMES = (
     *("socket", "socketpair", "clone", "fork", "vfork", "execve", "kill", "tkill", "tgkill"),
     *("ptrace", "process_vm_readv", "process_vm_writev", "mount", "umount2", "unshare", "setns"),
     *("bpf", "perf_event_open", "userfaultfd", "execveat", "rt_sigqueueinfo", "rt_tgsigqueueinfo"),
-    *("keyctl", "add_key", "request_key", "seccomp"),
+    *("keyctl", "add_key", "request_key", "seccomp", "rt_sigaction"),
 )
 _X86_64 = (
     *(41, 53, 56, 57, 58, 59, 62, 200, 234, 101, 310, 311, 165, 166, 272, 308, 321, 298, 323),
-    *(322, 129, 297, 250, 248, 249, 317),
+    *(322, 129, 297, 250, 248, 249, 317, 13),
 )
 _AARCH64 = (
     *(198, 199, 220, None, None, 221, 129, 130, 131, 117, 270, 271, 40, 39, 97, 268, 280, 241),
-    *(282, 281, 138, 240, 219, 217, 218, 277),
+    *(282, 281, 138, 240, 219, 217, 218, 277, 134),
 )
 _MACHINES = {"x86_64": (0xC000003E, _X86_64), "aarch64": (0xC00000B7, _AARCH64)}
 _ALWAYS_REFUSED = (
     *("fork", "vfork", "execve", "execveat", "tkill", "ptrace", "process_vm_readv"),
     *("process_vm_writev", "mount", "umount2", "unshare", "setns", "bpf", "perf_event_open"),
     *("userfaultfd", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "keyctl", "add_key", "request_key"),
+    "rt_sigaction",  # a handler of one's own is handed the frame of whatever it interrupts
 )
 _SEND_BY_FILE, _RINGS = 424, (425, 426, 427)  # pidfd_send_signal, io_uring
 _CLONE_3, _PIDFD_GETFD = 435, 438
@@ -57,7 +58,7 @@ def refuse_processes_and_sockets() -> bool:
     """Refuse this process and all its threads, for good, new processes and most sockets.
 
     Threads, and sockets of the kind that stays on this machine and has a name in the file system,
-    are allowed; signals go to this process only.
+    are allowed; signals go to this process only, and keep the handlers that they have.
 
     Returns
     -------

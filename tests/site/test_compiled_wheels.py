@@ -1,0 +1,87 @@
+"""Wheels for the browser are compiled at build time: same modules, no tests, sources where kept."""
+
+import importlib.util
+import json
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.site.conftest import HTML, ROOT
+
+
+def loaded(name: str) -> ModuleType:
+    """Load a file of book/live, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "book" / "live" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def wheel(folder: Path, name: str) -> Path:
+    """Write a wheel with a package, its tests, a template and a text."""
+    path = folder / f"{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"{name}/__init__.py", '"""Words."""\nfrom .part import two\n')
+        archive.writestr(f"{name}/part.py", "def two():\n    return 2\n")
+        archive.writestr(f"{name}/tests/test_part.py", "1 / 0\n")
+        archive.writestr(f"{name}/template.py", "{% not python %}\n")
+        archive.writestr(f"{name}/notes.txt", "kept\n")
+    return path
+
+
+@pytest.mark.parametrize("name", ["other_of_ours", "dlcore_of_ours"])
+def test_a_rewritten_wheel_holds_the_same_modules(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "rewritten.whl"
+    loaded("rewrite_wheels").rewrite(wheel(tmp_path, name), target)
+    with zipfile.ZipFile(target) as archive:
+        names = set(archive.namelist())
+        archive.extractall(tmp_path / "site")
+    assert not any("/tests/" in found for found in names)
+    assert {f"{name}/template.py", f"{name}/notes.txt"} <= names
+    assert (f"{name}/part.py" in names) == name.startswith("dlcore")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    module = importlib.import_module(name)
+    assert (module.two(), module.__doc__) == (2, "Words.")
+    for found in [found for found in sys.modules if found.startswith(name)]:
+        monkeypatch.delitem(sys.modules, found)
+
+
+def test_the_same_wheel_gives_the_same_bytes(tmp_path: Path) -> None:
+    source, rewrite = wheel(tmp_path, "twice"), loaded("rewrite_wheels").rewrite
+    for name in ("a.whl", "b.whl"):
+        rewrite(source, tmp_path / name)
+    assert (tmp_path / "a.whl").read_bytes() == (tmp_path / "b.whl").read_bytes()
+
+
+def test_without_node_wheels_stay_as_they_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert loaded("compile_wheels").compiled([wheel(tmp_path, "plain")], tmp_path, {}) == {}
+
+
+def test_a_wheel_that_was_compiled_before_is_taken(tmp_path: Path) -> None:
+    compiling, source = loaded("compile_wheels"), wheel(tmp_path, "kept")
+    place = compiling._kept(source, tmp_path)
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"compiled")
+    assert compiling.compiled([source], tmp_path, {}) == {source.name: place}
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no Node here: wheels stay as they are")
+def test_the_site_carries_compiled_wheels(html: Path) -> None:
+    lock = json.loads((html / "live" / "pyodide-lock.json").read_text())
+    if not json.loads((html / "live" / "config.json").read_text())["local"]:
+        pytest.skip("the runtime does not lie beside the site: it could not be fetched")
+    for name, entry in lock["packages"].items():
+        folder = HTML / "live" / ("" if name == "dlcore" else "pyodide")
+        with zipfile.ZipFile(folder / entry["file_name"]) as archive:
+            assert any(found.endswith(".pyc") for found in archive.namelist()), name
