@@ -36,6 +36,10 @@ _LEFT = {
     BUSY: "threads are still running when the cell ends: join them",
     SIGNALS: "a signal has another handler when the cell ends: put the old one back",
 }
+_NO_GUARD = (
+    "the guard could not be installed: the kernel must be able to import dlcore, as it is after "
+    "'pip install' of the book's folder"
+)
 _ENDLESS = "does every loop come to an end?"
 _CHANGED = "Python, NumPy or dlcore were changed while the check ran"
 
@@ -205,7 +209,7 @@ class GradedFile(NotebookFile):
         )
         if not self.kernel.run_aside(source, _SETUP_TIMEOUT) or not self.line.pick_up():
             self.lose_kernel()
-            raise RuntimeError("the guard could not be installed")
+            raise RuntimeError(_NO_GUARD)
         self.plan["held"] = held(self.kernel.held, self.line.filtered)
         for exercise, again in self.good:
             if exercise:

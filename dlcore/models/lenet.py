@@ -48,7 +48,8 @@ class LeNet(nn.Module):
     .. math::
 
         (N, 1, 28, 28) \xrightarrow{C1} (N, 6, 28, 28) \xrightarrow{S2} (N, 6, 14, 14)
-        \xrightarrow{C3} (N, 16, 10, 10) \xrightarrow{S4} (N, 16, 5, 5) \xrightarrow{C5} (N, 120)
+        \xrightarrow{C3} (N, 16, 10, 10) \\
+        \xrightarrow{S4} (N, 16, 5, 5) \xrightarrow{C5} (N, 120)
         \xrightarrow{F6} (N, 84) \to (N, 10)
 
     The original [1]_ pads its images to 32×32 beforehand, learns a scale for each pooled map, joins
