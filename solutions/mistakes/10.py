@@ -125,63 +125,114 @@ def adam_path(gradients, lr=0.1, beta_1=0.9, beta_2=0.999, eps=1e-8):
     ),
 ]
 
-_SCALER = """
-class LogScaler:
+_PIPELINE = """
+class Pipeline:
+    def __init__(self, description):
+        self.steps = json.loads(description)
+        {guard}
+
     def fit(self, X):
-        logs = np.log1p(X)
-        self.mean, self.std = {statistics}
-        {constant}
+        raw, self.learnt = X, []
+        for step in self.steps:
+            start, size = 0.0, 1.0
+            if step == "standard":
+                start, size = {source}.mean({axis}), {source}.std({axis})
+            if step == "minmax":
+                start, size = X.min(axis=0), X.max(axis=0) - X.min(axis=0)
+            {constant}
+            self.learnt.append((step, start, size))
+            X = np.log1p(X) if step == "log1p" else (X - start) / size
         return self
 
     def transform(self, X):
         {refit}
-        return (np.log1p(X) - self.mean) / self.std
+        for step, start, size in self.learnt:
+            X = np.log1p(X) if step == "log1p" else (X - start) / size
+        return X
 
     def inverse_transform(self, Z):
-        return {back}
+        for step, start, size in {backwards}:
+            Z = np.expm1(Z) if step == "log1p" else {undone}
+        return Z
 """
 _WHOLE = {
-    "statistics": "logs.mean(axis=0), logs.std(axis=0)",
-    "constant": "self.std = np.where(self.std > 1e-12, self.std, 1.0)",
+    "guard": "if set(self.steps) - {'log1p', 'standard', 'minmax'}: raise ValueError('step')",
+    "source": "X",
+    "axis": "axis=0",
+    "constant": "size = np.where(np.asarray(size) > 1e-12, size, 1.0)",
     "refit": "pass",
-    "back": "np.expm1(Z * self.std + self.mean)",
+    "backwards": "self.learnt[::-1]",
+    "undone": "Z * size + start",
 }
 MISTAKES["10.6"] = [
     (
         "the statistics are learnt anew from whatever is transformed",
-        _SCALER.format(**_WHOLE | {"refit": "self.fit(X)"}),
+        _PIPELINE.format(**_WHOLE | {"refit": "self.fit(X)"}),
     ),
+    ("one mean for all columns", _PIPELINE.format(**_WHOLE | {"axis": ""})),
     (
-        "one mean for all columns",
-        _SCALER.format(**_WHOLE | {"statistics": "logs.mean(), logs.std()"}),
+        "every step learns from the raw table",
+        _PIPELINE.format(**_WHOLE | {"source": "raw"}),
     ),
     (
         "a constant column is divided by next to nothing",
-        _SCALER.format(**_WHOLE | {"constant": "self.std = self.std + 1e-12; self.mean += 1e-9"}),
+        _PIPELINE.format(**_WHOLE | {"constant": "start, size = start + 1e-9, size + 1e-12"}),
     ),
     (
-        "the way back keeps the order of the way there",
-        _SCALER.format(**_WHOLE | {"back": "np.expm1((Z + self.mean) * self.std)"}),
+        "the steps are undone in the order in which they were done",
+        _PIPELINE.format(**_WHOLE | {"backwards": "self.learnt"}),
     ),
+    (
+        "a step is undone inside out",
+        _PIPELINE.format(**_WHOLE | {"undone": "(Z + start) * size"}),
+    ),
+    ("any name is taken for a step", _PIPELINE.format(**_WHOLE | {"guard": "pass"})),
 ]
-SAYS["10.6"] = ["learnt in fit", "column by column", "divide it by 1", "opposite order"]
+SAYS["10.6"] = [
+    "learnt in fit",
+    "column by column",
+    "steps before it made",
+    "divide it by 1",
+    "opposite order",
+    "plus the mean",
+    "raise ValueError",
+]
 ALTERNATIVES["10.6"] = [
     (
-        "through the logarithm of one plus x, column by column",
+        "a pair of functions for each step",
         """
-class LogScaler:
+class Pipeline:
+    KNOWN = ("log1p", "standard", "minmax")
+
+    def __init__(self, description):
+        self.names = json.loads(description)
+        for name in self.names:
+            if name not in self.KNOWN:
+                raise ValueError(name)
+
     def fit(self, X):
-        self.columns = [(np.mean(c), np.std(c) or 1.0) for c in np.log(1 + X.T)]
-        self.columns = [(m, s if s > 1e-9 else 1.0) for m, s in self.columns]
+        self.pairs = []
+        for name in self.names:
+            there, back = np.log1p, np.expm1
+            if name != "log1p":
+                low = np.mean(X, 0) if name == "standard" else np.min(X, 0)
+                size = np.std(X, 0) if name == "standard" else np.ptp(X, 0)
+                size = size + (size < 1e-12)
+                there = lambda A, low=low, size=size: (A - low) / size
+                back = lambda A, low=low, size=size: A * size + low
+            self.pairs.append((there, back))
+            X = there(X)
         return self
 
     def transform(self, X):
-        pairs = zip(np.log(1 + X.T), self.columns)
-        return np.column_stack([(c - m) / s for c, (m, s) in pairs])
+        for there, _ in self.pairs:
+            X = there(X)
+        return X
 
     def inverse_transform(self, Z):
-        pairs = zip(Z.T, self.columns)
-        return np.column_stack([np.exp(c * s + m) - 1 for c, (m, s) in pairs])
+        for _, back in self.pairs[::-1]:
+            Z = back(Z)
+        return Z
 """,
     ),
 ]
@@ -199,8 +250,12 @@ MISTAKES["10.7"] = [
         _SMEAR.format(factor="np.exp(residuals.mean())"),
     ),
     ("the residual is turned round", _SMEAR.format(factor="np.exp(-residuals).mean()")),
+    (
+        "the ratio of the two mean prices",
+        _SMEAR.format(factor="np.mean(true_prices) / np.exp(fitted_logs).mean()"),
+    ),
 ]
-SAYS["10.7"] = ["Exponentiate", "bell curve", "then take the mean", "minus fitted"]
+SAYS["10.7"] = ["Exponentiate", "bell curve", "then take the mean", "minus fitted", "each residual"]
 ALTERNATIVES["10.7"] = [
     (
         "a mean of ratios of prices",
