@@ -14,9 +14,15 @@ def separable(c_in, c_out, k):
 
 def span(k, d):
     return {span}
+
+def build(c_in, c_out, k, d, rng):
+    return nn.Sequential(
+        nn.Conv2d(c_in, c_in, k, padding=d * (k - 1) // 2, dilation=d, groups=c_in, rng=rng),
+        nn.Conv2d(c_in, c_out, 1, rng=rng))
 """
 _ORDINARY = "c_in * c_out * k * k + c_out"
 _SEPARABLE = "c_in * (k * k + 1) + c_in * c_out + c_out"
+_RIGHT_COUNTS = _COUNTS.format(ordinary=_ORDINARY, separable=_SEPARABLE, span="d * (k - 1) + 1")
 
 MISTAKES["11.3"] = [
     (
@@ -36,6 +42,14 @@ MISTAKES["11.3"] = [
     (
         "a dilated kernel is taken to be d times as long",
         _COUNTS.format(ordinary=_ORDINARY, separable=_SEPARABLE, span="d * k"),
+    ),
+    (
+        "no groups, so that every channel meets every other",
+        _RIGHT_COUNTS.replace("groups=c_in, ", ""),
+    ),
+    (
+        "the padding forgets that dilation stretches the kernel",
+        _RIGHT_COUNTS.replace("padding=d * (k - 1) // 2", "padding=(k - 1) // 2"),
     ),
 ]
 
@@ -207,7 +221,7 @@ def features(images):
 
 # What the feedback on each of them must say, in the same order.
 SAYS: dict[str, list[str]] = {
-    "11.3": ["one bias", "one kernel", "left out"],
+    "11.3": ["one bias", "one kernel", "left out", "no channel meets another", "which padding"],
     "11.4": ["add up", "the first one at a tie", "begins at", "same part"],
     "11.5": ["Flip both axes", "Flip both axes", "kh - 1 rows", "kh - 1 rows"],
     "11.6": ["for the layers above it only", "a jump apart", "d (k - 1)", "d (k - 1)"],
@@ -230,6 +244,11 @@ def separable(c_in, c_out, k):
 
 def span(k, d):
     return len(range(0, d * k - d + 1))
+
+def build(c_in, c_out, k, d, rng):
+    keep = (span(k, d) - 1) // 2
+    each = nn.Conv2d(c_in, c_in, (k, k), 1, keep, (d, d), c_in, rng=rng)
+    return nn.Sequential(each, nn.Conv2d(c_in, c_out, (1, 1), rng=rng))
 """,
     ),
 ]
