@@ -37,6 +37,13 @@ MISTAKES["15.4"] = [
             mask="weights = softmax(np.where(allowed, scores, -1e9))",
         ),
     ),
+    (
+        "a query that may look nowhere gets NaN",
+        _ATTEND.format(
+            scale="np.sqrt(q.shape[-1])",
+            mask="weights = softmax(np.where(allowed, scores, -np.inf))",
+        ),
+    ),
 ]
 
 _MASKED = """
@@ -142,46 +149,93 @@ MISTAKES["15.7"] = [
         ),
     ),
     (
+        "the turn is written into x itself",
+        _TURN.format(
+            omega=_OMEGA,
+            pairs="x[:, ::2].copy(), x[:, 1::2].copy()",
+            second=_SECOND,
+        ).replace("out = np.empty_like(x)", "out = x"),
+    ),
+    (
         "the halves of the vector are paired instead of neighbours",
         _TURN.format(omega=_OMEGA, pairs="x[:, : E // 2], x[:, E // 2 :]", second=_SECOND),
     ),
 ]
 
+_NOT = """
+def teach_not(sentences, labels):
+    against = [{contradict} for text in sentences]
+    return {out}
+"""
+_IS_NOT = 'text.replace(" is ", " is not ")'
+
+MISTAKES["15.8"] = [
+    (
+        "the labels are not turned round",
+        _NOT.format(contradict=_IS_NOT, out="[*sentences, *against], [*labels, *labels]"),
+    ),
+    (
+        "praise alone is contradicted",
+        _NOT.format(
+            contradict=_IS_NOT,
+            out="[*sentences, *(a for a, y in zip(against, labels) if y)], "
+            "[*labels, *(0 for y in labels if y)]",
+        ),
+    ),
+    (
+        "the plain sentences are left out",
+        _NOT.format(contradict=_IS_NOT, out="against, [1 - y for y in labels]"),
+    ),
+    (
+        "not stands before the sentence",
+        _NOT.format(
+            contradict='"not " + text',
+            out="[*sentences, *against], [*labels, *(1 - y for y in labels)]",
+        ),
+    ),
+]
+
 _LESSON = """
 def lesson(count, rng):
-    x, s = data.sum_mod(count, length=8, running=True, rng=rng)
-    silent = np.full_like(s, -100)
+    x = rng.integers(0, 10, (count, 6))
+    notes = np.stack([{notes} for t in range(6)], axis=1)
+    silent = np.full_like(notes, -100)
+    read, asked, other = notes, notes, silent
     {change}
-    tokens = np.stack([x, 10 + read], axis=2).reshape(count, 16)
-    targets = np.stack([asked, other], axis=2).reshape(count, 16)
+    tokens = np.stack([x, 10 + read], axis=2).reshape(count, 12)
+    targets = np.stack([asked, other], axis=2).reshape(count, 12)
     return tokens, targets
 """
+_PREFIX = "x[:, : t + 1] @ 10 ** np.arange(t, -1, -1) % 7"
 
 MISTAKES["15.10"] = [
     (
-        "only the whole sum is asked, and nothing is written down",
+        "only the remainder of the whole number is asked, and nothing is noted",
         _LESSON.format(
-            change="read, asked, other = rng.integers(5, size=s.shape), silent.copy(), silent\n"
-            "    asked[:, -1] = s[:, -1]"
+            notes=_PREFIX,
+            change="read, asked = rng.integers(7, size=notes.shape), silent.copy()\n"
+            "    asked[:, -1] = notes[:, -1]",
         ),
     ),
     (
-        "the remainder of the single digit is asked, not that of the sum",
-        _LESSON.format(change="read, asked, other = s, x % 5, silent"),
+        "the digits are added, without the ten",
+        _LESSON.format(notes="x[:, : t + 1].sum(1) % 7", change=""),
     ),
     (
-        "the question stands behind the answer: at the remainders",
-        _LESSON.format(change="read, asked, other = s, silent, s"),
+        "each digit has the weight of its place: six digits only",
+        _LESSON.format(notes="x[:, : t + 1] @ 10 ** np.arange(5, 4 - t, -1) % 7", change=""),
     ),
     (
-        "the remainder that is read is that of the sum before",
-        _LESSON.format(change="read, asked, other = np.roll(s, 1, axis=1), s, silent"),
+        "the number is read from the right",
+        _LESSON.format(notes="x[:, : t + 1] @ 10 ** np.arange(t + 1) % 7", change=""),
     ),
     (
-        "the answer is shown where it is asked",
-        _LESSON.format(
-            change="read, asked, other = s, np.column_stack([x[:, :1] % 5, s[:, :-1]]), silent"
-        ),
+        "the question stands behind the answer: at the notes",
+        _LESSON.format(notes=_PREFIX, change="asked, other = silent, notes"),
+    ),
+    (
+        "the note that is read is that of the digit before",
+        _LESSON.format(notes=_PREFIX, change="read = np.roll(notes, 1, axis=1)"),
     ),
 ]
 
@@ -191,6 +245,7 @@ SAYS: dict[str, list[str]] = {
         "Divide by the root of E",
         "the length of a query",
         "leave no trace",
+        "divide by 1 instead",
         "divide by 1 instead",
     ],
     "15.5": [
@@ -204,14 +259,17 @@ SAYS: dict[str, list[str]] = {
         "need their old values",
         "A turn keeps lengths",
         "Its frequency is",
+        "x must come out of it unchanged",
         "Features 2i and 2i + 1",
     ],
+    "15.8": ["turn the label round", "Contradict blame", "Keep the plain", "behind"],
     "15.10": [
         "A target at the end alone",
-        "the remainder that includes it",
+        "10 times as large",
+        "six digits and not thirty",
+        "10 times as large",
         "At the places of digits",
-        "What the model reads behind a digit",
-        "the target at a digit",
+        "what is read in training",
     ],
 }
 
@@ -230,6 +288,16 @@ def attend(q, k, v, allowed=None):
         keys = seen[row]
         if keys.any():
             weights[row][keys] = softmax(scores[row][keys])
+    return weights @ v, weights
+""",
+    ),
+    (
+        "what is not a number is made nought",
+        """
+def attend(q, k, v, allowed=True):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    masked = np.where(True if allowed is None else allowed, scores, -np.inf)
+    weights = np.nan_to_num(softmax(masked))
     return weights @ v, weights
 """,
     ),
@@ -275,17 +343,32 @@ def turn(x, positions):
     ),
 ]
 
+ALTERNATIVES["15.8"] = [
+    (
+        "one after the other, with arrays",
+        """
+def teach_not(sentences, labels):
+    texts, verdicts = [], []
+    for text, label in zip(sentences, labels):
+        front, adjective = text.rsplit(" ", 1)
+        texts += [text, f"{front} not {adjective}"]
+        verdicts += [label, not label]
+    return texts, np.array(verdicts, dtype=np.int64)
+""",
+    ),
+]
+
 ALTERNATIVES["15.10"] = [
     (
-        "loaded dice, and arrays filled by slices",
+        "remainders of the beginnings, and arrays filled by slices",
         """
 def lesson(count, rng):
-    most = rng.integers(5, 11, size=(count, 1))
-    x = rng.integers(0, most, size=(count, 8))
-    x[: count // 2] = rng.integers(0, 10, size=(count // 2, 8))
-    s = x.cumsum(1) % 5
-    tokens, targets = np.empty((count, 16), int), np.full((count, 16), -100)
-    tokens[:, ::2], tokens[:, 1::2], targets[:, ::2] = x, 10 + s, s
+    x = rng.integers(0, 10, size=(count, 6))
+    tokens, targets = np.empty((count, 12), int), np.full((count, 12), -100)
+    for t in range(6):
+        beginning = np.array([int("".join(map(str, row[: t + 1]))) for row in x])
+        tokens[:, 2 * t], tokens[:, 2 * t + 1] = x[:, t], 10 + beginning % 7
+        targets[:, 2 * t] = beginning % 7
     return tokens, targets
 """,
     ),
