@@ -179,6 +179,8 @@ def _grade(options: argparse.Namespace) -> int:
         options.wrong("--json, --junit and --html go with notebooks, not with --class")
     if options.jobs is not None and options.jobs < 1:
         options.wrong(f"--jobs must be at least 1, got {options.jobs}")
+    # The checker of addresses that jsonschema finds takes a second to load: as in `grade.running`.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from dlcore.grade.pages import BOOK
 
     return _grade_class(options, BOOK) if options.group else _grade_files(options, BOOK)
