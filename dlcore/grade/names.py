@@ -79,11 +79,17 @@ def alone(check: str, given: set[str], answered: set[str]) -> str:
         assert isinstance(shown, ast.Call)
         shown.args.append(last.value)
         last.value = shown
-    function = ast.parse(f"def {CHECK}({held}):\n    return locals()\nglobals().update({CHECK}())")
-    body = function.body[0]
-    assert isinstance(body, ast.FunctionDef)
-    first: list[ast.stmt] = [ast.Global(shared)] if shared else []
-    body.body[:0] = [*first, *tree.body]
+    function = ast.parse(
+        f"def {CHECK}({held}):\n    try:\n        pass\n    finally:\n"
+        f"        globals().update(locals())\n{CHECK}()"
+    )
+    made = function.body[0]
+    assert isinstance(made, ast.FunctionDef)
+    trying = made.body[0]
+    assert isinstance(trying, ast.Try)
+    trying.body = tree.body
+    if shared:
+        made.body.insert(0, ast.Global(shared))
     return ast.unparse(ast.fix_missing_locations(function))
 
 

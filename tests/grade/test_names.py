@@ -24,6 +24,13 @@ def test_names_of_a_check_are_out_of_reach_while_it_runs() -> None:
     ]
 
 
+def test_a_check_that_fails_leaves_the_names_that_it_had() -> None:
+    names: dict[str, object] = {}
+    with pytest.raises(ZeroDivisionError):
+        exec(alone("start = 2\n1 / 0", set(), set()), names)
+    assert names["start"] == 2
+
+
 def test_what_is_given_is_read_once() -> None:
     answer = "def f(x):\n    globals()['close'] = lambda *a: True"
     check = "f(1)\nfound = close(1, 2)"

@@ -16,9 +16,6 @@ from tests.site.pages import CHAPTERS, ROOT
 sys.path.append(str(ROOT / "book" / "_ext"))
 import live_cells
 
-# Chapters whose live cells do the same work in a page as in the book. In others, cells take
-# smaller sizes there, so what they print cannot be compared with what is stored.
-IN_FULL = [name for name in CHAPTERS if Path(name).name[:2] in {"01", "06", "11", "15"}]
 VIEW = "application/vnd.dlcore.view+json"
 OWNERS = {"numpy": "numpy", "matplotlib": "matplotlib"}
 RUN_ALL = """async () => {
@@ -44,7 +41,7 @@ def as_text(outputs: list[Any]) -> list[Any]:
 
 @pytest.mark.browser
 @pytest.mark.slow
-@pytest.mark.parametrize("name", IN_FULL)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_live_cells_show_what_the_book_stores(browser: Browser, url: str, name: str) -> None:
     stored = nbformat.read(ROOT / f"{name}.ipynb", as_version=4)
     cells = {cell.id: cell for cell in stored.cells if cell.cell_type == "code"}
