@@ -15,7 +15,7 @@ from typing import Any
 from sphinx.util import logging
 
 import dlcore
-from dlcore.data import FILES, DataFileError, cache_folder, locate
+from dlcore.data import FILES, DataFileError, locate
 
 ROOT = Path(__file__).parents[2]
 LIVE = ROOT / "book" / "live"
@@ -44,7 +44,7 @@ def is_local() -> bool:
 @functools.cache
 def wheels() -> dict[str, Path]:
     """Return the wheels that lie beside the site, compiled where that can be done here."""
-    own = cache_folder() / "wheels" / f"dlcore-{dlcore.__version__}-py3-none-any.whl"
+    own = ROOT / "book" / "_build" / "wheels" / f"dlcore-{dlcore.__version__}-py3-none-any.whl"
     own.parent.mkdir(parents=True, exist_ok=True)
     own.write_bytes(library_wheel())
     if not is_local():

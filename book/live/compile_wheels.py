@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from fetch_runtime import store
+
 SCRIPT = Path(__file__).with_suffix(".mjs")
 REWRITE = Path(__file__).with_name("rewrite_wheels.py")  # runs in the browser's Python
 
@@ -61,9 +63,10 @@ def _compile(wheels: list[Path], kept: dict[str, Path], runtime: Path, info: Any
         environment = {**os.environ, "PYODIDE_INFO": json.dumps(info)}
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=300, env=environment)
-        except (OSError, subprocess.SubprocessError):
+        except (OSError, subprocess.SubprocessError) as error:
+            print(f"Node could not compile the wheels, so pages start later: {error}")
             return False
         for wheel in wheels:
             kept[wheel.name].parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(Path(place, "compiled", wheel.name), kept[wheel.name])
+            store(kept[wheel.name], Path(place, "compiled", wheel.name).read_bytes())
     return True

@@ -76,11 +76,16 @@ def keep(folder: Path, names: list[str], take: Take) -> None:
         if hashlib.sha256(content).hexdigest() != wanted()[name]:
             print(f"  {name}: other bytes than pinned were handed over; not kept")
             continue
-        handle, temporary = tempfile.mkstemp(prefix=f".{name}-", dir=folder)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, folder / name)
+        store(folder / name, content)
+
+
+def store(path: Path, content: bytes) -> None:
+    """Write a file whole, or not at all."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+    os.chmod(temporary, 0o644)
+    os.replace(temporary, path)
 
 
 def from_own_folder() -> Iterator[Take]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import PALETTE, array
+from dlcore.plot.style import PALETTE, array, samples
 from dlcore.tensor import Tensor
 
 ROWS, COLUMNS = 150, 200  # fields of the map
@@ -72,12 +72,7 @@ def sketch(
     >>> sketch(lambda p: np.stack([-p[:, 0], p[:, 0]], axis=1), x, [0, 1])
     <Sketch: regions of 2 classes, 2 samples>
     """
-    points, labels = array(x), array(y).astype(np.int64)
-    if points.ndim != 2 or points.shape[1] != 2 or labels.shape != points.shape[:1]:
-        raise ValueError(f"x, y: expected (n, 2) and (n,), got {points.shape} and {labels.shape}")
-    low, high = points.min(axis=0), points.max(axis=0)
-    margin = 0.08 * np.maximum(high - low, 1e-6)
-    low, high = low - margin, high + margin
+    points, labels, low, high = samples(x, y)
     scores = array(predict(_centres(low, high).astype(points.dtype)))
     if scores.ndim != 2 or max(scores.shape[1], labels.max() + 1) > len(PALETTE):
         raise ValueError(

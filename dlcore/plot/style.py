@@ -248,6 +248,36 @@ def array(values: Any) -> NDArray[Any]:
     return values.data if isinstance(values, Tensor) else np.asarray(values)
 
 
+def samples(x: Any, y: Any) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[Any], NDArray[Any]]:
+    """Turn labelled points into arrays, with the corners of the window that shows them.
+
+    Parameters
+    ----------
+    x : array_like or Tensor, shape (n, 2)
+        The points.
+    y : array_like or Tensor, shape (n,)
+        Their classes.
+
+    Returns
+    -------
+    points, labels : ndarray
+        The same as arrays, shapes (n, 2) and (n,).
+    low, high : ndarray, shape (2,)
+        Corners of a window with a margin around the points.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    """
+    points, labels = array(x), array(y).astype(np.int64)
+    if points.ndim != 2 or points.shape[1] != 2 or labels.shape != points.shape[:1]:
+        raise ValueError(f"x, y: expected (n, 2) and (n,), got {points.shape} and {labels.shape}")
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = 0.08 * np.maximum(high - low, 1e-6)
+    return points, labels, low - margin, high + margin
+
+
 def _reproducible_png() -> None:
     """In a notebook, keep matplotlib's version out of the stored pictures."""
     ipython = sys.modules.get("IPython")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import PALETTE, array, axes_or_new, figure_of, styled
+from dlcore.plot.style import PALETTE, array, axes_or_new, figure_of, samples, styled
 from dlcore.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -63,17 +63,11 @@ def decision_regions(
     >>> print(len(fig.axes[0].collections))
     3
     """
-    points, labels = array(x), array(y).astype(np.int64)
-    if points.ndim != 2 or points.shape[1] != 2 or labels.shape != points.shape[:1]:
-        raise ValueError(f"x, y: expected (n, 2) and (n,), got {points.shape} and {labels.shape}")
+    points, labels, low, high = samples(x, y)
     if labels.min() < 0 or labels.max() >= len(PALETTE):
         raise ValueError(f"y: expected classes from 0 to {len(PALETTE) - 1}")
     ax = axes_or_new(ax, size=(4.4, 4.2))
-    low, high = points.min(axis=0), points.max(axis=0)
-    margin = 0.08 * np.maximum(high - low, 1e-6)
-    across, up = (
-        np.linspace(a, b, resolution) for a, b in zip(low - margin, high + margin, strict=True)
-    )
+    across, up = (np.linspace(a, b, resolution) for a, b in zip(low, high, strict=True))
     grid = np.stack(np.meshgrid(across, up), axis=-1).astype(points.dtype)
     answer = array(predict(grid.reshape(-1, 2)))
     region = (answer.argmax(axis=1) if answer.ndim == 2 else answer).reshape(resolution, resolution)

@@ -1,6 +1,7 @@
 """What the tests of the site know of its pages."""
 
 import functools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,15 @@ def toc_entries() -> list[str]:
 PAGES = toc_entries()
 NOTEBOOKS = [page for page in PAGES if page.startswith(("chapters/", "exercises/"))]
 CHAPTERS = [page for page in NOTEBOOKS if page.startswith("chapters/")]
+
+
+def named_targets(text: str) -> set[str]:
+    """Return the targets of make that a text names; all must be in the Makefile."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    named = set(re.findall(r"(?:`|\$ )make ([a-z]+)", text))
+    assert named - targets == set()
+    return named
 
 
 def settings() -> Any:

@@ -1,26 +1,19 @@
 """Wheels for the browser are compiled at build time: same modules, no tests, sources where kept."""
 
-import importlib.util
+import importlib
 import json
 import shutil
 import sys
 import zipfile
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from tests.site.conftest import HTML, ROOT
 
-
-def loaded(name: str) -> ModuleType:
-    """Load a file of book/live, which is no package."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "book" / "live" / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+sys.path.append(str(ROOT / "book" / "live"))
+import compile_wheels
+import rewrite_wheels
 
 
 def wheel(folder: Path, name: str) -> Path:
@@ -40,7 +33,7 @@ def test_a_rewritten_wheel_holds_the_same_modules(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "rewritten.whl"
-    loaded("rewrite_wheels").rewrite(wheel(tmp_path, name), target)
+    rewrite_wheels.rewrite(wheel(tmp_path, name), target)
     with zipfile.ZipFile(target) as archive:
         names = set(archive.namelist())
         archive.extractall(tmp_path / "site")
@@ -55,7 +48,7 @@ def test_a_rewritten_wheel_holds_the_same_modules(
 
 
 def test_the_same_wheel_gives_the_same_bytes(tmp_path: Path) -> None:
-    source, rewrite = wheel(tmp_path, "twice"), loaded("rewrite_wheels").rewrite
+    source, rewrite = wheel(tmp_path, "twice"), rewrite_wheels.rewrite
     for name in ("a.whl", "b.whl"):
         rewrite(source, tmp_path / name)
     assert (tmp_path / "a.whl").read_bytes() == (tmp_path / "b.whl").read_bytes()
@@ -65,15 +58,15 @@ def test_without_node_wheels_stay_as_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert loaded("compile_wheels").compiled([wheel(tmp_path, "plain")], tmp_path, {}) == {}
+    assert compile_wheels.compiled([wheel(tmp_path, "plain")], tmp_path, {}) == {}
 
 
 def test_a_wheel_that_was_compiled_before_is_taken(tmp_path: Path) -> None:
-    compiling, source = loaded("compile_wheels"), wheel(tmp_path, "kept")
-    place = compiling._kept(source, tmp_path)
+    source = wheel(tmp_path, "kept")
+    place = compile_wheels._kept(source, tmp_path)
     place.parent.mkdir(parents=True)
     place.write_bytes(b"compiled")
-    assert compiling.compiled([source], tmp_path, {}) == {source.name: place}
+    assert compile_wheels.compiled([source], tmp_path, {}) == {source.name: place}
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="no Node here: wheels stay as they are")
