@@ -112,7 +112,7 @@ def cluster() -> Iterator[str]:
         def start(*words: str) -> subprocess.Popen[str]:
             command = [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1"]
             process = subprocess.Popen(
-                [*command, "--no-dashboard"], stderr=subprocess.PIPE, text=True
+                [*command, "--dashboard-address", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True
             )
             stack.enter_context(process)
             stack.callback(process.terminate)
