@@ -39,7 +39,9 @@ def data():
 def client():
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0"  # any free port
+            n_workers=2,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",  # any free port
         ) as cluster,
         Client(cluster, timeout="60s") as client,
     ):
