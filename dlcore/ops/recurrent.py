@@ -3,7 +3,8 @@
 x is (T, N, I), a step for each of T times and N sequences. The products with x do not wait for each
 other, so they are one matrix product for all times; only ``h W_hhᵀ`` has to be computed step by
 step. The way back is the same: the loop carries the gradient of the state from step to step, and
-the gradients of weights and inputs are one product each, afterwards.
+the gradients of weights and inputs are one product each, afterwards. Gates are (T, G, N, H), each
+one piece of memory; side by side, (T, N, G H), made a step of LSTM or GRU 6 to 18 % slower.
 
 All three primitives have these operands and options.
 
@@ -23,6 +24,7 @@ import numpy as np
 
 from dlcore.function import Function
 from dlcore.ops.through_time import (
+    by_gate,
     first,
     gradients,
     in_order,
@@ -30,7 +32,6 @@ from dlcore.ops.through_time import (
     output,
     project,
     sigmoid,
-    split,
     stand_still,
     start,
     step_back,
@@ -69,14 +70,14 @@ class Rnn(Function):
     ) -> Any:
         ctx.nonlinearity = nonlinearity
         hs = start(ctx, x, h0, lengths, reverse)
-        z = project(in_order(ctx, x), w_ih, *bias)  # (T, N, H)
+        zs = project(in_order(ctx, x), *(by_gate(w, 1) for w in (w_ih, *bias)))[:, 0]
         w_rec = w_hh.T.copy()
-        for t, z_t in enumerate(z):
-            z_t += hs[t] @ w_rec
+        for t, z in enumerate(zs):
+            z += hs[t] @ w_rec
             if nonlinearity == "tanh":
-                np.tanh(z_t, out=hs[t + 1])
+                np.tanh(z, out=hs[t + 1])
             else:
-                np.maximum(z_t, 0, out=hs[t + 1])
+                np.maximum(z, 0, out=hs[t + 1])
             stand_still(ctx, t, hs)
         ctx.save(x, w_ih, w_hh, hs)
         return output(ctx, hs, hs[-1])
@@ -99,12 +100,13 @@ class Rnn(Function):
             dh += grad_h[t]
             dz[t] *= dh
             dh = step_back(ctx, t, dz[t] @ w_hh, dh)
-        return gradients(ctx, dz, dz, dh)
+        return gradients(ctx, [dh], dz[:, None])
 
     @staticmethod
     def jvp(ctx: Context, dx: Any, dh0: Any, dw_ih: Any, dw_hh: Any, *dbias: Any) -> Any:
         w_hh = ctx.saved[2]
-        dz = tangent_in(ctx, dx, dw_ih, *dbias[:1]) + tangent_rec(ctx, dw_hh, *dbias[1:])
+        dz = tangent_in(ctx, 1, dx, dw_ih, *dbias[:1]) + tangent_rec(ctx, 1, dw_hh, *dbias[1:])
+        dz = dz[:, 0]
         dz *= (slopes := Rnn._slopes(ctx))
         dhs = first(dz, dh0)
         for t in range(len(dz)):
@@ -144,20 +146,20 @@ class Lstm(Function):
         reverse: bool,
     ) -> Any:
         hs = start(ctx, x, h0, lengths, reverse)
-        cs, size = first(hs[1:], c0), h0.shape[1]
+        cs = first(hs[1:], c0)
         ctx.shown = np.empty_like(cs[1:])  # tanh(c)
         # sigmoid(z) = (1 + tanh(z/2)) / 2: with z_i, z_f and z_o halved in the weights, one tanh
         # serves all four gates, and one product and one sum make them of it.
-        half = np.repeat(np.array([0.5, 0.5, 1, 0.5], x.dtype), size)
-        gates = project(in_order(ctx, x), w_ih * half[:, None], *[b * half for b in bias])
-        i, f, g, o = split(gates, 4)  # (T, N, H) each
-        w_rec = (w_hh * half[:, None]).T.copy()
-        scale = np.broadcast_to(half, gates.shape[1:]).copy()  # saves 3 of 50 us a step
-        shift = 1 - scale
+        half = np.array([0.5, 0.5, 1, 0.5], x.dtype)[:, None, None]
+        shift = 1 - half
+        z_in = by_gate(w_ih, 4) * half, *(by_gate(b, 4) * half[..., 0] for b in bias)
+        gates = project(in_order(ctx, x), *z_in)
+        i, f, g, o = gates.swapaxes(0, 1)  # (T, N, H) each
+        w_rec = (by_gate(w_hh, 4) * half).swapaxes(1, 2).copy()  # (4, H, H)
         for t, z in enumerate(gates):
             z += hs[t] @ w_rec
             np.tanh(z, out=z)
-            z *= scale
+            z *= half
             z += shift
             c = np.multiply(f[t], cs[t], out=cs[t + 1])
             c += i[t] * g[t]
@@ -169,50 +171,48 @@ class Lstm(Function):
 
     @staticmethod
     def _slopes(ctx: Context) -> tuple[Any, Any, Any]:
-        """Return the slopes (T, N, 4, H) of c' (of h' for o) in z, of h' in c', and of c' in c."""
+        """Return the slopes (T, 4, N, H) of c' (of h' for o) in z, of h' in c', and of c' in c."""
         *_, cs, gates = ctx.saved
-        i, f, g, o = split(gates, 4)
-        gates = gates.reshape(*f.shape[:2], 4, f.shape[2])
+        i, f, g, o = gates.swapaxes(0, 1)
         in_z = gates * gates
-        np.subtract(1, in_z[:, :, 2], out=in_z[:, :, 2])  # 1 - g²
+        np.subtract(1, in_z[:, 2], out=in_z[:, 2])  # 1 - g²
         for s in (slice(2), slice(3, 4)):
-            np.subtract(gates[:, :, s], in_z[:, :, s], out=in_z[:, :, s])  # s - s² = s (1 - s)
+            np.subtract(gates[:, s], in_z[:, s], out=in_z[:, s])  # s - s² = s (1 - s)
         for k, factor in enumerate((g, cs[:-1], i, ctx.shown)):
-            in_z[:, :, k] *= factor
+            in_z[:, k] *= factor
         in_c = ctx.shown * ctx.shown
         np.subtract(1, in_c, out=in_c)
         in_c *= o
         if ctx.idle is None:
             return in_z, in_c, f
-        in_z *= ~ctx.idle[..., None]
+        in_z *= ~ctx.idle[:, None]
         in_c *= ~ctx.idle
         return in_z, in_c, np.where(ctx.idle, 1, f)
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:
         grad_h, (dh, dc) = incoming(ctx, grad_out)
-        w_hh = ctx.saved[2]
+        w_hh = by_gate(ctx.saved[2], 4)
         dz, in_c, forget = Lstm._slopes(ctx)
-        rows = dz.reshape(*dz.shape[:2], 4 * dz.shape[3])  # (T, N, 4 H)
         for t in reversed(range(len(dz))):
             dh += grad_h[t]
             dc += dh * in_c[t]
-            dz[t, :, :3] *= dc[:, None]
-            dz[t, :, 3] *= dh
+            dz[t, :3] *= dc
+            dz[t, 3] *= dh
             dc *= forget[t]
-            dh = step_back(ctx, t, rows[t] @ w_hh, dh)
-        return gradients(ctx, rows, rows, dh, dc)
+            dh = step_back(ctx, t, (dz[t] @ w_hh).sum(axis=0), dh)
+        return gradients(ctx, [dh, dc], dz)
 
     @staticmethod
     def jvp(ctx: Context, dx: Any, dh0: Any, dc0: Any, dw_ih: Any, dw_hh: Any, *dbias: Any) -> Any:
-        w_hh = ctx.saved[2]
+        w_rec = by_gate(ctx.saved[2], 4).swapaxes(1, 2)
         in_z, in_c, forget = Lstm._slopes(ctx)
-        dz = tangent_in(ctx, dx, dw_ih, *dbias[:1]) + tangent_rec(ctx, dw_hh, *dbias[1:])
+        dz = tangent_in(ctx, 4, dx, dw_ih, *dbias[:1]) + tangent_rec(ctx, 4, dw_hh, *dbias[1:])
         dhs, dc = first(in_c, dh0), dc0
         for t in range(len(dz)):
-            parts = in_z[t] * (dz[t] + dhs[t] @ w_hh.T).reshape(in_z[t].shape)  # (N, 4, H)
-            dc = forget[t] * dc + parts[:, :3].sum(axis=1)
-            dhs[t + 1] = parts[:, 3] + in_c[t] * dc
+            parts = in_z[t] * (dz[t] + dhs[t] @ w_rec)  # (4, N, H)
+            dc = forget[t] * dc + parts[:3].sum(axis=0)
+            dhs[t + 1] = parts[3] + in_c[t] * dc
             stand_still(ctx, t, dhs)
         return output(ctx, dhs, dhs[-1], dc)
 
@@ -239,22 +239,23 @@ class Gru(Function):
     def forward(
         ctx: Context, x: Any, h0: Any, w_ih: Any, w_hh: Any, *bias: Any, lengths: Any, reverse: bool
     ) -> Any:
-        hs, size = start(ctx, x, h0, lengths, reverse), h0.shape[1]
-        gates = project(in_order(ctx, x), w_ih, *bias[:1])  # u, and then r, z, n in its place
+        hs = start(ctx, x, h0, lengths, reverse)
+        gates = project(in_order(ctx, x), *(by_gate(w, 3) for w in (w_ih, *bias[:1])))
         ctx.v_n = np.empty_like(hs[1:])
-        w_rec = w_hh.T.copy()
-        for t, u in enumerate(gates):
+        w_rec = by_gate(w_hh, 3).swapaxes(1, 2).copy()  # (3, H, H)
+        b_rec = [by_gate(b, 3)[:, None] for b in bias[1:]]
+        for t, u in enumerate(gates):  # u, and then r, z, n in its place
             v = hs[t] @ w_rec
-            for b in bias[1:]:
+            for b in b_rec:
                 v += b
-            r_z, n = u[:, : 2 * size], u[:, 2 * size :]
-            r_z += v[:, : 2 * size]
-            sigmoid(r_z)
-            ctx.v_n[t] = v[:, 2 * size :]
-            n += r_z[:, :size] * ctx.v_n[t]
+            u[:2] += v[:2]
+            sigmoid(u[:2])
+            r, z, n = u
+            ctx.v_n[t] = v[2]
+            n += r * v[2]
             np.tanh(n, out=n)
             np.subtract(hs[t], n, out=hs[t + 1])
-            hs[t + 1] *= r_z[:, size:]
+            hs[t + 1] *= z
             hs[t + 1] += n  # n + z (h - n)
             stand_still(ctx, t, hs)
         ctx.save(x, w_ih, w_hh, hs, gates)
@@ -262,37 +263,36 @@ class Gru(Function):
 
     @staticmethod
     def _slopes(ctx: Context) -> tuple[Any, Any, Any]:
-        """Return the slopes of h' in u and in v, both (T, N, 3, H), and in h directly."""
+        """Return the slopes of h' in u and in v, both (T, 3, N, H), and in h directly."""
         *_, hs, gates = ctx.saved
-        r, z, n = split(gates, 3)
+        r, z, n = gates.swapaxes(0, 1)
         in_n = (1 - z) * (1 - n * n)
         in_z = (hs[:-1] - n) * z * (1 - z)
         if ctx.idle is not None:
             in_n, in_z, z = in_n * ~ctx.idle, in_z * ~ctx.idle, np.where(ctx.idle, 1, z)
         in_r = in_n * ctx.v_n * r * (1 - r)
-        return np.stack([in_r, in_z, in_n], axis=2), np.stack([in_r, in_z, in_n * r], axis=2), z
+        return np.stack([in_r, in_z, in_n], axis=1), np.stack([in_r, in_z, in_n * r], axis=1), z
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:
         grad_h, (dh,) = incoming(ctx, grad_out)
-        w_hh = ctx.saved[2]
+        w_hh = by_gate(ctx.saved[2], 3)
         du, dv, keep = Gru._slopes(ctx)
-        rows_u, rows_v = (d.reshape(*d.shape[:2], 3 * d.shape[3]) for d in (du, dv))
         for t in reversed(range(len(du))):
             dh += grad_h[t]
-            du[t] *= dh[:, None]
-            dv[t] *= dh[:, None]
-            dh = rows_v[t] @ w_hh + keep[t] * dh
-        return gradients(ctx, rows_u, rows_v, dh)
+            du[t] *= dh
+            dv[t] *= dh
+            dh = (dv[t] @ w_hh).sum(axis=0) + keep[t] * dh
+        return gradients(ctx, [dh], du, dv)
 
     @staticmethod
     def jvp(ctx: Context, dx: Any, dh0: Any, dw_ih: Any, dw_hh: Any, *dbias: Any) -> Any:
-        w_hh = ctx.saved[2]
+        w_rec = by_gate(ctx.saved[2], 3).swapaxes(1, 2)
         in_u, in_v, keep = Gru._slopes(ctx)
-        du = tangent_in(ctx, dx, dw_ih, *dbias[:1])
-        dv = tangent_rec(ctx, dw_hh, *dbias[1:])
+        du = tangent_in(ctx, 3, dx, dw_ih, *dbias[:1])
+        dv = tangent_rec(ctx, 3, dw_hh, *dbias[1:])
         dhs = first(keep, dh0)
         for t, dh in enumerate(dhs[:-1]):
-            du_t, dv_t = (d.reshape(in_u[t].shape) for d in (du[t], dv[t] + dh @ w_hh.T))
-            dhs[t + 1] = (in_u[t] * du_t + in_v[t] * dv_t).sum(axis=1) + keep[t] * dh
+            dhs[t + 1] = (in_u[t] * du[t] + in_v[t] * (dv[t] + dh @ w_rec)).sum(axis=0)
+            dhs[t + 1] += keep[t] * dh
         return output(ctx, dhs, dhs[-1])

@@ -4,7 +4,6 @@ Arrays of states hold the state before the first step and after each: T + 1 of t
 work, which is that of time unless the sequences are read in reverse.
 """
 
-import math
 from typing import Any
 
 import numpy as np
@@ -20,10 +19,9 @@ def sigmoid(z: Any) -> None:
     z *= 0.5
 
 
-def split(gates: Any, count: int) -> Any:
-    """View (T, N, count H) as `count` arrays (T, N, H)."""
-    steps, sequences, width = gates.shape
-    return np.moveaxis(gates.reshape(steps, sequences, count, width // count), 2, 0)
+def by_gate(weight: Any, count: int) -> Any:
+    """View a weight (G H, I), or a bias (G H,), as that of each of `count` gates (G, H, I)."""
+    return weight.reshape(count, len(weight) // count, *weight.shape[1:])
 
 
 def first(like: Any, state: Any) -> Any:
@@ -81,34 +79,43 @@ def incoming(ctx: Context, grad_out: Any) -> tuple[Any, Any]:
 
 
 def project(x: Any, weight: Any, *bias: Any) -> Any:
-    """Compute ``x Wᵀ + b`` for all times in one matrix product.
+    """Compute ``x Wᵀ + b`` (T, G, N, H) for all times and gates, where W is (G, H, I).
 
-    The bias is the weight of one more input, a 1: adding it to (1600, 256) products takes half as
-    long as making them.
+    The bias is the weight of one more input, a 1: adding it to (50, 4, 32, 64) products takes half
+    as long as making them.
     """
-    rows = x.reshape(math.prod(x.shape[:-1]), x.shape[-1])
     if bias:
-        rows = np.column_stack([rows, np.ones(len(rows), x.dtype)])
-        weight = np.column_stack([weight, sum(bias[1:], bias[0])])
-    return (rows @ weight.T).reshape(*x.shape[:-1], len(weight))
+        x = np.concatenate([x, np.ones((*x.shape[:2], 1), x.dtype)], axis=2)
+        weight = np.concatenate([weight, sum(bias[1:], bias[0])[..., None]], axis=2)
+    return x[:, None] @ weight.swapaxes(1, 2).copy()
 
 
-def tangent_in(ctx: Context, dx: Any, dw_ih: Any, *dbias: Any) -> Any:
-    """Compute ``dx W_ihᵀ + x dW_ihᵀ + db_ih``."""
+def tangent_in(ctx: Context, count: int, dx: Any, *dw_ih: Any) -> Any:
+    """Compute ``dx W_ihᵀ + x dW_ihᵀ + db_ih`` by gate."""
     x, w_ih = ctx.saved[:2]
     dx, x = in_order(ctx, dx), in_order(ctx, x)
-    return project(dx, w_ih) + project(x, dw_ih, *dbias)
+    return project(dx, by_gate(w_ih, count)) + project(x, *(by_gate(d, count) for d in dw_ih))
 
 
-def tangent_rec(ctx: Context, dw_hh: Any, *dbias: Any) -> Any:
-    """Compute ``h dW_hhᵀ + db_hh``, the part of the recurrent tangent that is known beforehand."""
-    return project(ctx.saved[3][:-1], dw_hh, *dbias)
+def tangent_rec(ctx: Context, count: int, *dw_hh: Any) -> Any:
+    """Compute ``h dW_hhᵀ + db_hh`` by gate, the part of the recurrence that is known beforehand."""
+    return project(ctx.saved[3][:-1], *(by_gate(d, count) for d in dw_hh))
 
 
-def gradients(ctx: Context, du: Any, dv: Any, *starts: Any) -> tuple[Any, ...]:
-    """Compute the gradients of all operands, ``u = x W_ihᵀ + b_ih`` and ``v = h W_hhᵀ + b_hh``."""
+def in_rows(dz: Any) -> Any:
+    """Put gradients (T, G, N, H) into a row for each time and sequence (T N, G H)."""
+    steps, count, sequences, size = dz.shape
+    return dz.swapaxes(1, 2).reshape(steps * sequences, count * size)
+
+
+def gradients(ctx: Context, starts: list[Any], du: Any, dv: Any = None) -> tuple[Any, ...]:
+    """Compute the gradients of all operands, ``u = x W_ihᵀ + b_ih`` and ``v = h W_hhᵀ + b_hh``.
+
+    Where only the sum of u and v counts, their gradients are the same, and dv is left out.
+    """
     x, w_ih, _, hs, *_ = ctx.saved
-    du, dv = (d.reshape(-1, d.shape[-1]) for d in (du, dv))
+    du = in_rows(du)
+    dv = du if dv is None else in_rows(dv)
     ones = np.ones(len(du), du.dtype)
     bias_u = ones @ du  # a product with ones takes half the time of a sum
     grads = (
@@ -117,6 +124,6 @@ def gradients(ctx: Context, du: Any, dv: Any, *starts: Any) -> tuple[Any, ...]:
         du.T @ in_order(ctx, x).reshape(len(du), x.shape[-1]),
         dv.T @ hs[:-1].reshape(len(dv), hs.shape[-1]),
         bias_u,
-        bias_u if du is dv else ones @ dv,
+        bias_u if dv is du else ones @ dv,
     )
     return grads[: len(ctx.needs_grad)]
