@@ -137,7 +137,15 @@ class Function:
                 return max(inputs, key=lambda x: x.level).lift(cls, inputs, options)
         needs_grad = tuple([x.requires_grad for x in inputs])
         ctx = Context(cls, inputs, needs_grad)
-        data = cls.forward(ctx, *[x.data for x in inputs], **options)
+        try:
+            data = cls.forward(ctx, *[x.data for x in inputs], **options)
+        except ValueError as error:
+            if "could not be broadcast together" not in str(error):
+                raise
+            raise ValueError(
+                f"{cls.name}: {str(error).strip()}; counted from the last, axes must be of one "
+                "length, or of length 1"
+            ) from None
         if type(data) is not np.ndarray:  # a scalar, where every axis was reduced
             array = np.asarray(data)
             ctx.saved = tuple(array if value is data else value for value in ctx.saved)

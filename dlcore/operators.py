@@ -4,7 +4,8 @@ The primitives stand one floor up, in :mod:`dlcore.ops`; each enters itself by n
 `PRIMITIVES` when it is defined, and methods call it by that name.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 PRIMITIVES: "dict[str, type[Function]]" = {}  # by name: "mul" -> Mul
 NUMPY: "dict[Callable[..., Any], type[Function]]" = {}  # by NumPy's function: np.multiply -> Mul
 
-Dim = int | tuple[int, ...] | None
+Dim = int | tuple[int, ...] | list[int] | None
 
 
 def call(name: str, *operands: Any, **options: Any) -> "Tensor":
@@ -97,6 +98,44 @@ class Operators:
         """Return x[index], with NumPy's basic and advanced indexing."""
         return call("getitem", self, index=plain_index(index))
 
+    def __setitem__(self, index: Any, value: Any) -> None:
+        """Refuse an assignment: the tape cannot see it."""
+        raise TypeError(
+            "x[index] = value: a Tensor cannot be changed in place; choose elements with "
+            "where(condition, x, y), or write into x.data, which the tape does not see"
+        )
+
+    # As a sequence and as a number
+    def __len__(self) -> int:
+        """Return the length of the first axis."""
+        if not self.shape:
+            raise TypeError("len: a Tensor without axes has no length")
+        return int(self.shape[0])
+
+    def __iter__(self) -> "Iterator[Tensor]":
+        """Yield what lies along the first axis."""
+        return (self[i] for i in range(len(self)))
+
+    def __bool__(self) -> bool:
+        """Return the truth of a single element; more than one is ambiguous."""
+        if self.data.size != 1:
+            raise ValueError(
+                f"bool: expected one element, got shape {self.shape}; use all() or any()"
+            )
+        return bool(self.data.item())
+
+    def __float__(self) -> float:
+        """Return the one element as a float."""
+        return float(cast("Tensor", self).item())
+
+    def __int__(self) -> int:
+        """Return the one element as an int, cut off behind the point."""
+        return int(cast("Tensor", self).item())
+
+    def __format__(self, spec: str) -> str:
+        """Format the one element as a number; without a format, show the Tensor."""
+        return format(cast("Tensor", self).item(), spec) if spec else repr(self)
+
     # Comparisons: booleans, without a gradient
     def __eq__(self, other: object) -> "Tensor":  # type: ignore[override]
         """Return x == y, element by element."""
@@ -121,6 +160,27 @@ class Operators:
     def __ge__(self, other: Any) -> "Tensor":
         """Return x >= y, element by element."""
         return self._compare(np.greater_equal, other)
+
+    # Masks: bit by bit for integers, without a gradient
+    def __and__(self, other: Any) -> "Tensor":
+        """Return x & y, element by element."""
+        return self._compare(np.bitwise_and, other)
+
+    def __or__(self, other: Any) -> "Tensor":
+        """Return x | y, element by element."""
+        return self._compare(np.bitwise_or, other)
+
+    def __invert__(self) -> "Tensor":
+        """Return ~x, element by element."""
+        return self._wrap(np.invert(self.data))
+
+    def all(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
+        """Return whether all elements over axes `dim` are true."""
+        return self._wrap(np.all(self.data, axis=plain_axes(dim), keepdims=keepdim))
+
+    def any(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
+        """Return whether at least one element over axes `dim` is true."""
+        return self._wrap(np.any(self.data, axis=plain_axes(dim), keepdims=keepdim))
 
     def _compare(self, ufunc: np.ufunc, other: Any) -> "Tensor":
         return self._wrap(ufunc(self.data, other.data if isinstance(other, Operators) else other))
@@ -187,11 +247,11 @@ class Operators:
     # Reductions
     def sum(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
         """Return the sum over axes `dim` (all by default)."""
-        return call("sum", self, axis=dim, keepdims=keepdim)
+        return call("sum", self, axis=plain_axes(dim), keepdims=keepdim)
 
     def mean(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
         """Return the mean over axes `dim` (all by default)."""
-        return call("mean", self, axis=dim, keepdims=keepdim)
+        return call("mean", self, axis=plain_axes(dim), keepdims=keepdim)
 
     def var(self, dim: Dim = None, correction: int = 1, keepdim: bool = False) -> "Tensor":
         """Return the variance over axes `dim`; `correction` is taken off the divisor."""
@@ -208,15 +268,15 @@ class Operators:
 
     def logsumexp(self, dim: Dim, keepdim: bool = False) -> "Tensor":
         """Return log(sum(exp(x))) over axes `dim`, without overflow."""
-        return call("logsumexp", self, axis=dim, keepdims=keepdim)
+        return call("logsumexp", self, axis=plain_axes(dim), keepdims=keepdim)
 
     def amax(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
         """Return the largest element over axes `dim`; ties share the gradient."""
-        return call("amax", self, axis=dim, keepdims=keepdim)
+        return call("amax", self, axis=plain_axes(dim), keepdims=keepdim)
 
     def amin(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
         """Return the smallest element over axes `dim`; ties share the gradient."""
-        return call("amin", self, axis=dim, keepdims=keepdim)
+        return call("amin", self, axis=plain_axes(dim), keepdims=keepdim)
 
     def argmax(self, dim: int | None = None, keepdim: bool = False) -> "Tensor":
         """Return the index of the largest element over axis `dim`, as int64."""
@@ -233,10 +293,11 @@ class Operators:
 
     def flatten(self, start_dim: int = 0, end_dim: int = -1) -> "Tensor":
         """Join the axes from `start_dim` to `end_dim` into one."""
-        start, end = start_dim % max(self.ndim, 1), end_dim % max(self.ndim, 1)
+        start, end = (place(dim, max(self.ndim, 1)) for dim in (start_dim, end_dim))
         if start > end:
             raise ValueError(f"flatten: start_dim {start_dim} lies behind end_dim {end_dim}")
-        return self.reshape(*self.shape[:start], -1, *self.shape[end + 1 :])
+        joined = math.prod(self.shape[start : end + 1])
+        return self.reshape(*self.shape[:start], joined, *self.shape[end + 1 :])
 
     def permute(self, *dims: Any) -> "Tensor":
         """Return the axes in the order `dims`."""
@@ -245,7 +306,8 @@ class Operators:
     def transpose(self, dim0: int, dim1: int) -> "Tensor":
         """Exchange two axes."""
         axes = list(range(self.ndim))
-        axes[dim0], axes[dim1] = axes[dim1], axes[dim0]
+        first, second = place(dim0, self.ndim), place(dim1, self.ndim)
+        axes[first], axes[second] = second, first
         return call("transpose", self, axes=tuple(axes))
 
     @property
@@ -260,18 +322,20 @@ class Operators:
 
     def squeeze(self, dim: int | None = None) -> "Tensor":
         """Drop axes of length one: all, or `dim` if its length is one."""
-        axes = range(self.ndim) if dim is None else [dim % self.ndim]
+        axes = range(self.ndim) if dim is None else [place(dim, self.ndim)]
         kept = [n for i, n in enumerate(self.shape) if not (n == 1 and i in axes)]
         return self.reshape(*kept)
 
     def unsqueeze(self, dim: int) -> "Tensor":
         """Insert an axis of length one at position `dim`."""
-        at = dim % (self.ndim + 1)
+        at = place(dim, self.ndim + 1)
         return self.reshape(*self.shape[:at], 1, *self.shape[at:])
 
     def expand(self, *sizes: Any) -> "Tensor":
         """Repeat axes of length one to `sizes`; -1 keeps an axis as it is."""
         sizes = flat(sizes)
+        if len(sizes) < self.ndim:
+            raise ValueError(f"expand: expected at least {self.ndim} sizes, got {sizes}")
         own = (1,) * (len(sizes) - self.ndim) + tuple(self.shape)
         shape = tuple(n if size == -1 else size for n, size in zip(own, sizes, strict=True))
         return call("broadcast_to", self, shape=shape)
@@ -284,6 +348,19 @@ class Operators:
 def flat(args: tuple[Any, ...]) -> tuple[Any, ...]:
     """Let ``f(2, 3)`` and ``f((2, 3))`` mean the same."""
     return tuple(args[0]) if len(args) == 1 and isinstance(args[0], tuple | list) else args
+
+
+def plain_axes(dim: Dim) -> int | tuple[int, ...] | None:
+    """Let ``x.mean([2, 3])`` and ``x.mean((2, 3))`` mean the same."""
+    return tuple(dim) if isinstance(dim, list) else dim
+
+
+def place(dim: int, ndim: int) -> int:
+    """Count an axis from the front, or say that there is no such axis."""
+    if not -ndim <= dim < ndim:
+        found = f"from {-ndim} to {ndim - 1}" if ndim else "no axis (of a single number)"
+        raise np.exceptions.AxisError(f"dim: expected {found}, got {dim}")
+    return dim % ndim
 
 
 def plain_index(index: Any) -> Any:

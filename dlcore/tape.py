@@ -24,6 +24,9 @@ class _Switch(threading.local):
 
     recording = True
 
+    def __init__(self) -> None:
+        self.before: list[bool] = []  # what it was outside of each block that is open
+
 
 _switch = _Switch()
 _numbers = count()  # of calls, in the order in which they are made
@@ -45,15 +48,12 @@ class _SetRecording(ContextDecorator):
 
     mode: bool
 
-    def __init__(self) -> None:
-        self._before: list[bool] = []
-
     def __enter__(self) -> None:
-        self._before.append(_switch.recording)
+        _switch.before.append(_switch.recording)
         _switch.recording = self.mode
 
     def __exit__(self, *exc: object) -> None:
-        _switch.recording = self._before.pop()
+        _switch.recording = _switch.before.pop()
 
 
 class no_grad(_SetRecording):  # noqa: N801 (torch's name)
@@ -153,9 +153,16 @@ class Context:
         Raises
         ------
         NotImplementedError
-            If the rule reads an intermediate result, whose dependence on the operands is unknown.
+            If the rule reads an intermediate result, whose dependence on the operands is unknown,
+            or an array that belongs to two operands.
         """
         stands_for = {id(out.data): out} | {id(x.data): x for x in inputs}
+        saved = {id(value) for value in self.saved}
+        if any(id(x.data) in saved and stands_for[id(x.data)] is not x for x in inputs):
+            raise NotImplementedError(
+                f"{self.function.name} cannot be differentiated twice: two operands are one array, "
+                "which leaves open on which of them it depends. Give it a clone() of one."
+            )
         view = copy(self)
         view.__dict__ = self.__dict__
         view.recorded = True

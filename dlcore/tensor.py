@@ -139,11 +139,11 @@ class Tensor(Operators, Hookable):
 
     def detach(self) -> "Tensor":
         """Return a Tensor with the same numbers (shared memory) and no history."""
-        return Tensor(self.data)
+        return Tensor(self.data.view())  # its own array, by which the tape tells operands apart
 
     def clone(self) -> "Tensor":
         """Return a copy in new memory; gradients flow through it."""
-        return self * 1
+        return self * 1 if self.dtype.kind != "b" else Tensor(self.data.copy())
 
     def requires_grad_(self, requires_grad: bool = True) -> "Tensor":
         """Set `requires_grad` of a leaf in place and return it.
@@ -205,20 +205,6 @@ class Tensor(Operators, Hookable):
             else:
                 leaf.grad = leaf.grad + grad if create_graph else Tensor(leaf.grad.data + grad.data)
 
-    def __len__(self) -> int:
-        """Return the length of the first axis."""
-        if not self.shape:
-            raise TypeError("len: a Tensor without axes has no length")
-        return self.shape[0]
-
-    def __bool__(self) -> bool:
-        """Return the truth of a single element; more than one is ambiguous."""
-        return bool(self.item())
-
-    def __float__(self) -> float:
-        """Return the one element as a float."""
-        return float(self.item())
-
     def __repr__(self) -> str:
         """Show numbers, dtype if it is unusual, and what the tape knows."""
         text = np.array2string(self.data, separator=", ", precision=4, prefix="tensor(")
@@ -279,6 +265,11 @@ def as_array(data: ArrayLike) -> NDArray[Any]:
     """Turn numbers into an array, Python floats into float32."""
     if isinstance(data, Tensor):
         raise TypeError("data: expected numbers or an array, got a Tensor; use x.detach()")
+    if isinstance(data, tuple) and any(isinstance(part, Tensor) for part in data):
+        raise TypeError(
+            "data: expected numbers or an array, got a tuple of Tensors, such as the output and "
+            "the state of a recurrent layer; take one of them, or join them with stack()"
+        )
     array = np.asarray(data)
     if array.dtype.kind not in _KINDS:
         raise TypeError(f"data: expected real numbers or booleans, got dtype {array.dtype}")
@@ -337,6 +328,8 @@ def tensor(
     >>> dl.tensor([[1, 2], [3, 4]], dtype="float32").sum(dim=0)
     tensor([4., 6.])
     """
+    if dtype is not None and not isinstance(data, Tensor):
+        data = np.asarray(data)  # Python floats reach float64 whole, not by way of float32
     array = data.data if isinstance(data, Tensor) else as_array(data)
     return Tensor(np.array(array, dtype=dtype), requires_grad)
 
@@ -344,7 +337,7 @@ def tensor(
 def grad(
     outputs: "Tensor | Sequence[Tensor]",
     inputs: "Tensor | Sequence[Tensor]",
-    grad_outputs: "Tensor | Sequence[Tensor | None] | None" = None,
+    grad_outputs: "Tensor | NDArray[Any] | Sequence[Tensor | None] | None" = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
     allow_unused: bool = False,
@@ -357,7 +350,7 @@ def grad(
         What is differentiated; the gradients of several outputs are summed.
     inputs : Tensor or sequence of Tensor
         With respect to what. Intermediate results are allowed.
-    grad_outputs : Tensor or sequence of Tensor, optional
+    grad_outputs : Tensor, ndarray or sequence of them, optional
         Gradient of the final quantity with respect to each output; 1 for single numbers.
     retain_graph : bool, optional
         Keep the graph for another sweep; by default, as `create_graph`.
@@ -389,8 +382,8 @@ def grad(
     """
     roots = [outputs] if isinstance(outputs, Tensor) else list(outputs)
     targets = [inputs] if isinstance(inputs, Tensor) else list(inputs)
-    if grad_outputs is None or isinstance(grad_outputs, Tensor):
-        grad_outputs = [grad_outputs] * len(roots)
+    if grad_outputs is None or isinstance(grad_outputs, Tensor | np.ndarray):
+        grad_outputs = [as_tensor(grad_outputs) if grad_outputs is not None else None] * len(roots)
     for i, target in enumerate(targets):
         if not target.requires_grad:
             raise ValueError(f"inputs[{i}]: expected a Tensor with requires_grad=True")

@@ -109,6 +109,23 @@ def test_certain_and_wrong_costs_a_hundred_as_in_torch() -> None:
     assert F.binary_cross_entropy(dl.tensor(p), t, reduction="none").tolist() == [100.0, 100.0]
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_certain_probabilities_have_torchs_cost_and_a_slope(dtype: str) -> None:
+    p, t = np.array([0.0, 1.0, 0.0, 1.0, 0.25, 1e-30], dtype), np.array([1, 0, 0, 1, 1, 1], dtype)
+    ours, theirs = dl.tensor(p, requires_grad=True), torch.tensor(p, requires_grad=True)
+    loss = F.binary_cross_entropy(ours, t, reduction="none")
+    expected = TF.binary_cross_entropy(theirs, torch.tensor(t), reduction="none")
+    np.testing.assert_allclose(loss.detach().data, expected.detach().numpy(), rtol=1e-6)
+    loss.sum().backward()
+    expected.sum().backward()
+    assert ours.grad is not None
+    assert theirs.grad is not None
+    wrong_or_open = [0, 1, 4]  # at 0 and 1, torch has no slope for what is right
+    np.testing.assert_allclose(
+        ours.grad.data[wrong_or_open], theirs.grad.numpy()[wrong_or_open], rtol=1e-5
+    )
+
+
 def test_the_gradient_of_cross_entropy_is_softmax_minus_target() -> None:
     scores = dl.tensor(X, requires_grad=True)
     (g,) = dl.grad(F.cross_entropy(scores, CLASSES, reduction="sum"), scores)
@@ -137,6 +154,7 @@ def test_the_gradient_of_cross_entropy_is_softmax_minus_target() -> None:
             ValueError,
             "label_smoothing: expected a number from 0 to 1",
         ),
+        (lambda: F.smooth_l1_loss(dl.ones(2), dl.ones(1)), ValueError, "smooth_l1_loss: input and"),
         (lambda: F.huber_loss(dl.ones(1), dl.ones(1), delta=0), ValueError, "delta: expected"),
         (lambda: F.smooth_l1_loss(dl.ones(1), dl.ones(1), beta=-1), ValueError, "beta: expected"),
         (

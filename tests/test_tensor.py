@@ -37,6 +37,11 @@ def test_data_that_are_no_real_numbers_are_refused(data: Any) -> None:
         dl.Tensor(data)
 
 
+def test_python_floats_reach_float64_whole() -> None:
+    assert dl.tensor([0.1], dtype="float64").item() == 0.1
+    assert dl.tensor(0.1, dtype=np.float64).item() == 0.1
+
+
 def test_tensor_copies_and_the_class_shares() -> None:
     array = np.zeros(2)
     copied, shared = dl.tensor(array), dl.Tensor(array)
@@ -209,6 +214,27 @@ def test_create_graph_differentiates_again_and_again() -> None:
         assert value.item() == pytest.approx(want)
 
 
+def test_what_is_detached_stays_constant_in_higher_derivatives() -> None:
+    x = _leaf(3.0)
+    (slope,) = dl.grad(x.detach() * x * x, x, create_graph=True)  # 3 x² = 2 · 3 x
+    (curvature,) = dl.grad(slope, x)
+    assert (slope.item(), curvature.item()) == (18.0, 6.0)
+    derivative = dl.forward.derivative
+    twice = derivative(derivative(lambda z: z.detach() * z * z))
+    assert twice(dl.tensor(3.0)).item() == 6.0
+
+
+def test_operands_of_one_array_are_not_taken_for_each_other() -> None:
+    array = np.array([3.0])
+    x, constant = dl.Tensor(array, requires_grad=True), dl.Tensor(array)
+    (once,) = dl.grad(constant * x, x)
+    assert once.item() == 3.0
+    with pytest.raises(NotImplementedError, match="mul cannot be differentiated twice: two operan"):
+        dl.grad(constant * x, x, create_graph=True)
+    (slope,) = dl.grad(constant.clone() * x, x, create_graph=True)
+    assert slope.item() == 3.0
+
+
 def test_backward_with_create_graph_keeps_gradients_on_the_tape() -> None:
     x = _leaf(3.0)
     (x**3).backward(create_graph=True)
@@ -269,6 +295,30 @@ def test_each_thread_has_its_own_switch() -> None:
         thread = threading.Thread(target=lambda: seen.append(dl.is_grad_enabled()))
         thread.start()
         thread.join()
+    assert seen == [True]
+
+
+def test_threads_share_a_decorated_function_but_no_switch() -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    @dl.no_grad()
+    def evaluate() -> None:
+        inside.set()
+        assert leave.wait(10)
+
+    def other() -> None:
+        evaluate()
+        seen.append(dl.is_grad_enabled())
+
+    seen: list[bool] = []
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert inside.wait(10)
+    with dl.no_grad():  # while the other thread is in the function, this one comes and goes
+        leave.set()
+        evaluate()
+        thread.join()
+        assert not dl.is_grad_enabled()
     assert seen == [True]
 
 
@@ -345,6 +395,9 @@ def test_repr_says_what_the_tape_knows(tensor: dl.Tensor, text: str) -> None:
     "f",
     [
         lambda x: x.sum(dim=1),
+        lambda x: x.mean(dim=[1, 2]),
+        lambda x: x.sum(np.int64(1)),
+        lambda x: x[:0].flatten(1),
         lambda x: x.mean(dim=(0, 2), keepdim=True),
         lambda x: x.var(dim=1),
         lambda x: x.std(dim=-1, keepdim=True),

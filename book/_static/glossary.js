@@ -39,22 +39,22 @@
   function plain(entry) {
     entry.querySelectorAll("a").forEach((link) => link.replaceWith(...link.childNodes));
     entry.querySelectorAll("[id]").forEach((part) => part.removeAttribute("id"));
-    entry.querySelectorAll("mjx-container").forEach((part) => part.remove());
     return [...entry.childNodes];
   }
 
-  // A page without formulas has not loaded MathJax; it lies with the site, so take the glossary's.
-  function mathematics(page) {
-    if (window.MathJax) return window.MathJax.startup ? window.MathJax.startup.promise : Promise.resolve();
-    const script = page.querySelector('script[src*="mathjax"]');
-    if (!script) return Promise.resolve();
-    const source = new URL(script.getAttribute("src"), [...pages.keys()][0]);
-    const settings = [...page.querySelectorAll("script:not([src])")].find((s) => s.text.includes("window.MathJax"));
-    if (settings) document.head.append(Object.assign(document.createElement("script"), { text: settings.text }));
-    return new Promise((resolve, reject) => {
-      const load = Object.assign(document.createElement("script"), { src: source.href, onload: resolve, onerror: reject });
-      document.head.append(load);
-    }).then(() => window.MathJax.startup.promise);
+  // A page without formulas has nothing that sets them; it lies with the site, so take the glossary's.
+  async function mathematics(page) {
+    if (window.setMathematics) return;
+    const base = [...pages.keys()][0];
+    const add = (name, attributes) =>
+      new Promise((resolve, reject) => {
+        const element = document.createElement(name);
+        document.head.append(Object.assign(element, { ...attributes, onload: resolve, onerror: reject }));
+      });
+    const style = page.querySelector('link[href*="katex"]');
+    if (style) await add("link", { href: new URL(style.getAttribute("href"), base).href, rel: "stylesheet" });
+    for (const script of page.querySelectorAll('script[src*="katex"], script[src*="mathematics"]'))
+      await add("script", { src: new URL(script.getAttribute("src"), base).href });
   }
 
   async function show(link) {
@@ -75,8 +75,8 @@
     if (box.querySelector(".math")) {
       await mathematics(found.page);
       if (shown !== link) return;
-      await window.MathJax?.typesetPromise?.([box]);
-      if (shown === link) place(link, box);
+      window.setMathematics?.(box);
+      place(link, box);
     }
   }
 

@@ -42,7 +42,16 @@ def compiled(wheels: Sequence[Path], runtime: Path, info: dict[str, Any]) -> dic
     todo = [wheel for wheel in wheels if not kept[wheel.name].is_file()]
     if todo and not _compile(todo, kept, runtime, info):
         return {}
+    for wheel in kept.values():
+        _drop_older(wheel)
     return kept
+
+
+def _drop_older(wheel: Path) -> None:
+    """Remove what was kept of a wheel of that name as it was before; only the newest is wanted."""
+    for older in wheel.parents[1].glob(f"*/{wheel.name}"):
+        if older != wheel:
+            shutil.rmtree(older.parent, ignore_errors=True)
 
 
 def _kept(wheel: Path, runtime: Path) -> Path:

@@ -175,6 +175,8 @@ def add_noise(
 
     Raises
     ------
+    TypeError
+        If the images are not floating-point numbers.
     ValueError
         If `std` is negative.
 
@@ -186,6 +188,8 @@ def add_noise(
     """
     if not std >= 0:
         raise ValueError(f"std: expected a number of at least 0, got {std}")
+    if images.dtype.kind != "f":
+        raise TypeError(f"images: expected floats, got {images.dtype}; divide bytes by 255 first")
     noise = std * default_rng(rng).standard_normal(images.shape)
     noisy = (images + noise).astype(images.dtype)
     return noisy if clip is None else noisy.clip(*clip)

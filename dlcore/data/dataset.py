@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_array
 
 Item = TypeVar("Item", covariant=True)
 
@@ -37,7 +37,8 @@ class TensorDataset:
     Parameters
     ----------
     *arrays : array_like or Tensor, shape (n, ...)
-        For instance images and labels. They are kept as they are, without a copy.
+        For instance images and labels. They are kept as they are, without a copy; Python floats
+        become float32.
 
     Attributes
     ----------
@@ -61,7 +62,7 @@ class TensorDataset:
         if not arrays:
             raise ValueError("arrays: expected at least one")
         self.arrays: tuple[NDArray[Any], ...] = tuple(
-            array.data if isinstance(array, Tensor) else np.asarray(array) for array in arrays
+            array.data if isinstance(array, Tensor) else as_array(array) for array in arrays
         )
         if any(array.ndim == 0 for array in self.arrays):
             raise ValueError("arrays: expected at least one axis each, got a scalar")
@@ -107,6 +108,8 @@ class Subset:
     ------
     IndexError
         If an index lies outside the dataset.
+    TypeError
+        If `indices` is a mask.
 
     Examples
     --------
@@ -117,6 +120,8 @@ class Subset:
 
     def __init__(self, dataset: Dataset[Any], indices: Sequence[int] | NDArray[np.intp]) -> None:
         self.dataset = dataset
+        if np.asarray(indices).dtype == np.bool_:
+            raise TypeError("indices: expected numbers of items, got bools; use np.flatnonzero")
         self.indices = np.asarray(indices, dtype=np.intp)
         if self.indices.ndim != 1:
             raise ValueError(f"indices: expected one axis, got shape {self.indices.shape}")

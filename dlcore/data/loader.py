@@ -230,7 +230,7 @@ def collate(items: Sequence[Any]) -> Any:
     """
     first = items[0]
     if isinstance(first, tuple):
-        if len({len(item) for item in items}) != 1:
+        if {len(item) if isinstance(item, tuple) else -1 for item in items} != {len(first)}:
             raise ValueError("items: expected tuples of one length in a batch")
         return tuple(collate(column) for column in zip(*items, strict=True))
     if isinstance(first, Tensor):

@@ -169,6 +169,8 @@ def _read_pickle(path: Path) -> TrainTest:
         with gzip.open(path) as stream:
             # Python 2 wrote the file: its strings of bytes come back whole as Latin-1.
             parts = _ArraysOnly(stream, encoding="latin1").load()
+    except FileNotFoundError:
+        raise
     except (*_BROKEN, pickle.UnpicklingError) as error:
         raise ValueError(f"{path}: this is no gzipped pickle of arrays: {error}") from error
     try:

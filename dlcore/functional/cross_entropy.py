@@ -1,5 +1,6 @@
 """Losses for classes: cross-entropy in its forms, from probabilities and from scores."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,10 @@ from numpy.typing import NDArray
 
 from dlcore.function import Operand, array_of
 from dlcore.functional.activation import sigmoid, softplus
+from dlcore.functional.elementwise import where
 from dlcore.functional.index import class_indices
 from dlcore.functional.loss import Reduction, checked, reduced, same_shape
-from dlcore.ops import elementwise, loss
+from dlcore.ops import loss
 from dlcore.tensor import Tensor, as_tensor
 
 
@@ -57,9 +59,9 @@ def binary_cross_entropy(
 
 
 def _log_from_below(p: Tensor) -> Tensor:
-    """Logarithm cut off at -100, with the slope of a number just above 0 at 0."""
-    tiny = float(np.finfo(p.dtype).tiny)
-    return elementwise.Clamp.apply(p.clamp(min=tiny).log(), min=-100.0, max=None)
+    """Logarithm cut off at -100, where it is steep, as torch's, so that nothing gets stuck at 0."""
+    above = p > math.exp(-100)
+    return where(above, where(above, p, 1.0).log(), 1e12 * p - 100)
 
 
 def binary_cross_entropy_with_logits(

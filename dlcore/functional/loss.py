@@ -104,6 +104,7 @@ def smooth_l1_loss(
     ValueError
         If the shapes differ or `beta` is negative.
     """
+    same_shape(input, target, "smooth_l1_loss")
     if beta < 0:
         raise ValueError(f"beta: expected a number of at least 0, got {beta}")
     if beta == 0:

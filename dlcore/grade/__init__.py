@@ -5,9 +5,10 @@
   teacher's own checks.
 - `running` starts a process for a run, which is `session`: nbval, and a kernel beside it.
 - `kernel` starts that kernel in an `enclosure`, which has the system hold it.
-- `guard` is what the kernel runs before anybody else: a watch, and functions put back in order;
-  `line` carries the grader's orders to it.
+- `guard` is what the kernel runs before anybody else: a watch; `order` puts functions back in
+  order, `line` carries the grader's orders, and `plain` is what a check works with.
 - `grading` ties them together; `verdict` gives points, `report` holds the result, `text` prints it.
+- `classroom` grades a class, in a `workplace` of its own.
 - `quick` checks one exercise inside the learner's notebook, without any of this.
 
 What is contained and what is not stands in each report, under ``containment``. Two lines of defence

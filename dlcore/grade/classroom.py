@@ -13,22 +13,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 import dlcore
 from dlcore.grade import summary
 from dlcore.grade.handed_in import HandedIn, find_handed_in
 from dlcore.grade.hidden import read_hidden
 from dlcore.grade.pages import BOOK, class_page, learner_page, report_name
 from dlcore.grade.pools import ClusterError, Pool, on_cluster, on_this_machine
+from dlcore.grade.progress import progress
 from dlcore.grade.reference import find_reference
 from dlcore.grade.report import Report
 from dlcore.grade.results import Results, as_json
 from dlcore.grade.submission import Submission
 from dlcore.grade.summary import Row
 from dlcore.grade.task import Task
+from dlcore.grade.workplace import workplace
 from dlcore.grade.writing import plain, write_whole
-from dlcore.notebooks.files import NotebookError
+from dlcore.notebooks.files import NotebookError, notebooks_in
 
 DONE, CANNOT, STOPPED = 0, 2, 130
 _NAMED = 10  # faults that are named on the terminal
@@ -64,7 +64,7 @@ class Classroom:
         try:
             handed = self._look()
             results = Results(self.out, self.restart)
-            with self._pool() as pool:
+            with workplace(self.out), self._pool() as pool:
                 rows = self._rows(handed, results, pool)
         except (ClassError, ClusterError, NotebookError) as error:
             print(f"dlcore grade: {error}", file=sys.stderr)
@@ -91,7 +91,7 @@ class Classroom:
         self.solutions = self.solutions or _solutions_here()
         if not self.solutions.is_dir():
             raise ClassError(f"--solutions {self.solutions}: there is no such folder")
-        handed = find_handed_in(self.folder)
+        handed = find_handed_in(self.folder, [path.stem for path in notebooks_in(self.solutions)])
         if not handed:
             raise ClassError(
                 f"no notebook in {self.folder}: expected learner.ipynb, learner/notebook.ipynb "
@@ -145,7 +145,7 @@ class Classroom:
         """Yield the results of notebooks as they come, keeping those that are final."""
         running: dict[Future[dict[str, Any]], tuple[HandedIn, str]] = {}
         left = iter(missing)
-        with _bar(before + len(missing), before) as bar:
+        with progress(before + len(missing), before) as bar:
             while True:
                 while len(running) < 2 * pool.size and (one := next(left, None)) is not None:
                     try:
@@ -229,9 +229,3 @@ def _solutions_here() -> Path:
         if (top / "solutions").is_dir():
             return top / "solutions"
     raise ClassError(f"no folder 'solutions' in {tops[0]} or above it: give one with --solutions")
-
-
-def _bar(total: int, done: int) -> Any:
-    """Return a progress bar with the time left; it shows on a terminal only."""
-    shown = sys.stderr.isatty() and os.environ.get("DLCORE_PROGRESS") != "0"
-    return tqdm(total=total, initial=done, unit="notebook", dynamic_ncols=True, disable=not shown)

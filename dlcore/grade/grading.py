@@ -13,6 +13,7 @@ from dlcore.grade.running import GradingError, Results, run
 from dlcore.grade.submission import Answer, Submission
 from dlcore.grade.verdict import fate, judged
 from dlcore.notebooks.files import NotebookError, ours
+from dlcore.notebooks.names import defined_names, top_names
 
 _LOST = (
     "none of the answer cells of {name} is in this notebook: hand in the notebook that was handed "
@@ -57,6 +58,8 @@ def grade(
         for exercise in reference.exercises
         for cell in exercise.answers
     }
+    given = given_functions(reference)
+    answers = {name: _warned(answer, given) for name, answer in answers.items()}
     secret = [found.resolve().parent for found in (path, hidden) if found is not None]
     held = Containment()
 
@@ -72,6 +75,33 @@ def grade(
     if answers and all(answer.fault for answer in answers.values()):
         report.notes.append(_LOST.format(name=reference.path.stem))
     return report
+
+
+def given_functions(reference: Reference) -> set[str]:
+    """Return the functions and classes that an exercise defines, and no answer is to define.
+
+    Parameters
+    ----------
+    reference : Reference
+        The solution.
+
+    Returns
+    -------
+    set of str
+        Their names.
+    """
+    cells = [cell for cell in reference.notebook.cells if cell.cell_type == "code"]
+    given = defined_names([cell.source for cell in cells if not ours(cell).get("role")])
+    return given - top_names([c.source for c in cells if ours(c).get("role") == "answer"])
+
+
+def _warned(answer: Answer, given: set[str]) -> Answer:
+    """Say of an answer which names of the exercise it defines anew, since that has no effect."""
+    again = ", ".join(sorted(given & defined_names([answer.source])))
+    if not again:
+        return answer
+    word = f"{again}: given by the exercise, whose own was used: choose another name"
+    return answer._replace(repairs=(*answer.repairs, word))
 
 
 def _both(results_of: Callable[[str], Results]) -> tuple[Results, Results]:

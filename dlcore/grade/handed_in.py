@@ -1,16 +1,20 @@
 """The notebooks that a class has handed in, found in the folders that teachers have.
 
 Three layouts are understood, also mixed: ``learner.ipynb``, ``learner/notebook.ipynb`` and
-nbgrader's ``learner/assignment/notebook.ipynb``.
+nbgrader's ``learner/assignment/notebook.ipynb``. The first is also how systems name what they
+collect, ``learner_12345_assignment.ipynb``; the name of the assignment is then taken off.
 """
 
 import os
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 MAX_SIZE = 20 * 2**20  # bytes of a notebook that is read at all
+_ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
+_OF_MACOS = "__MACOSX"  # its archives hold a folder of this name, for nobody else
 
 
 class HandedIn(NamedTuple):
@@ -22,13 +26,15 @@ class HandedIn(NamedTuple):
     fault: str = ""
 
 
-def find_handed_in(folder: Path) -> list[HandedIn]:
+def find_handed_in(folder: Path, assignments: Iterable[str] = ()) -> list[HandedIn]:
     """Find what was handed in.
 
     Parameters
     ----------
     folder : Path
         The folder of the class.
+    assignments : iterable of str
+        Names of assignments, which are no part of the name of a learner.
 
     Returns
     -------
@@ -38,20 +44,27 @@ def find_handed_in(folder: Path) -> list[HandedIn]:
         lead to somebody else's work.
     """
     found: list[HandedIn] = []
+    names = sorted(assignments, key=len, reverse=True)
     for entry in _entries(folder):
         if _is_notebook(entry):
-            found.append(_handed_in(entry.stem, entry, folder))
+            found.append(_handed_in(_learner(entry.stem, names), entry, folder))
         elif entry.is_dir() and not entry.is_symlink():
             inside = [_handed_in(entry.name, path, folder) for path in _notebooks_below(entry)]
-            nothing = HandedIn(entry.name, f"{entry.name}/", entry, "no notebook was handed in")
+            nothing = HandedIn(entry.name, f"{entry.name}/", entry, _why_nothing(entry))
             found += inside or [nothing]
-    return [one._replace(learner=_shown(one.learner), file=_shown(one.file)) for one in found]
+        elif entry.suffix.lower() in _ARCHIVES:
+            learner = _learner(entry.name.partition(".")[0], names)
+            found.append(HandedIn(learner, entry.name, entry, "an archive: unpack it"))
+    return [
+        HandedIn(_shown(one.learner), _shown(one.file), one.path, _shown(one.fault))
+        for one in found
+    ]
 
 
 def _entries(folder: Path) -> list[Path]:
     """Return what lies in a folder and is not hidden, in an order that is always the same."""
     return sorted(
-        (path for path in folder.iterdir() if not path.name.startswith(".")),
+        (path for path in folder.iterdir() if not path.name.startswith((".", _OF_MACOS))),
         key=lambda path: os.fsencode(path.name),
     )
 
@@ -68,6 +81,36 @@ def _notebooks_below(folder: Path) -> Iterator[Path]:
             yield entry
         elif entry.is_dir() and not entry.is_symlink():
             yield from (path for path in _entries(entry) if _is_notebook(path))
+
+
+def _learner(stem: str, assignments: list[str]) -> str:
+    """Return the name of a file without that of the assignment and the count of a second try."""
+    for name in assignments:
+        found = re.fullmatch(rf"(.*?)[ _-]+{re.escape(name)}([ _-]*\(?\d+\)?)?", stem, re.I | re.S)
+        if stem.lower() == name.lower() or (found and found[1]):
+            return found[1] if found else stem
+    return stem
+
+
+def _why_nothing(folder: Path) -> str:
+    """Say why there is no notebook of a learner, and what lies there in its place."""
+    files = [path for path in _below(folder) if path.is_symlink() or not path.is_dir()]
+    deep = [path for path in files if _is_notebook(path)]
+    archives = [path for path in files if path.suffix.lower() in _ARCHIVES]
+    for found, word in ((deep, "lies too deep: move it up"), (archives, "is there: unpack it")):
+        if found:
+            return f"no notebook was found, but {found[0].relative_to(folder).as_posix()} {word}"
+    if files:
+        return f"no notebook was handed in, but {files[0].relative_to(folder).as_posix()}"
+    return "no notebook was handed in"
+
+
+def _below(folder: Path, levels: int = 8) -> Iterator[Path]:
+    """Yield what lies some levels below a folder, and is neither hidden nor behind a link."""
+    for entry in _entries(folder):
+        yield entry
+        if levels and entry.is_dir() and not entry.is_symlink():
+            yield from _below(entry, levels - 1)
 
 
 def _handed_in(learner: str, path: Path, folder: Path) -> HandedIn:

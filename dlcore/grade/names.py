@@ -2,15 +2,18 @@
 
 import ast
 import builtins
-import symtable
 from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
 from dlcore.notebooks.exercises import parsed
 from dlcore.notebooks.files import ours
+from dlcore.notebooks.names import top_names
 
 CHECK = "_check_of_the_exercise"  # as in `dlcore.grade.guard`
+_OURS = _PLAIN, _PRINTER, _CLASSES = "_plain", "_printer", "_classes"
+_BUILTINS = set(vars(builtins)) - {"print"}
+_NEEDED = {"globals", "locals", "__import__"}
 
 
 def own_names(answers: Sequence[str], checks: Sequence[str]) -> set[str]:
@@ -47,7 +50,7 @@ def given_names(cells: Sequence[NotebookNode]) -> set[str]:
     return top_names([cell.source for cell in cells if not ours(cell).get("role")])
 
 
-def alone(check: str, given: set[str], answered: set[str]) -> str:
+def alone(check: str, given: set[str], answered: set[str], classes: Sequence[str] = ()) -> str:
     """Write a check as a function, so that nothing it calls can reach the names it works with.
 
     Parameters
@@ -59,6 +62,8 @@ def alone(check: str, given: set[str], answered: set[str]) -> str:
     answered : set of str
         Names that the answers define. A check that puts something else in the place of these, or
         of what is given, does so for all code, as it would in a cell.
+    classes : sequence of str
+        Those of them that are classes in the solution.
 
     Returns
     -------
@@ -71,21 +76,29 @@ def alone(check: str, given: set[str], answered: set[str]) -> str:
         return check
     assigned = top_names([check])
     shared = sorted(assigned & (given | answered))
-    read = sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - assigned)
-    held = ", ".join(f"{name}={name}" for name in read if name in given)
+    read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - assigned
+    kept = sorted((read & (given | _BUILTINS)) | _NEEDED)
     last = tree.body[-1]
     if isinstance(last, ast.Expr):  # shown, as at the end of a cell
         shown = ast.parse("__import__('sys').displayhook()", mode="eval").body
         assert isinstance(shown, ast.Call)
         shown.args.append(last.value)
         last.value = shown
+    tree = _Plain(answered - assigned).visit(tree)
+    hidden = {*kept, "print", *_OURS} - assigned
     function = ast.parse(
-        f"def {CHECK}({held}):\n    try:\n        pass\n    finally:\n"
-        f"        globals().update(locals())\n{CHECK}()"
+        f"def {CHECK}({', '.join(f'{name}={name}' for name in kept)}):\n"
+        f"    from dlcore.grade.plain import plain as {_PLAIN}, printer as {_PRINTER}\n"
+        f"    {_CLASSES} = [globals().get(name) for name in {tuple(classes)!r}]\n"
+        f"    {'pass' if 'print' in assigned else f'print = {_PRINTER}()'}\n"
+        "    try:\n        pass\n    finally:\n"
+        "        globals().update({name: value for name, value in locals().items()"
+        f" if name not in {tuple(sorted(hidden))!r}}})\n"
+        f"{CHECK}()"
     )
     made = function.body[0]
     assert isinstance(made, ast.FunctionDef)
-    trying = made.body[0]
+    trying = made.body[-1]
     assert isinstance(trying, ast.Try)
     trying.body = tree.body
     if shared:
@@ -93,25 +106,21 @@ def alone(check: str, given: set[str], answered: set[str]) -> str:
     return ast.unparse(ast.fix_missing_locations(function))
 
 
-def top_names(sources: Sequence[str]) -> set[str]:
-    """Return the names that cells define, outside all functions and classes.
+class _Plain(ast.NodeTransformer):
+    """Has what the functions of an answer return made plain where a check calls them."""
 
-    Parameters
-    ----------
-    sources : sequence of str
-        Cells; what is no plain Python defines nothing.
+    def __init__(self, answered: set[str]) -> None:
+        self.answered = answered
 
-    Returns
-    -------
-    set of str
-        Names of modules, functions, classes and values.
-    """
-    found: set[str] = set()
-    for source in sources:
-        table = symtable.symtable(ast.unparse(parsed(source)), "cell", "exec")
-        symbols = table.get_symbols()
-        found |= {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
-    return found
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """Put `plain` around a call."""
+        self.generic_visit(node)
+        if not isinstance(node.func, ast.Name) or node.func.id not in self.answered:
+            return node
+        made = ast.parse(f"{_PLAIN}(None, {_CLASSES})", mode="eval").body
+        assert isinstance(made, ast.Call)
+        made.args[0] = node
+        return made
 
 
 def _assigned(sources: Sequence[str]) -> set[str]:

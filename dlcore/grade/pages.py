@@ -67,6 +67,7 @@ def class_page(rows: list[Row], title: str) -> str:
             rows=rows,
             graded=reports,
             faults=faults(rows),
+            noted=[row for row in rows if row.report is not None and row.report.notes],
             assignments=assignments(rows),
             pending=sorted({number for report in reports for number in report.hidden_pending}),
             not_enforced=sorted({w for found in reports for w in found.containment.not_enforced}),

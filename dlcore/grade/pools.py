@@ -8,6 +8,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from dlcore.grade.task import Task, grade_elsewhere, grade_task, one_thread_each, version
+from dlcore.grade.workplace import end_session
 
 
 class ClusterError(Exception):
@@ -90,9 +91,7 @@ def _end_sessions() -> None:
     for child in psutil.Process().children():
         with contextlib.suppress(psutil.Error):
             if any("dlcore.grade.session" in word for word in child.cmdline()):
-                for process in (*child.children(recursive=True), child):
-                    with contextlib.suppress(psutil.Error):
-                        process.kill()
+                end_session(child)
 
 
 @contextlib.contextmanager

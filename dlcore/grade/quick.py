@@ -4,12 +4,15 @@ It runs the public checks of an exercise on the names of the notebook, as they a
 them back unchanged. It is for the learner alone: it trusts what it runs, and earns no points.
 """
 
+import _thread
 import ast
 import contextlib
 import io
 import json
 import re
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,9 +25,15 @@ from dlcore.notebooks.numbers import TOLERANCE, text_difference
 Names = dict[str, Any]
 Cell = dict[str, Any]
 _RUN_ABOVE = "have all cells above been run?"
+_ENDLESS = "does every loop come to an end?"
+TIMEOUT = 30.0  # seconds for a check, as in the grader
 
 
-def check(number: str, notebook: str | Path | Mapping[str, Any] | None = None) -> None:
+def check(
+    number: str,
+    notebook: str | Path | Mapping[str, Any] | None = None,
+    timeout: float = TIMEOUT,
+) -> None:
     """Run the public checks of an exercise on what the notebook holds now, and say how they went.
 
     Your names stay as they are. What is expected is known where the solutions are at hand, as in a
@@ -38,6 +47,9 @@ def check(number: str, notebook: str | Path | Mapping[str, Any] | None = None) -
         The exercise notebook with the checks: a file, or its content, in which outputs that are
         stored with the checks are what is expected. By default the file of the chapter in the
         current folder, or in ``exercises/`` of this folder or one above it.
+    timeout : float
+        Seconds after which a check is stopped, as by the Stop button of the notebook. There is no
+        limit in a browser, where Stop ends everything, nor in a thread of your own.
 
     Raises
     ------
@@ -59,7 +71,7 @@ def check(number: str, notebook: str | Path | Mapping[str, Any] | None = None) -
     quick check...
     """
     names = sys._getframe(1).f_globals
-    exercise = look(number, names, notebook)
+    exercise = look(number, names, notebook, timeout)
     report = Report("", "quick check", [exercise])
     if any(found.status == "not compared" for found in exercise.checks):
         report.notes.append("No solution is at hand: compare what came with what you expect.")
@@ -68,7 +80,10 @@ def check(number: str, notebook: str | Path | Mapping[str, Any] | None = None) -
 
 
 def look(
-    number: str, names: Names, notebook: str | Path | Mapping[str, Any] | None = None
+    number: str,
+    names: Names,
+    notebook: str | Path | Mapping[str, Any] | None = None,
+    timeout: float = TIMEOUT,
 ) -> ExerciseResult:
     """Run the public checks of an exercise on some names, and return how they went.
 
@@ -80,6 +95,8 @@ def look(
         The names that a notebook holds; afterwards they are what they were.
     notebook : str, Path or mapping, optional
         The exercise notebook; see `check`.
+    timeout : float
+        Seconds for a check.
 
     Returns
     -------
@@ -110,7 +127,7 @@ def look(
     with _given_back(names):
         for cell in mine:
             if _entries(cell).get("role") == "check":
-                result.checks.append(_check_result(cell, names, known, result.kind))
+                result.checks.append(_check_result(cell, names, known, result.kind, timeout))
     if any(found.message == f"NotImplementedError: exercise {number}" for found in result.checks):
         result.fate = "not attempted"
     elif {found.status for found in result.checks} == {"not compared"}:
@@ -125,16 +142,18 @@ def _not_run(cells: list[Cell], names: Names) -> str:
     return next((name for name in found if name not in names), "")
 
 
-def _check_result(cell: Cell, names: Names, known: dict[str, str], kind: str) -> CheckResult:
+def _check_result(
+    cell: Cell, names: Names, known: dict[str, str], kind: str, timeout: float
+) -> CheckResult:
     """Run one check and compare what it prints."""
     entries = _entries(cell)
     name = str(cell.get("id", ""))
     result = CheckResult(name, "passed", int(entries.get("points", 1)))
     result.part = str(entries.get("part", ""))
-    result.got, result.message = _run(_source(cell), names)
+    result.got, result.message = _run(_source(cell), names, timeout)
     expected = known.get(name)
     if result.message:
-        result.status = "error"
+        result.status = "timeout" if result.message.endswith(_ENDLESS) else "error"
     elif expected is None:
         result.status = "not compared"
         result.message = f"came: {result.got}"
@@ -147,24 +166,60 @@ def _check_result(cell: Cell, names: Names, known: dict[str, str], kind: str) ->
     return result
 
 
-def _run(source: str, names: Names) -> tuple[str, str]:
+def _run(source: str, names: Names, timeout: float) -> tuple[str, str]:
     """Run a cell as a notebook does; return what it prints, and its error if there is one."""
     printed = io.StringIO()
     lines = [line for line in source.splitlines() if not line.startswith(("%", "!"))]
     try:
         tree = ast.parse("\n".join(lines))
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        with contextlib.redirect_stdout(printed):
+        with contextlib.redirect_stdout(printed), _stopped_after(timeout):
             exec(compile(tree, "<check>", "exec"), names)
             if isinstance(last, ast.Expr):
                 shown = eval(compile(ast.Expression(last.value), "<check>", "eval"), names)
                 if shown is not None:
                     print(repr(shown))
+    except _TooLongError:
+        return printed.getvalue(), f"stopped after {timeout:g} seconds: {_ENDLESS}"
     except NameError as error:
         return printed.getvalue(), f"NameError: {error}: {_RUN_ABOVE}"
     except Exception as error:
         return printed.getvalue(), f"{type(error).__name__}: {error}"
     return printed.getvalue(), ""
+
+
+class _TooLongError(Exception):
+    """A check did not end in its time."""
+
+
+@contextlib.contextmanager
+def _stopped_after(seconds: float) -> Iterator[None]:
+    """Interrupt what runs too long, as Ctrl-C would; only the main thread can be interrupted."""
+    if sys.platform == "emscripten" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    late = threading.Event()
+
+    def interrupt() -> None:
+        late.set()
+        _thread.interrupt_main()
+
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored here
+    try:
+        try:
+            timer.start()
+            yield
+        finally:
+            timer.cancel()
+            timer.join()  # an interrupt that was on its way comes here, and not in other code
+    except KeyboardInterrupt:
+        if not late.is_set():
+            raise
+        raise _TooLongError from None
+    finally:
+        signal.signal(signal.SIGINT, handler if handler is not None else signal.SIG_DFL)
 
 
 @contextlib.contextmanager

@@ -123,6 +123,11 @@ class Report:
         """Whether every point was earned; never true where there are none."""
         return 0 < self.max_points == self.points
 
+    @property
+    def lost(self) -> bool:
+        """Whether not one answer was found, so that the notes say all there is to say."""
+        return {exercise.status for exercise in self.exercises} == {"not found"}
+
     def to_json(self) -> dict[str, Any]:
         """Return the report in its JSON form.
 

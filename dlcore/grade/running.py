@@ -1,5 +1,6 @@
 """Assembled cells run in a process and a kernel of their own, and what came of it."""
 
+import ast
 import json
 import os
 import subprocess
@@ -11,10 +12,11 @@ from typing import Any, Protocol
 
 from nbformat import NotebookNode
 
-from dlcore.grade.names import alone, given_names, own_names, top_names
+from dlcore.grade.names import alone, given_names, own_names
 from dlcore.grade.report import Containment
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import ours
+from dlcore.notebooks.names import defined_names, top_names
 
 MEMORY = 4096  # mebibytes for the kernel
 PROCESSOR = 600  # seconds that each of the machine's cores may work for the kernel
@@ -86,10 +88,10 @@ def run(
     ]
     checks = [check.source for exercise in reference.exercises for check in exercise.checks]
     with tempfile.TemporaryDirectory(
-        prefix="dlcore-", dir=_short_folder(), ignore_cleanup_errors=True
+        prefix="dlcore-", dir=short_folder(), ignore_cleanup_errors=True
     ) as folder:
         plan = {
-            "cells": _as_run(cells, top_names(answers)),
+            "cells": _as_run(cells, answers),
             "folder": folder,
             "timeout": timeout,
             "printed": printed,
@@ -98,6 +100,7 @@ def run(
             "processor": PROCESSOR * (os.cpu_count() or 1),
             "secret": sorted({str(path.resolve()) for path in (*secret, reference.path.parent)}),
             "own_names": sorted(own_names(answers, checks)),
+            "given": sorted(given_names(cells) - top_names(answers)),
         }
         environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
         try:
@@ -134,16 +137,29 @@ def run(
     return found
 
 
-def _short_folder() -> str | None:
-    """Return where temporary folders go: names of sockets may have no more than 104 characters."""
-    return "/tmp" if len(tempfile.gettempdir()) > _LONGEST and os.path.isdir("/tmp") else None
+def short_folder(more: int = 0) -> str | None:
+    """Return where temporary folders go: names of sockets may have no more than 104 characters.
+
+    Parameters
+    ----------
+    more : int
+        Characters of a folder that is made there to hold the others.
+
+    Returns
+    -------
+    str or None
+        A folder, or None where that of the system will do.
+    """
+    long = len(tempfile.gettempdir()) + more > _LONGEST
+    return "/tmp" if long and os.path.isdir("/tmp") else None
 
 
-def _as_run(cells: list[NotebookNode], answered: set[str]) -> list[NotebookNode]:
+def _as_run(cells: list[NotebookNode], answers: list[str]) -> list[NotebookNode]:
     """Return cells as they are sent to the kernel: each check keeps its names to itself."""
-    given = given_names(cells)
+    given, answered = given_names(cells), top_names(answers)
+    classes = sorted(defined_names(answers, (ast.ClassDef,)))
     found = [cell.copy() for cell in cells]  # type: ignore[no-untyped-call]
     for cell in found:
         if ours(cell).get("role") == "check":
-            cell["source"] = alone(cell["source"], given, answered)
+            cell["source"] = alone(cell["source"], given, answered, classes)
     return found

@@ -18,7 +18,7 @@ import nbformat
 import pytest
 from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
 
-from dlcore.grade import guard
+from dlcore.grade import guard, order
 from dlcore.grade.enclosure.launch import Held
 from dlcore.grade.kernel import MAX_OUTPUT, EnclosedKernel, FloodError
 from dlcore.grade.line import BUSY, CHANGED, GOOD, REMEMBER, RESTORE, SIGNALS, WATCH, Line
@@ -40,7 +40,23 @@ _NO_GUARD = (
     "the guard could not be installed: the kernel must be able to import dlcore, as it is after "
     "'pip install' of the book's folder"
 )
+# Modules of the guard are loaded under their names, and then have none.
+_INSTALL = """
+def _install():
+    import builtins, sys, types
+    for name, source in {sources!r}.items():
+        made = types.ModuleType(name)
+        vars(made)["__builtins__"] = dict(vars(builtins))
+        sys.modules[name] = made
+        exec(source, vars(made))
+    for name in {sources!r}:
+        del sys.modules[name]
+    made.install(get_ipython(), *{words!r})
+_install()
+del _install
+"""
 _ENDLESS = "does every loop come to an end?"
+_UNREADABLE = "the kernel sent what no kernel sends"
 _CHANGED = "Python, NumPy or dlcore were changed while the check ran"
 
 
@@ -83,15 +99,26 @@ class GradedCell(NotebookCell):
         except FloodError:
             self.parent.lose_kernel()
             return {"status": "error", "message": f"more than {MAX_OUTPUT:,} characters printed"}
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            if not ours(self.cell).get("role"):
+                raise
+            self.parent.lose_kernel()  # its messages are forged, or badly signed
+            return {"status": "error", "message": f"{_UNREADABLE}: {type(error).__name__}"}
         return ended
 
-    def put_in_order(self, ended: dict[str, Any]) -> dict[str, Any]:
-        """Have the guard put things back, and heed what it finds."""
+    def put_in_order(self, ended: dict[str, Any], again: bool = True) -> dict[str, Any]:
+        """Have the guard put things back, and heed what it finds.
+
+        Python and its libraries set some names late, once in a kernel. A check that found them
+        changed is therefore run again: who changes them each time has not been honest.
+        """
         found = self.parent.order(RESTORE)
         if found in _LEFT:
             self.parent.lose_kernel()
             return {"status": "error", "message": _LEFT[found]}
         if found == CHANGED and ours(self.cell).get("role") == "check":
+            if again and ended["status"] == "passed":
+                return self.put_in_order(self.run_once(), again=False)
             self.parent.lose_kernel()  # what has changed them may go on to do so
             return {**ended, "status": "error", "message": _CHANGED}
         return ended
@@ -197,16 +224,11 @@ class GradedFile(NotebookFile):
         limits = {name: self.plan[name] for name in ("memory", "processor", "secret")}
         self.kernel = EnclosedKernel(top, dict(os.environ), limits)
         self.line, self.learner = Line(top / "run"), False
-        source = (
-            "def _install():\n"
-            "    import builtins\n"
-            "    space = {'__builtins__': dict(vars(builtins)), '__name__': 'guard'}\n"
-            f"    exec({_source_of_guard()!r}, space)\n"
-            f"    space['install'](get_ipython(), {str(top / 'home')!r}, "
-            f"frozenset({sorted(self.plan['own_names'])!r}), {self.line.address!r})\n"
-            "_install()\n"
-            "del _install"
+        words = (
+            *(str(top / "home"), frozenset(self.plan["own_names"]), frozenset(self.plan["given"])),
+            self.line.address,
         )
+        source = _INSTALL.format(sources=_sources_of_guard(), words=words)
         if not self.kernel.run_aside(source, _SETUP_TIMEOUT) or not self.line.pick_up():
             self.lose_kernel()
             raise RuntimeError(_NO_GUARD)
@@ -300,9 +322,12 @@ def held(found: Held, filtered: bool) -> dict[str, list[str]]:
     return {"enforced": enforced, "not_enforced": missing}
 
 
-def _source_of_guard() -> str:
-    """Return the source of the guard, to be sent to the kernel."""
-    return Path(guard.__file__).read_text(encoding="utf-8")
+def _sources_of_guard() -> dict[str, str]:
+    """Return the sources of the guard, to be sent to the kernel."""
+    return {
+        found.__name__: Path(str(found.__file__)).read_text(encoding="utf-8")
+        for found in (order, guard)
+    }
 
 
 class _Plugin:

@@ -1,12 +1,12 @@
 """The answers of a learner, and nothing else, taken out of a notebook that may be in any state."""
 
-import ast
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dlcore.notebooks.exercises import Exercise, parsed
+from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import NotebookError, ours, read_json
+from dlcore.notebooks.names import defined_names
 from dlcore.notebooks.release import released_source
 
 MAX_SOURCE = 200_000  # characters of an answer; the longest of the book has a few thousand
@@ -127,10 +127,10 @@ class Submission:
 
     def _elsewhere(self, cell: Any, source: str) -> str:
         """Say which names of the answer are defined in a cell that is not taken."""
-        missing = _defined(cell.source) - _defined(source)
+        missing = defined_names([cell.source]) - defined_names([source])
         for other in self._cells:
             if missing and other.get("cell_type") == "code" and "role" not in _entries(other):
-                names = sorted(missing & _defined(_source(other)))
+                names = sorted(missing & defined_names([_source(other)]))
                 if names:
                     return f"{', '.join(names)}: defined in another cell, move it to {cell.id}"
         return ""
@@ -170,12 +170,6 @@ def _marked(cell: Cell, exercise: Exercise) -> bool:
     """Say whether a cell's metadata name it as an answer to an exercise."""
     wanted = {"exercise": exercise.number, "role": "answer"}
     return wanted.items() <= _entries(cell).items()
-
-
-def _defined(source: str) -> set[str]:
-    """Return the names of functions and classes that stand at the left edge of a source."""
-    kinds = ast.FunctionDef | ast.ClassDef
-    return {node.name for node in parsed(source).body if isinstance(node, kinds)}
 
 
 def _source(cell: Cell) -> str:

@@ -163,9 +163,15 @@ def summary_csv(rows: list[Row]) -> str:
         scores = {e.exercise: e.points for e in report.exercises} if report else {}
         head = [report.exercise_set, report.points, report.max_points] if report else ["", "", ""]
         cells = [scores.get(number, "") for number in columns]
-        table.append([row.learner, row.file, *head, *cells, why.get(row.file, "")])
+        table.append([row.learner, row.file, *head, *cells, _remark(row, why)])
     head = ["learner", "file", "assignment", "points", "max_points"]
     return _csv([*head, *columns, "remark"], table)
+
+
+def _remark(row: Row, why: dict[str, str]) -> str:
+    """Return what a teacher should know of a notebook besides its points."""
+    notes = row.report.notes if row.report else []
+    return "; ".join([*filter(None, [why.get(row.file, "")]), *notes])
 
 
 def checks_csv(rows: list[Row]) -> str:

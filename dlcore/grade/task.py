@@ -70,7 +70,7 @@ def grade_task(task: Task) -> dict[str, Any]:
     dict
         ``report``, in its JSON form, or ``fault``, the reason why there is none.
     """
-    with tempfile.TemporaryDirectory(prefix="dlcore-class-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="dlcore-task-", ignore_cleanup_errors=True) as folder:
         path = _put(folder, "handed-in", task.name, task.notebook)
         solution = _put(folder, "solutions", *task.solution)
         hidden = _put(folder, "hidden", *task.hidden) if task.hidden else None

@@ -27,7 +27,7 @@ def render(report: Report, colour: bool = False) -> str:
         Lines of at most 80 columns, ending in the points.
     """
     lines = [report.exercise_set, ""]
-    for exercise in report.exercises if not _lost(report) else ():
+    for exercise in report.exercises if not report.lost else ():
         lines += _exercise(exercise, colour)
     for note in _notes(report):
         lines += ["", *textwrap.wrap(note, _WIDTH)]
@@ -36,11 +36,6 @@ def render(report: Report, colour: bool = False) -> str:
     if report.full_marks:
         lines[-1] += ": full marks"
     return "\n".join(lines)
-
-
-def _lost(report: Report) -> bool:
-    """Say whether not one answer was found, so that the notes say all there is to say."""
-    return {exercise.status for exercise in report.exercises} == {"not found"}
 
 
 def _notes(report: Report) -> Iterator[str]:

@@ -107,9 +107,10 @@ def auc(x: ArrayLike, y: ArrayLike) -> float:
             f"x, y: expected shapes (m,) and (m,) with m at least 2, got {x.shape} and {y.shape}"
         )
     steps = np.diff(x)
-    if (steps < 0).any() and not (steps <= 0).all():
+    falling = bool((steps < 0).any())
+    if falling and not (steps <= 0).all():
         raise ValueError("x: expected growing or falling numbers, got some of both")
-    return float(abs(np.trapezoid(y, x)))
+    return float(np.trapezoid(y, -x if falling else x))
 
 
 def roc_auc_score(
@@ -260,7 +261,9 @@ def _each_against_the_rest(
     areas = np.array([_two_classes(t, s, weight, None) for t, s in pairs])
     if average is None:
         return areas
-    return float(np.average(areas, weights=weight @ true if average == "weighted" else None))
+    shares = weight @ true if average == "weighted" else np.ones(len(areas))
+    counted = shares > 0  # a class without samples has no area, and no say in a weighted mean
+    return float(np.average(areas[counted], weights=shares[counted]))
 
 
 def _each_against_each(

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from dlcore import functional as F
 from dlcore import nn
+from dlcore.function import Operand
 from dlcore.tape import no_grad
 from dlcore.tensor import Tensor, as_tensor
 
@@ -100,7 +101,7 @@ class Perceptron(nn.Linear):
         model.load_state_dict({"weight": values[None], "bias": np.array([bias], np.float32)})
         return model
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Operand) -> Tensor:
         """Map x of shape (..., in_features) to answers 0 and 1 of shape (...)."""
         return F.heaviside(super().forward(x).squeeze(-1))
 

@@ -141,6 +141,11 @@ class VAE(GenerativeModel):
         -------
         Tensor, shape ()
             Its mean over the points, in nats.
+
+        Raises
+        ------
+        ValueError
+            If the points lie outside of 0 and 1, for a Bernoulli likelihood.
         """
         out, mean, log_var = self(x, rng)
         bound: Tensor = self._log_likelihood(x, out) - kl_to_standard_normal(mean, log_var)
@@ -149,6 +154,11 @@ class VAE(GenerativeModel):
     def _log_likelihood(self, x: Tensor, out: Tensor) -> Tensor:
         """Return log p(x | z), the mean over the points."""
         if self.log_std is None:
+            if not (x.data.min() >= 0 and x.data.max() <= 1):
+                raise ValueError(
+                    "x: a Bernoulli likelihood needs numbers between 0 and 1, got values from "
+                    f"{x.data.min():.4g} to {x.data.max():.4g}; choose likelihood='gaussian'"
+                )
             return -F.binary_cross_entropy_with_logits(out, x, reduction="sum") / len(x)
         apart = ((x - out) ** 2).sum() / (2 * len(x)) * (-2 * self.log_std).exp()
         log_likelihood: Tensor = -apart - x.shape[1] * (self.log_std + 0.5 * math.log(2 * math.pi))

@@ -153,6 +153,7 @@ class MultiheadAttention(Module):
         weights : Tensor, shape (N, L, S) or (N, H, L, S), or None
             Without N if there is one sequence.
         """
+        query, key, value = as_tensor(query), as_tensor(key), as_tensor(value)
         single = query.ndim == 2
         q, k, v = self._batches(query, key, value)  # (N, L, E), (N, S, kdim), (N, S, vdim)
         mask = self._mask(q, k, attn_mask, key_padding_mask, is_causal)

@@ -2,19 +2,55 @@
 
 import math
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
-from typing import Any
+from itertools import count
+from typing import Any, Self
 
+from dlcore.function import Operand
 from dlcore.nn.module import Module
-from dlcore.tensor import Tensor
+from dlcore.operators import place
+from dlcore.tensor import Tensor, as_tensor
 
 
-class Sequential(Module):
+class _Row(Module):
+    """Modules one behind the other, numbered from 0 on unless they have names."""
+
+    def append(self, module: Module) -> Self:
+        """Add a module at the end and return this container."""
+        free = (str(i) for i in count(len(self)) if str(i) not in self._modules)
+        self.add_module(next(free), self._checked(module))
+        return self
+
+    def extend(self, modules: Iterable[Module]) -> Self:
+        """Add modules at the end and return this container."""
+        for module in modules:
+            self.append(module)
+        return self
+
+    def __len__(self) -> int:
+        """Return the number of modules."""
+        return len(self._modules)
+
+    def __setitem__(self, index: int, module: Module) -> None:
+        """Put a module in the place of the one at `index`."""
+        self.add_module(list(self._modules)[index], self._checked(module))
+
+    def __iter__(self) -> Iterator[Module]:
+        """Yield the modules in order."""
+        return self.children()
+
+    def _checked(self, module: Any) -> Module:
+        if not isinstance(module, Module):
+            raise TypeError(f"{type(self).__name__}: expected a Module, got {module!r}")
+        return module
+
+
+class Sequential(_Row):
     """Modules applied one after the other.
 
     Parameters
     ----------
-    *modules : Module
-        In the order of application.
+    *modules : Module, or one mapping of str to Module
+        In the order of application; a mapping gives them names of their own.
 
     Raises
     ------
@@ -31,12 +67,14 @@ class Sequential(Module):
     )
     """
 
-    def __init__(self, *modules: Module) -> None:
+    def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
         super().__init__()
-        for i, module in enumerate(modules):
+        first = modules[0] if len(modules) == 1 else None
+        named = first if isinstance(first, Mapping) else {str(i): m for i, m in enumerate(modules)}
+        for name, module in named.items():
             if not isinstance(module, Module):
-                raise TypeError(f"Sequential: argument {i} must be a Module, got {module!r}")
-            self.add_module(str(i), module)
+                raise TypeError(f"Sequential: argument {name} must be a Module, got {module!r}")
+            self.add_module(name, module)
 
     def forward(self, x: Any) -> Any:
         """Pass x through every module in turn."""
@@ -45,21 +83,13 @@ class Sequential(Module):
                 x = module(x)
         return x
 
-    def __len__(self) -> int:
-        """Return the number of modules."""
-        return len(self._modules)
-
     def __getitem__(self, index: int | slice) -> Module:
-        """Return one module, or a Sequential of a slice of them."""
-        modules = list(self.children())
-        return Sequential(*modules[index]) if isinstance(index, slice) else modules[index]
-
-    def __iter__(self) -> Iterator[Module]:
-        """Yield the modules in order."""
-        return self.children()
+        """Return one module, or a Sequential of a slice of them, which keep their names."""
+        named = list(self.named_children())
+        return Sequential(dict(named[index])) if isinstance(index, slice) else named[index][1]
 
 
-class ModuleList(Module):
+class ModuleList(_Row):
     """Modules in a list, for a forward method of your own.
 
     Parameters
@@ -84,31 +114,10 @@ class ModuleList(Module):
         super().__init__()
         self.extend(modules)
 
-    def append(self, module: Module) -> "ModuleList":
-        """Add a module at the end and return this list."""
-        if not isinstance(module, Module):
-            raise TypeError(f"ModuleList: expected a Module, got {module!r}")
-        self.add_module(str(len(self)), module)
-        return self
-
-    def extend(self, modules: Iterable[Module]) -> "ModuleList":
-        """Add modules at the end and return this list."""
-        for module in modules:
-            self.append(module)
-        return self
-
-    def __len__(self) -> int:
-        """Return the number of modules."""
-        return len(self._modules)
-
     def __getitem__(self, index: int | slice) -> Module:
         """Return one module, or a ModuleList of a slice of them."""
         modules = list(self.children())
         return ModuleList(modules[index]) if isinstance(index, slice) else modules[index]
-
-    def __iter__(self) -> Iterator[Module]:
-        """Yield the modules in order."""
-        return self.children()
 
 
 class ModuleDict(Module):
@@ -186,9 +195,9 @@ class Flatten(Module):
         super().__init__()
         self.start_dim, self.end_dim = start_dim, end_dim
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Operand) -> Tensor:
         """Return x in fewer axes."""
-        return x.flatten(self.start_dim, self.end_dim)
+        return as_tensor(x).flatten(self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:
         """Show the axes."""
@@ -217,7 +226,7 @@ class Unflatten(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x in more axes."""
-        axis, sizes = self.dim % x.ndim, self.unflattened_size
+        axis, sizes = place(self.dim, x.ndim), self.unflattened_size
         if -1 not in sizes and math.prod(sizes) != x.shape[axis]:
             raise ValueError(
                 f"Unflatten: axis {self.dim} must have length {math.prod(sizes)}, got {x.shape}"

@@ -37,17 +37,20 @@ class _Conv(Module):
         rng: Rng,
     ) -> None:
         name = type(self).__name__
-        if min(in_channels, out_channels, groups) < 1 or in_channels % groups:
+        if min(in_channels, groups) < 1 or in_channels % groups:
             raise ValueError(
                 f"{name}: in_channels must be positive and divisible by groups, "
                 f"got {in_channels} and {groups}"
             )
-        if out_channels % groups:
+        if out_channels < 1 or out_channels % groups:
             raise ValueError(
-                f"{name}: out_channels must be divisible by groups, got {out_channels} and {groups}"
+                f"{name}: out_channels must be divisible by groups, and positive, "
+                f"got {out_channels} and {groups}"
             )
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         self.kernel_size = self._sizes("kernel_size", kernel_size)
+        if min(self.kernel_size) < 1:
+            raise ValueError(f"{name}: kernel_size must be at least 1, got {kernel_size}")
         self.stride = self._sizes("stride", stride)
         self.padding = padding if isinstance(padding, str) else self._sizes("padding", padding)
         self.dilation = self._sizes("dilation", dilation)

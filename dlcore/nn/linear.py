@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from dlcore import functional as F
+from dlcore.function import Operand
 from dlcore.nn import init
 from dlcore.nn.module import Module
 from dlcore.nn.parameter import Parameter
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 class Linear(Module):
@@ -74,8 +75,9 @@ class Linear(Module):
         for parameter in self.parameters():
             init.uniform_(parameter, -bound, bound, rng)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Operand) -> Tensor:
         """Map x of shape (..., in_features) to shape (..., out_features)."""
+        x = as_tensor(x)
         got = x.shape
         if not got or got[-1] != self.in_features:
             raise ValueError(

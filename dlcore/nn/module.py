@@ -1,6 +1,6 @@
 """Module: the base of every layer and model."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import numpy as np
@@ -8,10 +8,11 @@ from numpy.typing import DTypeLike, NDArray
 
 from dlcore.nn.hooks import ForwardHooks
 from dlcore.nn.parameter import Parameter
+from dlcore.nn.state import Stateful, join
 from dlcore.tensor import Tensor
 
 
-class Module(ForwardHooks):
+class Module(ForwardHooks, Stateful):
     """Base of layers and models: keeps parameters, buffers and inner modules in order.
 
     A subclass assigns them as attributes in ``__init__`` and says in ``forward`` how it computes.
@@ -70,21 +71,33 @@ class Module(ForwardHooks):
             raise AttributeError(
                 f"{type(self).__name__}: call super().__init__() before assigning {name!r}"
             )
-        tables: list[tuple[type, dict[str, Any]]] = [
-            (Parameter, self._parameters),
-            (Module, self._modules),
-        ]
-        for _, table in tables:
-            table.pop(name, None)
-        for kind, table in tables:
-            if isinstance(value, kind):
-                self.__dict__.pop(name, None)
-                table[name] = value
-                return
-        if name in self._buffers:
-            self._buffers[name] = None if value is None else np.asarray(value)
-        else:
+        table = self._table(name, value)
+        for other in (self._parameters, self._modules, self._buffers):
+            if other is not table:
+                other.pop(name, None)
+        if table is None:
             object.__setattr__(self, name, value)
+            return
+        self.__dict__.pop(name, None)
+        if table is self._buffers and value is not None:
+            value = np.asarray(value)
+        table[name] = value  # in the place of what bore the name: the order of a state stays
+
+    def _table(self, name: str, value: Any) -> dict[str, Any] | None:
+        """Choose where an attribute is kept; None where every object keeps its own."""
+        if isinstance(value, Parameter):
+            return self._parameters
+        if isinstance(value, Module):
+            return self._modules
+        if name in self._parameters and isinstance(value, Tensor):
+            raise TypeError(
+                f"{name}: expected a Parameter, got a Tensor, which would not be learnt; "
+                f"write nn.Parameter(...), or {name}.data[...] = numbers"
+            )
+        for table in (self._parameters, self._modules):
+            if value is None and name in table:
+                return table
+        return self._buffers if name in self._buffers else None
 
     def __getattr__(self, name: str) -> Any:
         """Find parameters, buffers and modules by attribute."""
@@ -106,17 +119,17 @@ class Module(ForwardHooks):
         """Keep a parameter, or remember that there is none, under `name`."""
         if parameter is None:
             self._parameters[name] = None
-        else:
+        elif isinstance(parameter, Parameter):
             setattr(self, name, parameter)
-
-    def register_buffer(self, name: str, array: NDArray[Any] | None) -> None:
-        """Keep an array that belongs to the state but is not learnt."""
-        self._buffers[name] = array
+        else:
+            raise TypeError(f"{name}: expected a Parameter, got {type(parameter).__name__}")
 
     def add_module(self, name: str, module: "Module | None") -> None:
         """Keep an inner module under `name`, which may be a number."""
         if not name or "." in name:
             raise ValueError(f"add_module: expected a name without dots, got {name!r}")
+        if not isinstance(module, Module | None):
+            raise TypeError(f"{name}: expected a Module, got {module!r}")
         self._modules[name] = module
 
     def named_modules(
@@ -144,7 +157,7 @@ class Module(ForwardHooks):
                 continue
             seen.add(id(module))
             yield path, module
-            inner = [(_join(path, n), m) for n, m in module._modules.items() if m is not None]
+            inner = [(join(path, n), m) for n, m in module._modules.items() if m is not None]
             stack.extend(reversed(inner))
 
     def modules(self) -> Iterator["Module"]:
@@ -166,73 +179,18 @@ class Module(ForwardHooks):
             for name, parameter in module._parameters.items():
                 if parameter is not None and id(parameter) not in seen:
                     seen.add(id(parameter))
-                    yield _join(path, name), parameter
+                    yield join(path, name), parameter
 
     def parameters(self) -> Iterator[Parameter]:
         """Yield every parameter once."""
         return (parameter for _, parameter in self.named_parameters())
 
-    def named_buffers(self, prefix: str = "") -> Iterator[tuple[str, NDArray[Any]]]:
-        """Yield every buffer, with its dotted name."""
-        for path, module in self.named_modules(prefix):
-            for name, array in module._buffers.items():
-                if array is not None:
-                    yield _join(path, name), array
-
-    def state_dict(self) -> dict[str, NDArray[Any]]:
-        """Return parameters and buffers by dotted name.
-
-        Returns
-        -------
-        dict of str to numpy.ndarray
-            The arrays themselves, not copies, in torch's order: module by module, parameters
-            before buffers. What is used in several places has a name for each.
-        """
-        state: dict[str, NDArray[Any]] = {}
-        for path, module in self.named_modules(remove_duplicate=False):
-            for name, parameter in module._parameters.items():
-                if parameter is not None:
-                    state[_join(path, name)] = parameter.data
-            for name, array in module._buffers.items():
-                if array is not None:
-                    state[_join(path, name)] = array
-        return state
-
-    def load_state_dict(self, state_dict: Mapping[str, Any], strict: bool = True) -> None:
-        """Copy values into parameters and buffers of the same names.
-
-        Parameters
-        ----------
-        state_dict : mapping of str to array_like
-            As :meth:`state_dict` gives it; Tensors of torch on the CPU serve too.
-        strict : bool, default True
-            Refuse names that are missing or unknown.
-
-        Raises
-        ------
-        ValueError
-            If names or shapes do not match; nothing has been changed then.
-        """
-        own = self.state_dict()
-        missing = [n for n in own if n not in state_dict]
-        unknown = [n for n in state_dict if n not in own]
-        if strict and (missing or unknown):
-            raise ValueError(
-                f"load_state_dict: missing names {missing}, unknown names {unknown}; "
-                "pass strict=False to load what matches"
-            )
-        arrays = {
-            name: np.asarray(value.data if isinstance(value, Tensor) else value)
-            for name, value in state_dict.items()
-            if name in own
-        }
-        for name, array in arrays.items():
-            if array.shape != own[name].shape:
-                raise ValueError(
-                    f"load_state_dict: {name} must have shape {own[name].shape}, got {array.shape}"
-                )
-        for name, array in arrays.items():
-            own[name][...] = array
+    def apply(self, fn: "Callable[[Module], Any]") -> Self:
+        """Call `fn` with every module inside this one, then with itself: to initialise them."""
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
 
     def train(self, mode: bool = True) -> Self:
         """Switch this module and all inside it to training, or away from it."""
@@ -256,7 +214,9 @@ class Module(ForwardHooks):
             parameter.grad = None
 
     def to(self, dtype: DTypeLike) -> Self:
-        """Convert floating parameters and buffers to `dtype`, in place."""
+        """Convert floating parameters and buffers to the floating `dtype`, in place."""
+        if np.dtype(dtype).kind != "f":
+            raise TypeError(f"to: expected a floating dtype, got {np.dtype(dtype)}")
         for module in self.modules():
             for parameter in module._parameters.values():
                 if parameter is not None:
@@ -279,7 +239,3 @@ class Module(ForwardHooks):
             return f"{name}({extra})"
         inner = "\n  ".join([extra, *lines] if extra else lines)
         return f"{name}(\n  {inner}\n)"
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name

@@ -89,6 +89,10 @@ def read_json(path: Path) -> dict[str, Any]:
         raise NotebookError(f"{path}: there is no such file") from None
     except OSError as error:
         raise NotebookError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise NotebookError(
+            f"{path}: not a notebook: its byte {error.start} is not UTF-8: save it as UTF-8"
+        ) from None
     except (ValueError, RecursionError):
         if not text.strip():
             raise NotebookError(f"{path}: not a notebook: the file is empty, not JSON") from None

@@ -1,6 +1,7 @@
 """The notebooks of the book held to its rules."""
 
 import ast
+import builtins
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from nbformat import NotebookNode
 from dlcore.notebooks.compare import as_text
 from dlcore.notebooks.exercises import Exercise, parsed, read_exercises
 from dlcore.notebooks.files import NotebookError, dumps, notebooks_in, ours, read
+from dlcore.notebooks.names import read_names, top_names
 from dlcore.notebooks.release import release
 from dlcore.notebooks.rules import CELL_RULES
 from dlcore.notebooks.tidy import BOOK_METADATA, KERNEL
@@ -158,6 +160,7 @@ def _solution(path: Path, notebook: NotebookNode) -> Iterator[tuple[str, str]]:
     for exercise in exercises:
         yield from _exercise(path, exercise)
         yield from _shared_draws(exercise, shared)
+        yield from _leaning(exercise, notebook)
     target = path.resolve().parent.parent / "exercises" / path.name
     if target.is_file() and target.read_bytes() != dumps(release(notebook, path.stem)).encode():
         yield "", "its exercise does not agree with it: run 'dlcore exercises'"
@@ -202,6 +205,18 @@ def _shared_draws(exercise: Exercise, shared: set[str]) -> Iterator[tuple[str, s
         own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
         for name in sorted({node.id for node in names} & shared - own):
             yield cell.id, f"draws from {name}, which is shared: give it a generator of its own"
+
+
+def _leaning(exercise: Exercise, notebook: NotebookNode) -> Iterator[tuple[str, str]]:
+    """Refuse a check that needs what another one has defined: it must be right or wrong alone."""
+    answered = top_names([cell.source for cell in exercise.answers if cell.cell_type == "code"])
+    for check in exercise.checks:
+        place = next(i for i, cell in enumerate(notebook.cells) if cell.id == check.id)
+        before = [cell for cell in notebook.cells[:place] if _runs(cell)]
+        given = top_names([cell.source for cell in before if "role" not in ours(cell)])
+        if missing := read_names(check.source) - given - answered - set(dir(builtins)):
+            names = ", ".join(sorted(missing))
+            yield check.id, f"{names}: defined neither here, nor by a given cell or the answer"
 
 
 def _assigned(exercise: Exercise) -> Iterator[tuple[str, str]]:

@@ -358,6 +358,8 @@ class Cast(Function):
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, dtype: Any) -> Any:
+        if np.dtype(dtype).kind not in "fiub":
+            raise TypeError(f"to: expected a dtype of real numbers or booleans, got {dtype}")
         ctx.before, ctx.after = x.dtype, dtype
         return x.astype(dtype)
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from dlcore.function import Function
+from dlcore.operators import place
 from dlcore.tape import Context
 
 Axis = int | tuple[int, ...] | None
@@ -19,7 +20,7 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     """Shape after a reduction with ``keepdims=True``."""
     if axis is None:
         return (1,) * len(shape)
-    axes = {a % len(shape) for a in ((axis,) if isinstance(axis, int) else axis)}
+    axes = {place(a, len(shape)) for a in ((axis,) if isinstance(axis, int | np.integer) else axis)}
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
@@ -125,7 +126,9 @@ class Logsumexp(Function):
         ctx.axis, ctx.keepdims, ctx.kept = axis, keepdims, kept_shape(x.shape, axis)
         top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
         top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
-        out = np.reshape(np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top, ctx.kept)
+        with np.errstate(divide="ignore"):  # of nothing, or of minus infinity alone
+            out = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+        out = np.reshape(out, ctx.kept)
         out = out if keepdims else np.sum(out, axis=axis)
         ctx.save(x, out)
         return out

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from dlcore.function import Function, array_of
+from dlcore.function import Function
+from dlcore.operators import place
 from dlcore.tape import Context
 
 
@@ -87,14 +88,14 @@ class Concatenate(Function, numpy=np.concatenate):
 
     @staticmethod
     def forward(ctx: Context, *arrays: Any, axis: int = 0) -> Any:
-        ctx.axis, ctx.sizes = axis, [a.shape[axis] for a in arrays]
-        return np.concatenate(arrays, axis)
+        ctx.axis = place(axis, min(a.ndim for a in arrays))
+        ctx.sizes = [a.shape[ctx.axis] for a in arrays]
+        return np.concatenate(arrays, ctx.axis)
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:
-        axis = ctx.axis % array_of(grad_out).ndim
         ends = np.cumsum(ctx.sizes)
-        before = (slice(None),) * axis
+        before = (slice(None),) * ctx.axis
         return tuple(
             grad_out[(*before, slice(int(end) - n, int(end)))]
             for end, n in zip(ends, ctx.sizes, strict=True)

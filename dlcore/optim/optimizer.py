@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
+from numbers import Real
 from typing import Any, ClassVar
 
 import numpy as np
@@ -59,9 +60,11 @@ class Optimizer:
     elementwise: ClassVar[bool] = False
 
     def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
-        if isinstance(params, Tensor | dict):
+        if isinstance(params, Tensor | dict) or not isinstance(params, Iterable):
+            write = "params.parameters()" if hasattr(params, "parameters") else "[params]"
+            write = "params()" if callable(params) and write == "[params]" else write
             raise TypeError(
-                f"params: expected an iterable, got one {type(params).__name__}; write [params]"
+                f"params: expected an iterable, got one {type(params).__name__}; write {write}"
             )
         given: list[Any] = list(params)
         if not given:
@@ -286,9 +289,9 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
     ValueError
         If `value` lies outside or is NaN.
     """
-    if not low <= value < high:
+    if not isinstance(value, Real | Tensor) or not low <= value < high:
         what = f"at least {low:g}" if math.isinf(high) else f"in [{low:g}, {high:g})"
-        raise ValueError(f"{name}: expected a number {what}, got {value}")
+        raise ValueError(f"{name}: expected a number {what}, got {value!r}")
 
 
 def _check_parameter(i: int, p: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import array, axes_or_new, figure_of, panels, readable, styled
+from dlcore.plot.style import array, axes_or_new, figure_of, panels, readable, settle, styled
 from dlcore.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _quantity(
 
 def _name_ends(ax: "Axes", curves: Mapping[str, tuple[NDArray[Any], str]]) -> None:
     """Write each curve's name right of the axes at the height where it ends, apart from others."""
-    figure_of(ax).draw_without_rendering()  # settles the scales
+    settle(figure_of(ax))
     heights = {}
     for name, (y, _) in curves.items():
         finite = y[np.isfinite(y)]

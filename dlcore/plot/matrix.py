@@ -91,7 +91,7 @@ def confusion(
     fmt: str | None = None,
     ax: "Axes | None" = None,
 ) -> "Figure":
-    """Draw a confusion matrix; cells that hold nothing stay empty.
+    """Draw a confusion matrix, shaded by share of the true class; cells of nothing stay empty.
 
     Parameters
     ----------
@@ -107,7 +107,8 @@ def confusion(
     Returns
     -------
     matplotlib.figure.Figure
-        The figure.
+        The figure. The shade follows the logarithm of the share, from one in a thousand to all, or
+        the rare errors of a good classifier would all look the same.
 
     Raises
     ------
@@ -127,11 +128,15 @@ def confusion(
         raise ValueError(f"matrix: expected shape (k, k), got {counts.shape}")
     fmt = fmt or ("d" if counts.dtype.kind in "biu" else ".2f")
     shown = np.where(counts == 0, np.nan, counts)
+    shares = shown / np.fmax(np.nansum(shown, axis=1, keepdims=True), 1e-12)
     ax = axes_or_new(ax, size=(1.0 + 0.42 * len(counts), 0.8 + 0.42 * len(counts)))
-    fmt = ".0f" if fmt == "d" else fmt  # the empty cells made the counts floating
     heatmap(
-        shown, labels, labels, fmt=fmt, vmin=0, xlabel="predicted class", ylabel="true class", ax=ax
-    )
+        np.log10(shares), labels, labels, fmt=None, vmin=-3, vmax=0,
+        xlabel="predicted class", ylabel="true class", ax=ax,
+    )  # fmt: skip
+    shade: Any = ax.images[-1]
+    fmt = ".0f" if fmt == "d" else fmt  # the empty cells made the counts floating
+    _write(ax, shown, shade.to_rgba(shade.get_array()), fmt)
     for edge in np.arange(-0.5, len(counts)):
         ax.axhline(edge, color=GREY, linewidth=0.4)
         ax.axvline(edge, color=GREY, linewidth=0.4)

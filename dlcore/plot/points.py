@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import GREY, array, axes_or_new, figure_of, styled
+from dlcore.plot.style import GREY, array, axes_or_new, figure_of, settle, style_ticks, styled
 from dlcore.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -85,7 +85,9 @@ def points(
     colors = _matching(array(values), across)
     dots = ax.scatter(across, up, c=colors, s=size, linewidths=0, cmap=cmap, vmin=vmin, vmax=vmax)
     bar = figure_of(ax).colorbar(dots, ax=ax, label=label)
+    style_ticks(bar.ax)
     bar.outline.set_edgecolor(GREY)
+    settle(figure_of(ax))  # a bar finds its place in two rounds, the last one when it is drawn
     return figure_of(ax)
 
 

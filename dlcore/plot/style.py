@@ -8,7 +8,8 @@ the cell on the figure.
 
 import sys
 from collections.abc import Callable
-from functools import wraps
+from contextlib import AbstractContextManager
+from functools import cache, wraps
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -135,14 +136,15 @@ def panels(
     >>> print(len(fig.axes))
     2
     """
-    import matplotlib.pyplot as plt  # in a notebook, this also teaches it to show figures
+    import matplotlib.pyplot  # noqa: F401  # in a notebook, this teaches it to show figures
     from matplotlib.figure import Figure
 
-    with plt.style.context(STYLE):
+    with _in_style():
         _reproducible_png()
         fig = Figure(figsize=size or (6.4, 0.6 + 3.0 * rows))
         axes = fig.subplots(rows, columns, sharex=sharex, sharey=sharey, squeeze=False)
-        fig.draw_without_rendering()  # matplotlib makes ticks late: they must see the style
+        for ax in axes.ravel():
+            style_ticks(ax)
     return fig, axes.ravel()
 
 
@@ -183,14 +185,67 @@ def styled(draw: Callable[P, "Figure"]) -> Callable[P, "Figure"]:
 
     @wraps(draw)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> "Figure":
-        import matplotlib.pyplot as plt
-
-        with plt.style.context(STYLE):
-            fig = draw(*args, **kwargs)
-            fig.draw_without_rendering()  # for the ticks that are new
-        return fig
+        with _in_style():
+            return draw(*args, **kwargs)
 
     return wrapped
+
+
+@cache
+def _style() -> Any:
+    """Read the style sheet, once."""
+    from matplotlib import rc_params_from_file
+
+    return dict(rc_params_from_file(STYLE, use_default_template=False))
+
+
+def _in_style() -> AbstractContextManager[None]:
+    """Give figures the style for as long as the block runs."""
+    from matplotlib import rc_context
+
+    return rc_context(_style())
+
+
+def style_ticks(ax: "Axes") -> None:
+    """Fix how the ticks of axes look; matplotlib makes them late, when the style is gone.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Any axes; what their owner asked for stays.
+    """
+    from matplotlib import rcParams
+    from matplotlib.font_manager import FontProperties
+
+    rc: Any = rcParams
+    for name, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
+        color, inherited = rc[f"{name}tick.color"], rc[f"{name}tick.labelcolor"]
+        look = {
+            "color": color,
+            "labelcolor": color if inherited == "inherit" else inherited,
+            "labelsize": FontProperties(size=rc[f"{name}tick.labelsize"]).get_size_in_points(),
+            "labelfontfamily": rc["font.family"],
+            "grid_color": rc["grid.color"],
+            "grid_alpha": rc["grid.alpha"],
+            "grid_linewidth": rc["grid.linewidth"],
+        }
+        asked = axis.get_tick_params()
+        axis.set_tick_params("both", **{key: look[key] for key in look.keys() - asked.keys()})
+
+
+def settle(fig: "Figure") -> None:
+    """Give the axes of a figure the places and scales that they will have when it is drawn.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        The figure. Nothing is drawn, which would take longer.
+    """
+    engine = fig.get_layout_engine()
+    if engine is None:
+        fig.draw_without_rendering()
+    else:
+        engine.execute(fig)
 
 
 def axes_or_new(ax: "Axes | None", size: tuple[float, float] | None = None) -> "Axes":
@@ -209,6 +264,7 @@ def axes_or_new(ax: "Axes | None", size: tuple[float, float] | None = None) -> "
         Where to draw.
     """
     if ax is not None:
+        style_ticks(ax)
         return ax
     axes: Axes = panels(size=size)[1][0]
     return axes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcore.plot.style import BLUE, GREY, axes_or_new, figure_of, readable, styled
+from dlcore.plot.style import BLUE, GREY, axes_or_new, figure_of, readable, settle, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,6 +75,7 @@ def timeline(
     for year, height in _ticks(years, dots):
         ax.plot([AXIS - 0.07, AXIS], [height, height], color=GREY, linewidth=0.8)
         ax.text(AXIS - 0.12, height, f"{year:g}", ha="right", va="center", fontsize="x-small")
+    settle(figure_of(ax))  # texts wider than the axes move them in two rounds
     return figure_of(ax)
 
 

@@ -90,8 +90,11 @@ def fit(
 
     Raises
     ------
+    TypeError
+        If a callback is none, or a batch or the loss is of the wrong kind.
     ValueError
-        If `epochs` is below 1, `loader` gives no batch, or options do not go together.
+        If `epochs` is below 1, `loader` gives no batch, `optimizer` holds no parameter of the
+        model, `schedule` is that of another optimiser, or options do not go together.
     FloatingPointError
         If the loss is NaN or infinite, with epoch, batch and value, and the first layer and
         primitive that made it so; the weights are then those before that batch.
@@ -124,6 +127,7 @@ def fit(
     3.00 -1.00
     """
     _check(epochs, accumulate, checkpoint, checkpoint_every, resume)
+    _check_parts(model, optimizer, schedule, callbacks)
     if step_schedule not in ("epoch", "batch"):
         raise ValueError(f"step_schedule: expected 'epoch' or 'batch', got {step_schedule!r}")
     if step_schedule == "batch" and isinstance(schedule, ReduceLROnPlateau):
@@ -146,6 +150,25 @@ def fit(
         display.close()
     run.tell("on_train_end")
     return run.history
+
+
+def _check_parts(
+    model: Module,
+    optimizer: Optimizer,
+    schedule: LRScheduler | None,
+    callbacks: Sequence[Callback],
+) -> None:
+    """Refuse parts that do not belong together: in a notebook, one is easily made anew alone."""
+    learnt = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    if learnt.isdisjoint(map(id, model.parameters())):
+        raise ValueError(
+            "optimizer: it holds no parameter of this model; was the model built anew after it? "
+            "Make the optimizer from model.parameters() of this one"
+        )
+    if schedule is not None and schedule.optimizer is not optimizer:
+        raise ValueError("schedule: it is that of another optimizer; make it from this one")
+    if not isinstance(callbacks, Sequence) or not all(isinstance(c, Callback) for c in callbacks):
+        raise TypeError(f"callbacks: expected a list of Callback objects, got {callbacks!r}")
 
 
 def _check(

@@ -39,7 +39,7 @@ class ElasticPenalty:
     --------
     >>> import dlcore as dl
     >>> layer = dl.nn.Linear(2, 1)
-    >>> layer.load_state_dict({"weight": [[3.0, -4.0]], "bias": [7.0]})
+    >>> _ = layer.load_state_dict({"weight": [[3.0, -4.0]], "bias": [7.0]})
     >>> print(f"{ElasticPenalty(l1=0.1, l2=0.01)(layer).item():.2f}")
     0.95
     """

@@ -44,7 +44,7 @@ def encode(
     Raises
     ------
     TypeError
-        If the format knows no such dtype.
+        If the format knows no such dtype, or `metadata` is no text.
 
     Notes
     -----
@@ -53,6 +53,10 @@ def encode(
     to a multiple of eight. Then the bytes, little-endian and in C order, without gaps.
     """
     header: dict[str, Any] = {"__metadata__": dict(metadata)} if metadata else {}
+    if any(not isinstance(text, str) for text in (metadata or {}).values()):
+        raise TypeError(f"metadata: expected text alone, got {metadata}")
+    if not isinstance(tensors, Mapping):
+        raise TypeError(f"tensors: expected arrays by name, got {type(tensors).__name__}")
     blocks, position = [], 0
     # As the reference implementation: wide types first, so that every array lies aligned.
     for name, array in sorted(tensors.items(), key=lambda item: (-item[1].itemsize, item[0])):

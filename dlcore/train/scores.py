@@ -45,6 +45,8 @@ class Scores:
     """
 
     def __init__(self, metrics: Metrics | None = None) -> None:
+        if metrics is not None and not isinstance(metrics, Mapping):
+            raise TypeError(f"metrics: expected metrics by name, a dict, got {metrics!r}")
         self.metrics: dict[str, Metric] = {}
         for name, metric in (metrics or {}).items():
             if isinstance(metric, type) or not (isinstance(metric, Metric) or callable(metric)):

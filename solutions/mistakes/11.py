@@ -184,7 +184,53 @@ MISTAKES["11.7"] = [
     ),
 ]
 
+_AVERAGES = """
+def trailing(x, k):
+    late = np.full(len(x), np.nan)
+    {late}
+    return late
+
+def merged(windows):
+    one = np.ones(1)
+    for window in windows:
+        one = {one}
+    return one
+"""
+_LATE = 'late[k - 1:] = np.convolve(x, np.full(k, 1 / k), "valid")'
+_ONE = "np.convolve(one, window)"
+
 MISTAKES["11.9"] = [
+    (
+        "the average stands in the middle of its window, and knows days to come",
+        _AVERAGES.format(late='late[:] = np.convolve(x, np.full(k, 1 / k), "same")', one=_ONE),
+    ),
+    (
+        "the average stands at the first day of its window",
+        _AVERAGES.format(
+            late='late[:len(x) - k + 1] = np.convolve(x, np.full(k, 1 / k), "valid")', one=_ONE
+        ),
+    ),
+    (
+        "the first days are averaged over what there is",
+        _AVERAGES.format(
+            late="late[:] = [x[max(0, t - k + 1):t + 1].mean() for t in range(len(x))]", one=_ONE
+        ),
+    ),
+    (
+        "the sum is not divided",
+        _AVERAGES.format(late='late[k - 1:] = np.convolve(x, np.ones(k), "valid")', one=_ONE),
+    ),
+    (
+        "the windows are correlated with one another",
+        _AVERAGES.format(late=_LATE, one='np.correlate(one, window, "full")'),
+    ),
+    (
+        "the windows are flipped: true convolutions of the series",
+        _AVERAGES.format(late=_LATE, one="np.convolve(one, window[::-1])"),
+    ),
+]
+
+MISTAKES["11.10"] = [
     (
         "raw pixels, which move",
         """
@@ -226,7 +272,15 @@ SAYS: dict[str, list[str]] = {
     "11.5": ["Flip both axes", "Flip both axes", "kh - 1 rows", "kh - 1 rows"],
     "11.6": ["for the layers above it only", "a jump apart", "d (k - 1)", "d (k - 1)"],
     "11.7": ["three epochs or more", "clear the gradients", "falls too slowly", "one convolution"],
-    "11.9": ["same at all places", "convolve first", "circular borders", "convolve first"],
+    "11.9": [
+        "all entries before are NaN",
+        "all entries before are NaN",
+        "all entries before are NaN",
+        "divided by k",
+        "a + b = s",
+        "in full length",
+    ],
+    "11.10": ["same at all places", "convolve first", "circular borders", "convolve first"],
 }
 
 # Right answers that look different: each must keep its points.
@@ -341,6 +395,38 @@ def learn(model, x, y, rng):
 ]
 
 ALTERNATIVES["11.9"] = [
+    (
+        "running sums, and products of polynomials",
+        """
+def trailing(x, k):
+    total = np.concatenate([[0.0], np.cumsum(x)])
+    return np.concatenate([np.full(k - 1, np.nan), (total[k:] - total[:-k]) / k])
+
+def merged(windows):
+    product = np.polynomial.Polynomial([1.0])
+    for window in windows:
+        product = product * np.polynomial.Polynomial(window)
+    return product.coef
+""",
+    ),
+    (
+        "loops over days, and dlcore's convolution with a padded kernel",
+        """
+def trailing(x, k):
+    return np.array([np.nan if t < k - 1 else sum(x[t - a] for a in range(k)) / k
+                     for t in range(len(x))])
+
+def merged(windows):
+    one = windows[0]
+    for w in windows[1:]:
+        wide = np.pad(one, len(w) - 1)[None, None]
+        one = F.conv1d(dl.tensor(wide), w[::-1].copy()[None, None]).numpy()[0, 0]
+    return list(one)
+""",
+    ),
+]
+
+ALTERNATIVES["11.10"] = [
     (
         "edges from differences, both signs, and their lowest frequencies",
         """

@@ -91,6 +91,7 @@ def test_mixtures_lie_between_two_samples_and_targets_follow():
         (lambda x: data.random_crop(x, (2, 2), padding=-1), ValueError, "padding: expected"),
         (lambda x: data.random_flip(x, 1.5), ValueError, "p: expected a probability"),
         (lambda x: data.add_noise(x, -1), ValueError, "std: expected"),
+        (lambda x: data.add_noise(x.astype("u1"), 1), TypeError, "images: expected floats, got u"),
         (lambda x: data.mixup(x, x, 0), ValueError, "alpha: expected a positive"),
         (lambda x: data.mixup(x, x[:1]), ValueError, "the same length, got 6 and 1"),
         (lambda x: data.mixup(x, np.arange(6)), TypeError, "y: expected floats, got int64"),

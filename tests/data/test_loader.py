@@ -116,6 +116,8 @@ def test_collate_of_different_shapes(items):
 def test_collate_of_different_tuples():
     with pytest.raises(ValueError, match="tuples of one length"):
         collate([(1, 2), (1, 2, 3)])
+    with pytest.raises(ValueError, match="tuples of one length"):
+        collate([(1, 2), 3])
 
 
 def test_tensor_dataset_keeps_the_arrays():
@@ -123,6 +125,11 @@ def test_tensor_dataset_keeps_the_arrays():
     assert TensorDataset(x).arrays[0] is x
     assert TensorDataset(dl.Tensor(x)).arrays[0] is x
     assert isinstance(TensorDataset(x), Dataset)
+
+
+def test_lists_of_numbers_fit_a_layer():
+    (x, y) = next(iter(DataLoader(TensorDataset([[1.0, 2.0]], [0]))))
+    assert (x.dtype, y.dtype) == (np.float32, np.int64)
 
 
 @pytest.mark.parametrize(
@@ -158,3 +165,5 @@ def test_subset_refuses():
         Subset(pairs(5), [0, 5])
     with pytest.raises(ValueError, match="one axis"):
         Subset(pairs(5), [[0, 1]])
+    with pytest.raises(TypeError, match=r"got bools; use np\.flatnonzero"):
+        Subset(pairs(5), np.arange(5) > 2)

@@ -122,6 +122,11 @@ def test_a_damaged_pickle_is_refused(tmp_path, cut):
         data.load_mnist(tmp_path / "own.pkl.gz")
 
 
+def test_a_file_that_is_not_there_is_not_called_damaged(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"own\.pkl\.gz"):
+        data.load_mnist(tmp_path / "own.pkl.gz")
+
+
 def test_the_unpickler_knows_no_builtins():
     with pytest.raises(pickle.UnpicklingError, match=r"builtins\.print"):
         mnist._ArraysOnly(io.BytesIO(pickle.dumps(print))).load()

@@ -318,13 +318,3 @@ def test_an_assignment_without_a_solution_is_a_fault_of_that_notebook(
     summary = (top / "report" / "summary.csv").read_text()
     assert "unknown assignment" in summary
     assert str(top) not in summary
-
-
-def test_the_bar_shows_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DLCORE_PROGRESS", raising=False)
-    assert classroom._bar(3, 0).disable
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    with classroom._bar(3, 1) as bar:
-        assert not bar.disable
-    monkeypatch.setenv("DLCORE_PROGRESS", "0")
-    assert classroom._bar(3, 0).disable

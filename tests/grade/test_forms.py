@@ -153,6 +153,36 @@ def test_a_page_shows_what_the_learner_needs() -> None:
     assert anchors == {str(tag["id"]) for tag in found.find_all("section")}
 
 
+def test_a_notebook_without_one_answer_gets_one_word_and_no_list_of_faults() -> None:
+    lost = [ExerciseResult(f"1.{n}", "Add", 1, "code", fate="not found") for n in range(3)]
+    report = Report("a.ipynb", "01_first", lost, notes=["no answer in it"])
+    found = BeautifulSoup(learner_page(report, "Ada"), "html.parser")
+    assert found.get_text().count("no answer in it") == 1
+    assert found.find_all("section") == []
+    assert [a for a in found.find_all("a") if str(a["href"]).startswith("#")] == []
+
+
+def test_the_page_of_a_class_names_what_a_teacher_should_look_at() -> None:
+    noted = made()
+    noted.notes = ["no answer in it"]
+    found = BeautifulSoup(class_page([Row("fritz", "fritz/a.ipynb", noted)], "T"), "html.parser")
+    text = " ".join(found.get_text(" ").split())
+    assert "To be looked at fritz/a.ipynb : no answer in it" in text
+    assert "1 notebook, 7 points to be had" in text
+
+
+def test_the_page_of_a_class_lists_the_checks_that_somebody_failed() -> None:
+    rows = [Row("ada", "ada/a.ipynb", made())]
+    found = BeautifulSoup(class_page(rows, "T"), "html.parser")
+    listed = [code.get_text() for code in found.select("table.checks code")]
+    assert listed == ["ex-1-1-check", "ex-1-1-check-2"]
+    assert "Not listed: 2 checks that nobody has failed." in found.get_text()
+    right = Report(
+        "a", "b", [ExerciseResult("1.1", "t", 1, "code", checks=[made().exercises[0].checks[2]])]
+    )
+    assert "Nobody has failed a check." in class_page([Row("ada", "a.ipynb", right)], "T")
+
+
 def test_links_lead_into_a_built_site_if_there_is_one() -> None:
     assert chapter_address("06_x", "https://a.org/b/") == "https://a.org/b/chapters/06_x.html"
 

@@ -17,6 +17,8 @@ HERE = "/tmp/work"
         ("open", ("a/../x.ipynb", "r", 0)),
         ("open", (Path("/book/x.ipynb"), "r", 0)),
         ("open", (f"/proc/{os.getppid()}/environ", "r", 0)),
+        ("open", ("/proc/self/mem", "rb", 0)),
+        ("open", ("mem", None, 0)),
         ("open", (f"{HERE}/../elsewhere", "w", 0)),
         ("open", ("/etc/passwd", "a", 0)),
         ("open", ("/etc/passwd", None, os.O_RDWR)),

@@ -35,7 +35,62 @@ def test_what_is_hidden_or_lies_too_deep_is_left_out(tmp_path: Path) -> None:
 def test_a_learner_without_a_notebook_is_listed(tmp_path: Path) -> None:
     put(tmp_path, "ada/answers.pdf")
     (one,) = find_handed_in(tmp_path)
-    assert (one.learner, one.fault) == ("ada", "no notebook was handed in")
+    assert (one.learner, one.fault) == ("ada", "no notebook was handed in, but answers.pdf")
+
+
+@pytest.mark.parametrize(
+    ("names", "fault"),
+    [
+        ([], "no notebook was handed in"),
+        (["notes.txt", "a/work.ZIP"], "no notebook was found, but a/work.ZIP is there: unpack it"),
+        (
+            ["z.zip", "a/b/c.ipynb"],
+            "no notebook was found, but a/b/c.ipynb lies too deep: move it up",
+        ),
+        (["__MACOSX/._06.ipynb", ".DS_Store"], "no notebook was handed in"),
+    ],
+)
+def test_what_lies_there_in_place_of_a_notebook_is_named(
+    tmp_path: Path, names: list[str], fault: str
+) -> None:
+    (tmp_path / "ada").mkdir()
+    put(tmp_path / "ada", *names)
+    (one,) = find_handed_in(tmp_path)
+    assert one.fault == fault
+
+
+def test_an_archive_is_listed_and_not_passed_over(tmp_path: Path) -> None:
+    put(tmp_path, "ada_17_06_first.tar.gz", "bela.ipynb", "list.csv")
+    ada, bela = find_handed_in(tmp_path, ["06_first"])
+    assert (ada.learner, ada.fault) == ("ada_17", "an archive: unpack it")
+    assert bela.fault == ""
+
+
+def test_folders_that_an_archive_of_macos_adds_are_no_learners(tmp_path: Path) -> None:
+    put(tmp_path, "ada.ipynb", "__MACOSX/._ada.ipynb")
+    assert [one.learner for one in find_handed_in(tmp_path)] == ["ada"]
+
+
+@pytest.mark.parametrize(
+    ("stem", "learner"),
+    [
+        ("ada_06_first", "ada"),
+        ("ada_10001_06_first", "ada_10001"),
+        ("Ada Byron - 06_FIRST (2)", "Ada Byron"),
+        ("ada_10001_20002_06_first-1", "ada_10001_20002"),
+        ("ada_07_second_06_first", "ada_07_second"),
+        ("06_first", "06_first"),
+        ("_06_first", "_06_first"),
+        ("ada06_first", "ada06_first"),
+        ("ada_06_first_notes", "ada_06_first_notes"),
+    ],
+)
+def test_the_name_of_the_assignment_is_no_part_of_the_name(
+    tmp_path: Path, stem: str, learner: str
+) -> None:
+    put(tmp_path, f"{stem}.ipynb")
+    (one,) = find_handed_in(tmp_path, ["06_first", "07_second"])
+    assert (one.learner, one.file) == (learner, f"{stem}.ipynb")
 
 
 def test_a_link_may_lead_to_the_work_of_others_and_is_refused(tmp_path: Path) -> None:

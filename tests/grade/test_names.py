@@ -3,7 +3,8 @@
 import pytest
 
 from dlcore.grade import guard
-from dlcore.grade.names import CHECK, alone, given_names, own_names, top_names
+from dlcore.grade.names import CHECK, alone, given_names, own_names
+from dlcore.notebooks.names import top_names
 from tests.notebooks.building import code, exercise, solved
 
 

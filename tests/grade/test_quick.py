@@ -1,7 +1,9 @@
 """The quick check inside a notebook: the feedback of the grader, and nothing left behind."""
 
+import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +137,55 @@ def test_check_looks_at_the_notebook_that_calls_it(capsys: pytest.CaptureFixture
 def test_words_are_not_scored(capsys: pytest.CaptureFixture[str]) -> None:
     check("1.5")
     assert "self-assessment" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_an_endless_loop_is_stopped() -> None:
+    (found,) = look("1.1", names("def f(x):\n    while True: pass"), timeout=0.2).checks
+    assert (found.status, found.hint) == ("timeout", "Look again.")
+    assert found.message == "stopped after 0.2 seconds: does every loop come to an end?"
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_the_limit_holds_also_where_interrupts_are_ignored() -> None:
+    """As in a process that a shell has started in the background."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        (found,) = look("1.1", names("def f(x):\n    while True: pass"), timeout=0.2).checks
+        assert found.status == "timeout"
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_after_a_check_that_was_stopped_the_next_is_run() -> None:
+    made = notebook(*exercise("1.1", solved("pass"), {"print(f(1))": "1\n", "print(f(0))": "0\n"}))
+    found = look("1.1", names("def f(x):\n    while x: pass\n    return 0"), made, timeout=0.2)
+    assert [one.status for one in found.checks] == ["timeout", "passed"]
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_the_stop_button_stops_the_quick_check_itself() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        look("1.1", names("import signal\ndef f(x): signal.raise_signal(signal.SIGINT)"))
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_no_interrupt_is_left_behind() -> None:
+    """Limits that run out as the check ends take the check, and never what comes after it."""
+    found = [
+        look("1.1", names("def f(x): return 2 * x"), timeout=limit * 1e-5).checks[0].status
+        for limit in range(1, 100)
+    ]
+    assert set(found) <= {"passed", "timeout"}
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_in_a_thread_there_is_no_limit() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        given = names("import time\ndef f(x): return 2 * x")
+        assert pool.submit(look, "1.1", given, timeout=0.0).result().status == "right"
 
 
 @pytest.mark.parametrize("number", ["9.9", "1.99", "one", ""])

@@ -63,3 +63,14 @@ def test_a_class_of_which_nothing_could_be_graded_has_tables_too() -> None:
     assert gradebook_csv(ROWS[-1:]) == "learner\nemil\n"
     assert len(rows_of(summary_csv(ROWS[-1:]))) == 1
     assert assignments(ROWS[-1:]) == []
+
+
+def test_what_is_noted_of_a_notebook_is_a_remark() -> None:
+    noted = report("a", "passed", "failed")
+    noted.notes.append("none of the answer cells")
+    row = Row("fritz", "fritz/a.ipynb", noted)
+    (line,) = rows_of(summary_csv([row]))
+    assert line["remark"] == "none of the answer cells"
+    assert [line["remark"] for line in rows_of(summary_csv([row, row._replace(file="f/b")]))] == [
+        f"{TWICE}; none of the answer cells"
+    ] * 2

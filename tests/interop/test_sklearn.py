@@ -273,6 +273,7 @@ def test_processes_give_the_same_predictions(blobs):
         ({"optimizer": "newton"}, ValueError, "optimizer: expected .* 'rmsprop', 'sgd', got 'newt"),
         ({"activation": nn.ReLU()}, ValueError, r"activation: expected .* got ReLU\(\)"),
         ({"hidden_sizes": [8, 0]}, ValueError, r"hidden_sizes: expected positive .* got \[8, 0\]"),
+        ({"hidden_sizes": 8}, ValueError, "hidden_sizes: expected a sequence, got 8"),
         ({"module": nn.Linear(4, 3)}, TypeError, "module: expected a function or class that makes"),
         (
             {"module": lambda n, m, rng: nn.Linear(n, m + 1)},

@@ -112,6 +112,9 @@ def test_classes_that_do_not_occur_are_named():
         metrics.roc_auc_score(true, score, multi_class="ovr")
     areas = metrics.roc_auc_score(true, score, multi_class="ovr", labels=range(3), average=None)
     assert np.isnan(areas).tolist() == [False, False, True]
+    weighted = {"multi_class": "ovr", "labels": range(3), "average": "weighted"}
+    expected = quietly(reference.roc_auc_score, true, score, **weighted)
+    assert metrics.roc_auc_score(true, score, **weighted) == pytest.approx(expected)
     single = metrics.roc_auc_score([1, 1, 1], score, multi_class="ovo", labels=range(3))
     assert np.isnan(single)
 
@@ -149,6 +152,9 @@ def test_auc_is_that_of_scikit_learn():
     x, y = [0.0, 0.25, 0.25, 1.0], [0.0, 0.5, 0.75, 1.0]
     assert metrics.auc(x, y) == pytest.approx(reference.auc(x, y))
     assert metrics.auc(x[::-1], y[::-1]) == pytest.approx(reference.auc(x, y))
+    below = [-1.0, -2.0, 0.5, -1.0]
+    for points in (x, x[::-1]):
+        assert metrics.auc(points, below) == pytest.approx(reference.auc(points, below))
 
 
 def test_tensors_columns_words_and_signs():

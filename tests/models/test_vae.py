@@ -129,6 +129,8 @@ def test_it_draws_from_both_heaps():
 def test_bad_arguments():
     with pytest.raises(ValueError, match="likelihood: expected 'bernoulli' or 'gaussian', got 'x'"):
         VAE(2, likelihood="x")
+    with pytest.raises(ValueError, match=r"from 0\.5 to 2; choose likelihood='gaussian'"):
+        VAE(2).elbo(dl.tensor([[0.5, 2.0]]))
     with pytest.raises(ValueError, match="in_features and out_features must be at least 1"):
         VAE(0)
     with pytest.raises(ValueError, match=r"last axis of x must be 2 .*got shape \(1, 3\)"):

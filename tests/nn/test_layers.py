@@ -264,6 +264,12 @@ def test_module_list_and_dict_hold_their_modules() -> None:
     [
         (lambda: nn.Conv2d(3, 4, 3, groups=2), ValueError, "in_channels must be positive and div"),
         (lambda: nn.Conv2d(4, 3, 3, groups=2), ValueError, "out_channels must be divisible by gro"),
+        (lambda: nn.Conv2d(4, 0, 3), ValueError, "out_channels must be .* positive, got 0 and 1"),
+        (
+            lambda: nn.Conv2d(1, 1, (3, 0)),
+            ValueError,
+            r"kernel_size must be at least 1, got \(3, 0",
+        ),
         (lambda: nn.Conv1d(1, 1, (2, 2)), ValueError, "kernel_size must be a number or 1 of them"),
         (lambda: nn.Bilinear(0, 1, 1), ValueError, "Bilinear: sizes must be at least 1"),
         (lambda: nn.Bilinear(2, 1, 1)(dl.ones(1, 3), dl.ones(1, 1)), ValueError, "bilinear: expec"),

@@ -218,3 +218,84 @@ def test_losses_equal_torch(name: str, options: dict[str, Any], kind: str) -> No
     got = getattr(nn, name)(**options)(*map(dl.tensor, inputs[kind]))
     want = getattr(torch.nn, name)(**options)(*map(torch.tensor, inputs[kind]))
     np.testing.assert_allclose(got.data, want.numpy(), rtol=1e-10)
+
+
+def _parts(library: Any) -> Any:
+    class Parts(library.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.body = library.Linear(2, 2)
+            self.table = library.Embedding(3, 2)
+            self.head = library.Linear(2, 3)
+
+    return Parts()
+
+
+def test_what_is_replaced_keeps_its_place_in_the_order() -> None:
+    ours, theirs = _parts(nn), _parts(torch.nn)
+    ours.body, theirs.body = nn.Linear(2, 4), torch.nn.Linear(2, 4)
+    ours.head.weight, theirs.head.weight = ours.table.weight, theirs.table.weight
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    assert [n for n, _ in ours.named_parameters()] == [n for n, _ in theirs.named_parameters()]
+    ours.body = theirs.body = None
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    ours.body, theirs.body = nn.ReLU(), torch.nn.ReLU()
+    assert [n for n, _ in ours.named_children()] == [n for n, _ in theirs.named_children()]
+
+
+def test_a_tensor_does_not_silently_stand_for_a_parameter() -> None:
+    layer = nn.Linear(2, 1)
+    with pytest.raises(TypeError, match=r"weight: expected a Parameter, got a Tensor"):
+        layer.weight = dl.ones(1, 2)
+    with pytest.raises(TypeError, match="scale: expected a Parameter, got Tensor"):
+        layer.register_parameter("scale", dl.ones(1))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="inner: expected a Module, got 3"):
+        layer.add_module("inner", 3)  # type: ignore[arg-type]
+    assert len(list(layer.parameters())) == 2
+
+
+def test_apply_visits_all_modules_the_inner_ones_first() -> None:
+    seen: dict[str, list[str]] = {}
+    for name, library in (("ours", nn), ("theirs", torch.nn)):
+        net = library.Sequential(library.Sequential(library.Linear(1, 1)), library.ReLU())
+        seen[name] = []
+        assert net.apply(lambda m, n=name: seen[n].append(type(m).__name__)) is net
+    assert seen["ours"] == seen["theirs"]
+
+
+def test_buffers_may_be_tensors_and_stay_out_of_the_state() -> None:
+    net = nn.Module()
+    net.register_buffer("mask", dl.ones(2), persistent=False)
+    net.register_buffer("mean", dl.zeros(2))
+    assert list(net.state_dict()) == ["mean"]
+    assert [array.tolist() for array in net.buffers()] == [[1.0, 1.0], [0.0, 0.0]]
+    net.to("float64").load_state_dict({"mean": [1.0, 2.0]})
+    assert net.mask.dtype == net.mean.dtype == np.float64
+    net.register_buffer("mask", np.ones(2))
+    assert list(net.state_dict()) == ["mask", "mean"]
+
+
+def test_loading_says_what_did_not_match() -> None:
+    layer = nn.Linear(2, 2)
+    names = layer.load_state_dict({"weight": np.ones((2, 2)), "extra": 1}, strict=False)
+    expected = torch.nn.Linear(2, 2).load_state_dict(
+        {"weight": torch.ones(2, 2), "extra": torch.ones(1)}, strict=False
+    )
+    assert names.missing_keys == expected.missing_keys == ["bias"]
+    assert names.unexpected_keys == expected.unexpected_keys == ["extra"]
+    with pytest.raises(TypeError, match=r"state_dict: expected arrays by name, .* got Linear"):
+        layer.load_state_dict(nn.Linear(2, 2))  # type: ignore[arg-type]
+
+
+def test_only_floating_dtypes_can_be_learnt() -> None:
+    with pytest.raises(TypeError, match="to: expected a floating dtype, got int64"):
+        nn.Linear(1, 1).to("int64")
+
+
+@pytest.mark.parametrize("kind", [np.asarray, np.ndarray.tolist], ids=["array", "list"])
+def test_layers_take_what_is_not_yet_a_tensor(kind: Any) -> None:
+    x = kind(np.ones((2, 3, 4), np.float32))
+    assert nn.Sequential(nn.Flatten(), nn.Linear(12, 5))(x).shape == (2, 5)
+    assert nn.MultiheadAttention(4, 2)(x, x, x)[0].shape == (2, 3, 4)
+    with pytest.raises(TypeError, match="got a tuple of Tensors, such as the output"):
+        nn.Sequential(nn.LSTM(4, 2), nn.Linear(2, 1))(dl.ones(2, 3, 4))

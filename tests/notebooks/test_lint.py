@@ -208,6 +208,35 @@ def test_a_check_must_not_draw_from_a_shared_generator(book: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("check", "missing"),
+    [
+        ("print(f(rows), [n for n in rows])", "rows"),
+        ("print([f(n) for n in rows for _ in others])", "others, rows"),
+        ("def g(x):\n    return f(x) + near\nprint(g(1))", "near"),
+        ("rows = [1]\nprint(f(rows), len(rows))", ""),
+        ("def g(x):\n    near = x\n    return f(near)\nprint(g(1), START)", ""),
+        ("print(f(later))", "later"),
+    ],
+)
+def test_a_check_must_not_need_what_another_has_defined(
+    book: Path, check: str, missing: str
+) -> None:
+    first, second = f"rows, others, near = [1], [2], 3\nprint(f(rows)) # {check}", check
+    made = notebook(
+        words("title", "# Exercises"),
+        code("given", "START = 2"),
+        *exercise("1.1", solved("return x"), {first: "1\n", second: "1\n"}),
+        code("after", "later = 1"),
+    )
+    path = save(book / "solutions" / "01_first.ipynb", made)
+    found = [str(one) for one in lint(path) if "defined neither" in one.what]
+    assert found == [
+        f"{path}: cell ex-1-1-check-1: {missing}: defined neither here, nor by a given cell or "
+        "the answer"
+    ] * bool(missing)
+
+
 def test_an_exercise_of_another_chapter_is_named(book: Path) -> None:
     found = complaints(book / "solutions" / "02_second.ipynb", good_solution())
     assert any("does not belong to this chapter" in line for line in found)

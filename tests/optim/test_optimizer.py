@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import dlcore as dl
+from dlcore import nn
 from dlcore.optim import SGD, AdaBound, Adagrad, Adam, AdamW, Lion, Optimizer, RMSprop
 
 
@@ -19,6 +20,14 @@ def test_no_parameters():
 def test_one_tensor_is_no_iterable():
     with pytest.raises(TypeError, match=r"write \[params\]"):
         SGD(parameter(1.0))
+
+
+def test_a_model_is_no_iterable_either():
+    model = nn.Linear(1, 1)
+    with pytest.raises(TypeError, match=r"got one Linear; write params\.parameters\(\)"):
+        SGD(model)
+    with pytest.raises(TypeError, match=r"got one method; write params\(\)"):
+        SGD(model.parameters)
 
 
 @pytest.mark.parametrize("given", [np.ones(3), 1.0, "w"])
@@ -50,6 +59,8 @@ def test_duplicate_in_one_group_and_across_groups():
     [
         (SGD, {"lr": -0.1}, "lr: expected a number at least 0, got -0.1"),
         (SGD, {"lr": float("nan")}, "lr: "),
+        (SGD, {"lr": "0.1"}, "lr: expected a number at least 0, got '0.1'"),
+        (SGD, {"lr": None}, "lr: expected a number at least 0, got None"),
         (SGD, {"momentum": -1}, "momentum: "),
         (SGD, {"weight_decay": -1}, "weight_decay: "),
         (SGD, {"nesterov": True}, "nesterov: needs momentum"),

@@ -263,6 +263,53 @@ def test_confusion_leaves_empty_cells_empty():
     assert texts(plot.confusion([[0.75, 0.25], [0.0, 1.0]]).axes[0]) == ["0.75", "0.25", "1.00"]
 
 
+def test_the_shade_of_a_confusion_matrix_says_the_share_of_the_true_class():
+    """Also among the rare errors: of 300, one is not as dark as eleven."""
+    (ax,) = plot.confusion(np.array([[288, 1, 11], [30, 270, 0], [0, 0, 0]])).axes
+    (image,) = ax.images
+    colors = image.to_rgba(image.get_array())
+    lights = [luminance(colors[place][:3]) for place in [(0, 1), (0, 2), (1, 0), (0, 0)]]
+    assert all(b > 1.5 * a for a, b in pairwise(lights))
+    other = plot.confusion(np.array([[96, 0, 4], [0, 1, 0], [10, 0, 90]])).axes[0].images[0]
+    assert np.array_equal(other.to_rgba(other.get_array())[2, 0], colors[1, 0])
+
+
+def test_a_number_of_a_confusion_matrix_stands_out_from_its_shade():
+    counts = np.array([[1, 3, 10], [30, 100, 300], [1000, 0, 1]])
+    (ax,) = plot.confusion(counts).axes
+    (image,) = ax.images
+    colors = image.to_rgba(image.get_array())
+    assert len(ax.texts) == 8
+    for text in ax.texts:
+        column, row = text.get_position()
+        low, high = sorted([luminance(text.get_color()), luminance(colors[row, column][:3])])
+        assert (high + 0.05) / (low + 0.05) > 4.5
+
+
+def test_nothing_is_drawn_before_a_figure_is_shown(monkeypatch):
+    """A slider shows a figure at each move: drawing it to find the places of things takes long."""
+    draws = []
+    monkeypatch.setattr(mpl.figure.Figure, "draw", lambda *_: draws.append(1))
+    axes = plot.panels(1, 2)[1]
+    plot.lines([0, 1], {"a": [0, 1], "b": [1, 0]}, ax=axes[0])
+    plot.points([0, 1], [0, 1], [0, 1], ax=axes[1])
+    assert draws == []
+
+
+def test_ticks_made_late_have_the_style_and_keep_what_was_asked_for():
+    fig, (ax, other) = plot.panels(1, 2)
+    other.tick_params(labelcolor="red")
+    for axes in (ax, other):
+        plot.lines([0, 1], {"": [0, 1]}, ax=axes)
+        axes.set_xticks(range(30))
+    fig.draw_without_rendering()
+    ticks = [*ax.xaxis.get_major_ticks(), *ax.yaxis.get_major_ticks()]
+    assert {mpl.colors.to_rgba(tick.tick1line.get_color()) for tick in ticks} == {GREY}
+    assert {round(tick.label1.get_fontsize(), 3) for tick in ticks} == {round(11 * 0.833, 3)}
+    assert {tick.gridline.get_alpha() for tick in ticks} == {0.25}
+    assert {label.get_color() for label in other.get_xticklabels()} == {"red"}
+
+
 def test_every_number_of_a_confusion_matrix_has_a_frame():
     (ax,) = plot.confusion(np.array([[30, 1, 0], [0, 40, 0], [0, 2, 50]])).axes
     framed = {tuple(patch.get_center()) for patch in ax.patches}

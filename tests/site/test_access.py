@@ -1,14 +1,11 @@
 """Weight and access: pages are light, and axe-core finds nothing serious on any kind of page."""
 
-import gzip
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, Response, ViewportSize
 
 from tests.site.live import live_page
 from tests.site.pages import CHAPTERS
@@ -26,8 +23,7 @@ KINDS = {
     "teaching": "book/teaching",
 }
 SIZES = {"desk": ViewportSize(width=1280, height=900), "phone": ViewportSize(width=390, height=844)}
-BUDGET = 1_500_000  # bytes that a chapter may transfer before Python is asked for
-TEXT = {".html", ".css", ".js", ".mjs", ".json", ".svg"}
+BUDGET = 1_500_000  # bytes that a chapter may ask for before Python is
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = f"""() => axe.run(document, {{
   resultTypes: ["violations"], runOnly: {{type: "tag", values: {TAGS}}}}})"""
@@ -47,10 +43,9 @@ def violations(page: Page) -> list[str]:
 
 
 def settle(page: Page, name: str, url: str) -> None:
-    """Open a page, and wait for its mathematics and its cells."""
+    """Open a page, and wait until it asks for nothing more."""
     page.goto(f"{url}{name}.html")
     page.wait_for_load_state("networkidle")
-    page.evaluate("() => window.MathJax?.startup?.promise")
 
 
 @pytest.fixture(scope="module")
@@ -87,27 +82,42 @@ def test_axe_finds_nothing_serious_in_what_a_run_adds(browser: Browser, url: str
         assert violations(live.page) == []
 
 
-def sent(address: str, html: Path) -> int:
-    """How many bytes of a file a host sends that compresses text."""
-    file = html / unquote(urlsplit(address).path)
-    content = file.read_bytes()
-    return len(gzip.compress(content, 6)) if file.suffix in TEXT else len(content)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_is_light(browser: Browser, url: str, name: str, size: str) -> None:
+    """Every byte that the first view asks for, as it lies on the host: nothing is compressed."""
+    context = browser.new_context(viewport=SIZES[size])
+    page = context.new_page()
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))
+    settle(page, name, url)
+    weights = {response.url: len(response.body()) for response in responses}
+    context.close()
+    assert any(address.endswith(f"{name}.html") for address in weights)
+    heaviest = sorted(((size, address) for address, size in weights.items()), reverse=True)[:6]
+    assert sum(weights.values()) < BUDGET, heaviest
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_is_light(browser: Browser, url: str, html: Path, name: str) -> None:
-    """Every byte of text, style, script, font and figure; text compressed, as web hosts send it."""
-    context = browser.new_context()
+def test_figures_below_are_fetched_when_they_come_near(
+    browser: Browser, url: str, name: str
+) -> None:
+    """A place is kept for each, so that nothing moves when it arrives."""
+    context = browser.new_context(viewport=SIZES["phone"])
     page = context.new_page()
-    bodies: dict[str, int] = {}
-    page.on("response", lambda r: bodies.update({r.url: sent(r.url.removeprefix(url), html)}))
     settle(page, name, url)
-    page.evaluate("() => window.scrollTo(0, document.body.scrollHeight)")
-    page.wait_for_load_state("networkidle")
+    figures = page.locator("article .cell_output img")
+    states = figures.evaluate_all(
+        "all => all.map(i => [i.complete, i.getAttribute('width') > 0, i.loading])"
+    )
+    assert {(has_place, loading) for _, has_place, loading in states} == {(True, "lazy")}
+    assert not all(arrived for arrived, _, _ in states)
+    height = page.evaluate("document.documentElement.scrollHeight")
+    figures.evaluate_all(
+        "all => Promise.all(all.map(i => { i.loading = 'eager'; return i.decode() }))"
+    )
+    assert page.evaluate("document.documentElement.scrollHeight") == height
     context.close()
-    assert any(address.endswith(f"{name}.html") for address in bodies)
-    heaviest = sorted(((size, address) for address, size in bodies.items()), reverse=True)[:6]
-    assert sum(bodies.values()) < BUDGET, heaviest
 
 
 @pytest.mark.parametrize("kind", ["front", "exercise"])

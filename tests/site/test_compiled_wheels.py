@@ -78,3 +78,24 @@ def test_the_site_carries_compiled_wheels(html: Path) -> None:
         folder = HTML / "live" / ("" if name == "dlcore" else "pyodide")
         with zipfile.ZipFile(folder / entry["file_name"]) as archive:
             assert any(found.endswith(".pyc") for found in archive.namelist()), name
+
+
+def test_only_the_newest_form_of_a_wheel_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change of the library must not leave a wheel behind each time."""
+
+    def compile_(wheels: list[Path], kept: dict[str, Path], *_: object) -> bool:
+        for path in wheels:
+            kept[path.name].parent.mkdir(parents=True)
+            kept[path.name].write_bytes(path.read_bytes())
+        return True
+
+    monkeypatch.setattr(compile_wheels, "_compile", compile_)
+    other, ours = wheel(tmp_path, "other"), wheel(tmp_path, "ours")
+    compile_wheels.compiled([other, ours], tmp_path, {})
+    ours.write_bytes(b"changed")
+    kept = compile_wheels.compiled([other, ours], tmp_path, {})
+    assert kept[ours.name].read_bytes() == b"changed"
+    assert sorted((tmp_path / "compiled").rglob("*.whl")) == sorted(kept.values())
+    assert len(list((tmp_path / "compiled").iterdir())) == 2

@@ -313,7 +313,6 @@ def test_answers_are_kept_and_checked_on_a_phone_in_the_dark(browser: Browser, u
         sheet.panel("6.3").locator(".check").tap()
         assert "Right" in sheet.finished("6.3")
         live.page.locator("article details").evaluate_all("all => all.forEach(d => d.open = true)")
-        live.page.evaluate("() => window.MathJax?.startup?.promise")
         for theme in ("dark", "light"):
             live.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
             wait_for_theme(live.page, theme)

@@ -99,25 +99,22 @@ def test_first_touch_shows_and_the_second_follows(browser: Browser, url: str) ->
 
 def test_formulas_of_a_definition_are_set(browser: Browser, url: str) -> None:
     with opened(browser, url, CHAPTER) as live:
-        live.page.evaluate("() => MathJax.startup.promise")
         term(live.page, "adjoint").focus()
-        expect(tip(live.page).locator("mjx-container").first).to_be_visible()
+        expect(tip(live.page).locator(".katex").first).to_be_visible()
         assert "\\(" not in tip(live.page).inner_text()
         assert live.complaints == []
 
 
 def test_formulas_are_set_also_where_the_page_has_none(browser: Browser, url: str) -> None:
-    """MathJax is then taken from where the glossary takes it."""
-    with opened(browser, url, "book/glossary") as live:
-        live.page.evaluate("() => MathJax.startup.promise")
+    """KaTeX is then taken from where the glossary takes it."""
     with opened(browser, url, READING) as live:
-        assert live.page.evaluate("window.MathJax === undefined")
+        assert live.page.evaluate("window.katex === undefined")
         live.page.evaluate("""() => {
           const link = document.querySelector('article a[href*="#term-array"]');
           link.href = link.href.replace("#term-array", "#term-ReLU");
         }""")
         term(live.page, "ReLU").focus()
-        expect(tip(live.page).locator("mjx-container").first).to_be_visible(timeout=20_000)
+        expect(tip(live.page).locator(".katex").first).to_be_visible(timeout=20_000)
         assert live.left == []
         assert live.complaints == []
 

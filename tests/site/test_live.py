@@ -122,8 +122,8 @@ def test_endless_loop_is_stopped_and_python_starts_again(fresh: LivePage) -> Non
     expect(run).to_have_text("Stop")
     run.click()
     fresh.says("What the cells had computed is gone")
-    for ident in (ALONE, "push-rules"):
-        expect(fresh.cell(ident)).to_contain_text("not run")
+    for ident, state in ((ALONE, "stopped"), ("push-rules", "not run")):
+        expect(fresh.cell(ident)).to_contain_text(state)
         expect(fresh.cell(ident)).to_have_attribute("aria-busy", "false")
     fresh.write(ALONE, "print('again')")
     assert fresh.run(ALONE) == "again"
@@ -232,3 +232,18 @@ def test_page_is_light_until_a_cell_is_run(browser: Browser, url: str, name: str
         live.page.wait_for_load_state("networkidle")
         assert len(sizes) > 10
         assert sum(sizes.values()) < 1_500_000
+
+
+def test_an_editor_that_gets_the_focus_is_not_behind_the_strip(live: LivePage) -> None:
+    live.run(ALONE)
+    hidden = """() => {
+      document.documentElement.style.scrollBehavior = "auto";
+      scrollTo(0, 0);
+      return [...document.querySelectorAll(".cell textarea")].filter(editor => {
+        editor.focus();
+        const {top, bottom} = editor.getBoundingClientRect();
+        const strip = document.querySelector(".live-dock").getBoundingClientRect().top;
+        return bottom > strip && bottom - top < strip - 64;
+      }).map(editor => editor.ariaLabel);
+    }"""
+    assert live.page.evaluate(hidden) == []

@@ -223,3 +223,23 @@ def test_opened_as_a_file_the_page_says_why(browser: Browser, html: Path, url: s
         live.page.goto((html / f"{NAME}.html").as_uri())
         expect(live.page.get_by_text("This page was opened as a file")).to_be_visible()
         expect(live.page.locator("#pg")).to_be_hidden()
+
+
+def test_before_python_has_come_nothing_is_distorted_and_the_code_is_promised(
+    browser: Browser, url: str
+) -> None:
+    """On a slow line that takes minutes."""
+    with live_page(browser, url, viewport=PHONE) as live:
+        live.page.context.route("**/pyodide.asm.wasm", lambda route: None)  # never answered
+        live.page.goto(f"{live.url}{NAME}.html")
+        live.page.wait_for_selector("#pg[data-state=starting]")
+        live.page.set_viewport_size({"width": 1280, "height": 900})
+        sharp = """() => { const c = document.querySelector("[data-part=losses]");
+          return Math.abs(c.width / c.height - c.clientWidth / c.clientHeight) < 0.02; }"""
+        live.page.wait_for_function(sharp)
+        press(live, "Show the code")
+        dialog = live.page.get_by_role("dialog")
+        expect(dialog.locator("code")).to_contain_text("Python is on its way")
+        expect(dialog.get_by_role("button", name="Copy")).to_be_disabled()
+        live.page.keyboard.press("Escape")
+        live.page.context.unroute_all(behavior="ignoreErrors")

@@ -29,7 +29,6 @@ def page(browser: Browser, url: str) -> Iterator[Page]:
 
 def open_chapter(page: Page) -> None:
     page.goto(f"{CHAPTER}.html")
-    page.evaluate("() => MathJax.startup.promise")
 
 
 def test_front_door_leads_to_the_first_page(page: Page) -> None:

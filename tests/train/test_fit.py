@@ -5,7 +5,7 @@ import pytest
 
 import dlcore as dl
 from dlcore import data, metrics, models, nn, optim
-from dlcore.train import evaluate, fit, predict
+from dlcore.train import EarlyStopping, evaluate, fit, predict
 
 
 @pytest.fixture(autouse=True)
@@ -165,6 +165,9 @@ def test_interrupt_returns_the_history_so_far():
         ({"loss": lambda output, target: 0.5}, TypeError, "function that returns a Tensor"),
         ({"validation": []}, ValueError, "loader: gave no batch"),
         ({"metrics": {"accuracy": metrics.Accuracy}}, TypeError, r"metrics\['accuracy'\]"),
+        ({"metrics": [metrics.Accuracy()]}, TypeError, "metrics: expected metrics by name, a dict"),
+        ({"callbacks": EarlyStopping()}, TypeError, "callbacks: expected a list of Callback"),
+        ({"callbacks": [EarlyStopping]}, TypeError, "callbacks: expected a list of Callback"),
         ({"metrics": {"accuracy": 1}}, TypeError, r"metrics\['accuracy'\]"),
         ({"metrics": {"m": lambda t, p: np.ones(2)}}, TypeError, r"got shape \(2,\)"),
     ],
@@ -175,6 +178,16 @@ def test_refused(change, error, match):
     arguments = {"loader": [(two, two)], "loss": nn.MSELoss(), "epochs": 1, **change}
     with pytest.raises(error, match=match):
         fit(spy, optimizer=optim.SGD(spy.parameters()), **arguments)
+
+
+def test_the_optimizer_of_another_model_is_refused():
+    old, one = nn.Linear(1, 1), dl.tensor([[1.0]])
+    optimizer = optim.SGD(old.parameters())
+    with pytest.raises(ValueError, match="optimizer: it holds no parameter of this model"):
+        fit(nn.Linear(1, 1), [(one, one)], nn.MSELoss(), optimizer, 1)
+    schedule = optim.lr_scheduler.StepLR(optim.SGD(old.parameters()), 1)
+    with pytest.raises(ValueError, match="schedule: it is that of another optimizer"):
+        fit(old, [(one, one)], nn.MSELoss(), optimizer, 1, schedule=schedule)
 
 
 def test_a_generator_is_used_up_after_one_pass():

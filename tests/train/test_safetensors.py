@@ -81,6 +81,14 @@ def test_other_dtypes_are_refused(tmp_path, array):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_no_reader_would_accept_is_refused(tmp_path):
+    with pytest.raises(TypeError, match=r"metadata: expected text alone, got \{'epoch': 3\}"):
+        save_file(WEIGHTS, tmp_path / "a", {"epoch": 3})
+    with pytest.raises(TypeError, match="tensors: expected arrays by name, got ndarray"):
+        save_file(np.ones(2), tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
+
+
 def header(**entries):
     text = json.dumps(entries).encode()
     return len(text).to_bytes(8, "little") + text

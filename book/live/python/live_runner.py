@@ -138,11 +138,29 @@ def plain(value: Any) -> str:
     return text
 
 
-def png(figure: Any, frame: Any = "tight") -> str:
-    """Draw a matplotlib figure as a PNG in base64."""
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", bbox_inches=frame, facecolor="none")
+def png(figure: Any, frame: Any = None) -> str:
+    """Draw a matplotlib figure as a PNG in base64; by default its frame leaves nothing out."""
+    with laid_out(figure):
+        picture = io.BytesIO()
+        inside = figure.get_tightbbox().padded(0.1) if frame is None else frame
+        figure.savefig(picture, format="png", bbox_inches=inside, facecolor="none")
     return base64.b64encode(picture.getvalue()).decode()
+
+
+@contextlib.contextmanager
+def laid_out(figure: Any) -> Iterator[None]:
+    """Place the axes of a figure once; saving it would else draw it twice to do so."""
+    engine = figure.get_layout_engine()
+    if engine is None:
+        figure.draw_without_rendering()
+        yield
+        return
+    engine.execute(figure)
+    figure.set_layout_engine(None)
+    try:
+        yield
+    finally:
+        figure.set_layout_engine(engine)
 
 
 def show_figures() -> None:

@@ -3,9 +3,11 @@
 
 export class Edits {
   #page;
+  #onLost; // called once, when the browser turns out to keep nothing
 
-  constructor(page) {
+  constructor(page, onLost) {
     this.#page = page;
+    this.#onLost = onLost;
   }
 
   #key({ id, source }) {
@@ -24,9 +26,12 @@ export class Edits {
     try {
       if (cell.code === cell.source) localStorage.removeItem(this.#key(cell));
       else localStorage.setItem(this.#key(cell), cell.code);
+      if (document.documentElement.dataset.storage !== "none") return;
     } catch {
-      // full or switched off
+      // full
     }
+    this.#onLost?.();
+    this.#onLost = null;
   }
 }
 

@@ -116,7 +116,7 @@ class Cell {
     this.#edited();
     this.#showStored();
     this.become("", "");
-    this.editor.focus();
+    this.runButton.focus(); // not the editor: on a phone that would raise the keyboard
   }
 
   /** Go back to what the book stores: the output, and no state. */
@@ -182,7 +182,9 @@ export class Page {
   #round = 0; // a stop ends the round: what still waits in it is not run
 
   constructor() {
-    this.edits = new Edits(settings.page);
+    this.edits = new Edits(settings.page, () =>
+      this.dock.say("This browser keeps nothing for this site: what you write here lasts until you leave the page.", true),
+    );
     this.dock = new Dock({
       onRunAll: () => this.runAll(),
       onStop: () => this.stop(),
@@ -250,7 +252,8 @@ export class Page {
       if (!(error instanceof Stopped)) this.dock.say(error.message, true);
     } finally {
       for (const cell of [...cells, asked]) {
-        if (cell?.element.ariaBusy === "true") cell.become("", "not run");
+        if (cell?.element.ariaBusy === "true")
+          cell.become("", cell.element.dataset.live === "running" ? "stopped" : "not run");
       }
     }
   }

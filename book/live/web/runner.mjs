@@ -13,7 +13,10 @@ let configuration;
 
 /** What the site offers: runtime, packages, data files. Fetched once a page. */
 export function siteConfig() {
-  configuration ??= fetch(new URL("config.json", root)).then((response) => {
+  const away = () => {
+    throw new Error("the site cannot be reached from here");
+  };
+  configuration ??= fetch(new URL("config.json", root)).catch(away).then((response) => {
     if (!response.ok) throw new Error(`config.json: ${response.status} ${response.statusText}`);
     return response.json();
   });

@@ -9,7 +9,12 @@
       "Run 'make serve' and open the address it names, and the cells run.";
   } else {
     document.addEventListener("DOMContentLoaded", function () {
-      import(new URL("page.mjs", here).href);
+      import(new URL("page.mjs", here).href).catch(function (error) {
+        console.warn(error);
+        note.hidden = false;
+        note.textContent =
+          "The scripts that run the cells did not come, so the page shows the outputs stored with the book. Reload it to try again.";
+      });
     });
   }
 })();

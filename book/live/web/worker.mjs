@@ -4,8 +4,21 @@
 let pyodide;
 let runner;
 let turn = Promise.resolve();
+let trouble = ""; // the last file that did not come whole
+
+// Pyodide waits for ever for a core file that it cannot use; so the page is told here.
+function lose(file, why) {
+  trouble = `${file} ${why}; try again, or reload the page`;
+  if (!pyodide) post({ type: "failed", reason: trouble });
+  return new Error(trouble);
+}
 
 const post = (message, transfer = []) => self.postMessage(message, transfer);
+
+// Pyodide leaves some failures of its start to nobody.
+self.addEventListener("unhandledrejection", (event) => {
+  if (!pyodide) post({ type: "failed", reason: trouble || String(event.reason?.message ?? event.reason) });
+});
 
 self.onmessage = ({ data }) => {
   turn = turn.then(() => handle(data)).catch((error) => fail(data, error));
@@ -46,12 +59,20 @@ async function run({ id, code, name, space, fresh }) {
 
 async function load(names) {
   const wanted = names.filter((name) => !(name in pyodide.loadedPackages));
-  if (wanted.length) await pyodide.loadPackage(wanted, { messageCallback() {}, errorCallback: console.warn });
+  if (!wanted.length) return;
+  await pyodide.loadPackage(wanted, { messageCallback() {}, errorCallback() {} });
+  checkLoaded(wanted);
+}
+
+// Pyodide goes on without a package that it could not fetch; a cell would find it missing, and not know why.
+function checkLoaded(names) {
+  const lost = names.filter((name) => !(name in pyodide.loadedPackages));
+  if (lost.length) throw new Error(trouble || `${lost.join(", ")} could not be loaded`);
 }
 
 async function start({ root, config, packages, folder, files }) {
   const runtime = new URL(config.runtime, root).href;
-  countBytes(config, packages);
+  countBytes(config, packages, root);
   const boot = import(`${runtime}pyodide.mjs`);
   const sources = Promise.all(config.python.map((name) => text(new URL(`python/${name}`, root))));
   const lock = await lockFile(root, config, runtime);
@@ -60,6 +81,7 @@ async function start({ root, config, packages, folder, files }) {
     packageBaseUrl: runtime,
     lockFileContents: lock,
     packages,
+    errorCallback() {},
     env: {
       HOME: "/home/reader",
       MPLBACKEND: "module://live_backend",
@@ -68,6 +90,7 @@ async function start({ root, config, packages, folder, files }) {
       DLCORE_PROGRESS: "0",
     },
   });
+  checkLoaded(packages);
   const owners = new Map();
   for (const [name, entry] of Object.entries(lock.packages)) {
     for (const top of entry.imports) owners.set(top, name);
@@ -116,7 +139,7 @@ async function layFiles(root, config, sources, folder, files) {
 }
 
 // Tell the page how much of what is needed has come.
-function countBytes(config, packages) {
+function countBytes(config, packages, root) {
   const wanted = new Set(config.core);
   const want = (name) => {
     const entry = config.packages[name];
@@ -136,13 +159,21 @@ function countBytes(config, packages) {
   };
   const plainFetch = self.fetch;
   self.fetch = async (request, options) => {
-    const response = await plainFetch(request, options);
-    const file = new URL(response.url || String(request)).pathname.split("/").pop();
-    if (!response.body || !(file in config.sizes)) return response;
+    const file = new URL(request.url ?? request, root).pathname.split("/").pop();
+    if (!(file in config.sizes)) return plainFetch(request, options);
+    const response = await plainFetch(request, options).catch(() => {
+      throw lose(file, "could not be fetched");
+    });
+    if (!response.ok) throw lose(file, `could not be fetched: ${response.status} ${response.statusText}`);
+    let left = config.sizes[file];
     const counter = new TransformStream({
       transform(chunk, controller) {
         count(chunk.byteLength);
+        left -= chunk.byteLength;
         controller.enqueue(chunk);
+      },
+      flush() {
+        if (left) throw lose(file, "was damaged on the way");
       },
     });
     const { status, statusText, headers } = response;

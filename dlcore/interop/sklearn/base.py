@@ -121,6 +121,8 @@ class DLEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn states n
                     f"module(in_features, out_features, rng=rng), got {self.module!r}"
                 )
             return self.module(inputs, outputs, rng=rng)
+        if isinstance(self.hidden_sizes, Integral):
+            raise ValueError(f"hidden_sizes: expected a sequence, got {self.hidden_sizes}")
         sizes = list(self.hidden_sizes)
         if any(not isinstance(n, Integral) or n < 1 for n in sizes):
             raise ValueError(f"hidden_sizes: expected positive integers, got {sizes}")

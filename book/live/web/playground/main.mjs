@@ -236,12 +236,15 @@ part("code").addEventListener("click", async () => {
   if (!enough()) return begin();
   const dialog = document.getElementById("pg-code");
   const text = dialog.querySelector("code");
-  text.textContent = "…";
+  const copy = dialog.querySelector("[data-part=copy]");
+  copy.disabled = true;
+  text.textContent = trainer.ready ? "…" : "# Python is on its way, and writes the cell when it is here.";
   dialog.showModal();
   const steps = drawn.frame?.steps || 1000;
   const code = await trainer.code(settings, steps).catch((error) => `# ${error.message}`);
   text.innerHTML = highlight(code);
-  dialog.querySelector("[data-part=copy]").onclick = async ({ target }) => {
+  copy.disabled = false;
+  copy.onclick = async ({ target }) => {
     await navigator.clipboard.writeText(code).then(() => (target.textContent = "Copied"), () => (target.textContent = "Select and copy it"));
     setTimeout(() => (target.textContent = "Copy"), 2000);
   };
@@ -273,10 +276,11 @@ new MutationObserver(() => {
   plane.refresh();
   draw();
 }).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-new ResizeObserver(() => {
+const resized = new ResizeObserver(() => {
   plane.refresh();
   draw();
-}).observe(part("plane"));
+});
+for (const name of ["plane", "losses"]) resized.observe(part(name));
 if (matchMedia("(min-width: 992px)").matches) document.getElementById("pst-primary-sidebar")?.classList.add("pst-sidebar-hidden");
 root.hidden = false;
 root.dataset.state = "starting";

@@ -1,0 +1,52 @@
+"""Write figures without loss in half of their bytes; a page fetches each when it comes near."""
+
+import re
+from pathlib import Path
+
+from PIL import Image
+from sphinx.application import Sphinx
+
+SHOWN = re.compile(r'<img\b(?P<rest>[^>]*?\bsrc="(?P<where>[^"]*_images/)(?P<stem>[^"/]+)\.png")')
+
+
+def lightened(figure: Path) -> tuple[str, int, int]:
+    """Write a PNG file as WebP if that is smaller; return the name to show, and its size."""
+    light = figure.with_suffix(".webp")
+    with Image.open(figure) as image:
+        width, height = image.size
+        image.save(light, lossless=True, method=4)
+    if light.stat().st_size >= figure.stat().st_size:
+        light.unlink()
+        return figure.name, width, height
+    figure.unlink()
+    return light.name, width, height
+
+
+def rewritten(page: str, figures: dict[str, tuple[str, int, int]]) -> str:
+    """Return a page that shows the light figures, and keeps a place for each before it is there."""
+
+    def image(found: re.Match[str]) -> str:
+        name, width, height = figures[found["stem"]]
+        rest = found["rest"].replace(f"{found['where']}{found['stem']}.png", found["where"] + name)
+        size = "" if "width=" in rest else f' width="{width}" height="{height}"'
+        return f'<img loading="lazy" decoding="async"{size}{rest}'
+
+    return SHOWN.sub(image, page)
+
+
+def lighten(app: Sphinx, error: Exception | None) -> None:
+    """Rewrite figures and pages once they are written."""
+    if error is not None or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    figures = {path.stem: lightened(path) for path in site.glob("_images/*.png")}
+    for path in site.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        if (light := rewritten(page, figures)) != page:
+            path.write_text(light, encoding="utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect to Sphinx."""
+    app.connect("build-finished", lighten)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,83 @@
+"""Names that cells define, and names that they read from elsewhere."""
+
+import ast
+import symtable
+from collections.abc import Iterator, Sequence
+
+from dlcore.notebooks.exercises import parsed
+
+
+def top_names(sources: Sequence[str]) -> set[str]:
+    """Return the names that cells define, outside all functions and classes.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        Cells; what is no plain Python defines nothing.
+
+    Returns
+    -------
+    set of str
+        Names of modules, functions, classes and values.
+    """
+    found: set[str] = set()
+    for source in sources:
+        symbols = _table(source).get_symbols()
+        found |= {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+    return found
+
+
+def defined_names(
+    sources: Sequence[str], kinds: tuple[type[ast.stmt], ...] = (ast.FunctionDef, ast.ClassDef)
+) -> set[str]:
+    """Return the names of the functions and classes that stand at the left edge of cells.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        Cells; what is no plain Python defines nothing.
+    kinds : tuple of type
+        Which statements count.
+
+    Returns
+    -------
+    set of str
+        Their names.
+    """
+    nodes = (node for source in sources for node in parsed(source).body)
+    return {str(node.name) for node in nodes if isinstance(node, kinds)}  # type: ignore[attr-defined]
+
+
+def read_names(source: str) -> set[str]:
+    """Return the names that a cell reads and does not define.
+
+    Parameters
+    ----------
+    source : str
+        The cell; what is no plain Python reads nothing.
+
+    Returns
+    -------
+    set of str
+        Names that another cell must have defined, and those of Python itself.
+    """
+    tables = list(_with_inner(_table(source)))
+    read = {
+        symbol.get_name()
+        for table in tables
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (table is tables[0] or symbol.is_global())
+    }
+    return read - top_names([source])
+
+
+def _table(source: str) -> symtable.SymbolTable:
+    """Return what Python's compiler knows of the names of a cell."""
+    return symtable.symtable(ast.unparse(parsed(source)), "cell", "exec")
+
+
+def _with_inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    """Yield a table and those of the functions and classes in it."""
+    yield table
+    for inner in table.get_children():
+        yield from _with_inner(inner)

@@ -1,0 +1,81 @@
+"""What the build leaves out of style sheets, and how it writes figures."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tests.site.pages import ROOT
+
+sys.path.append(str(ROOT / "book" / "_ext"))
+import light_figures
+import light_styles
+
+NAMES = light_styles.Names(
+    ['<p class="note small"><b id="x">'], ['e.classList.add("shown"); e.className = "side-" + n']
+)
+
+
+def light(style: str) -> str:
+    return light_styles.without_others(style, NAMES)
+
+
+def test_a_rule_stays_if_one_of_its_selectors_can_match() -> None:
+    assert light(".absent, p > .note:hover {color: red}") == "p > .note:hover{color: red}"
+    assert light(".note .absent{color:red}p{color:blue}") == "p{color:blue}"
+
+
+def test_a_class_that_a_script_names_or_begins_stays() -> None:
+    assert light(".shown{margin:0}") == ".shown{margin:0}"
+    assert light(".side-left{margin:0}.sidebar{margin:0}") == ".side-left{margin:0}"
+
+
+def test_a_class_inside_a_function_drops_no_rule() -> None:
+    """`:not(.absent)` is true of everything, and `:is(.absent, .note)` of a note."""
+    for style in ("p:not(.absent){margin:0}", ":is(.absent, .note) a{margin:0}"):
+        assert light(style) == style
+
+
+def test_media_rules_are_cut_too_and_fonts_and_licences_stay() -> None:
+    assert light("@media print{.absent{margin:0}}") == ""
+    assert light("@media print{.note{margin:0}.absent{margin:0}}") == (
+        "@media print{.note{margin:0}}"
+    )
+    kept = "/*! by someone */@font-face{font-family:x}@keyframes turn{to{margin:0}}"
+    assert light(kept + "/* a remark */") == kept
+
+
+def test_a_figure_is_written_smaller_and_without_loss(tmp_path: Path) -> None:
+    ramp = np.linspace(0, 255, 200).astype(np.uint8)
+    pixels = np.stack(np.broadcast_arrays(ramp, ramp[:, None], 9, 255), axis=2)
+    Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "a.png", compress_level=0)
+    name, width, height = light_figures.lightened(tmp_path / "a.png")
+    assert (name, width, height) == ("a.webp", 200, 200)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.webp"]
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "a.webp").convert("RGBA")), pixels)
+
+
+def test_a_page_shows_the_light_figure_late_and_keeps_its_place() -> None:
+    figures = {"a": ("a.webp", 20, 10)}
+    page = '<p>a.png</p><img alt="A" src="../_images/a.png" />'
+    assert light_figures.rewritten(page, figures) == (
+        '<p>a.png</p><img loading="lazy" decoding="async" width="20" height="10" alt="A" '
+        'src="../_images/a.webp" />'
+    )
+
+
+def test_a_width_that_the_author_gave_stays() -> None:
+    page = '<img width="50%" src="_images/a.png">'
+    assert light_figures.rewritten(page, {"a": ("a.webp", 20, 10)}) == (
+        '<img loading="lazy" decoding="async" width="50%" src="_images/a.webp">'
+    )
+
+
+def test_every_page_finds_its_figures(html: Path) -> None:
+    """No page shows a figure that was written in another form."""
+    pages = list(html.rglob("*.html"))
+    assert len(pages) > 20
+    assert [
+        page.name for page in pages if light_figures.SHOWN.search(page.read_text("utf-8"))
+    ] == []
