@@ -106,6 +106,36 @@ def alone(check: str, given: set[str], answered: set[str], classes: Sequence[str
     return ast.unparse(ast.fix_missing_locations(function))
 
 
+def loaded_first(answer: str) -> str:
+    """Have an answer load at once what its functions would load when a check calls them.
+
+    To load a module may take frames, and those are refused while a check runs.
+
+    Parameters
+    ----------
+    answer : str
+        The source of an answer.
+
+    Returns
+    -------
+    str
+        The same lines, and behind them one for each module; a module that is not there stays the
+        matter of the function.
+    """
+    tree = parsed(answer)
+    top = set(tree.body)
+    found: dict[tuple[str, tuple[str, ...]], None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import) and node not in top:
+            found |= {(alias.name, ()): None for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node not in top and node.module:
+            found[node.module, tuple(alias.name for alias in node.names)] = None
+    return answer + "".join(
+        f"\ntry:\n    __import__({name!r}, None, None, {parts!r})\nexcept Exception:\n    pass"
+        for name, parts in found
+    )
+
+
 class _Plain(ast.NodeTransformer):
     """Has what the functions of an answer return made plain where a check calls them."""
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from nbformat import NotebookNode
 
-from dlcore.grade.names import alone, given_names, own_names
+from dlcore.grade.names import alone, given_names, loaded_first, own_names
 from dlcore.grade.report import Containment
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import ours
@@ -162,4 +162,6 @@ def _as_run(cells: list[NotebookNode], answers: list[str]) -> list[NotebookNode]
     for cell in found:
         if ours(cell).get("role") == "check":
             cell["source"] = alone(cell["source"], given, answered, classes)
+        elif ours(cell).get("role") == "answer":
+            cell["source"] = loaded_first(cell["source"])
     return found

@@ -3,7 +3,7 @@
 import pytest
 
 from dlcore.grade import guard
-from dlcore.grade.names import CHECK, alone, given_names, own_names
+from dlcore.grade.names import CHECK, alone, given_names, loaded_first, own_names
 from dlcore.notebooks.names import top_names
 from tests.notebooks.building import code, exercise, solved
 
@@ -74,3 +74,22 @@ def test_pythons_own_names_may_be_defined_anew_where_the_solution_does() -> None
 
 def test_the_guard_knows_a_check_by_the_same_name() -> None:
     assert guard._CHECK == CHECK
+
+
+def test_what_a_function_loads_is_loaded_with_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[tuple[str, tuple[str, ...]]] = []
+
+    def note(name: str, *rest: object) -> None:
+        loaded.append((name, tuple(rest[-1]) if rest and rest[-1] else ()))  # type: ignore[arg-type]
+        raise ImportError
+
+    answer = (
+        "def f(x):\n    import json, no.such\n    from math import pi, e\n    from . import own"
+    )
+    exec(loaded_first(answer), {"__builtins__": {"__import__": note, "Exception": Exception}})
+    assert loaded == [("json", ()), ("no.such", ()), ("math", ("pi", "e"))]
+
+
+def test_an_answer_that_loads_nothing_in_functions_stays_as_it_is() -> None:
+    for answer in ("import json\ndef f(x):\n    return x", "def f(x:\n    import json"):
+        assert loaded_first(answer) == answer

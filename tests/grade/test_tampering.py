@@ -211,6 +211,11 @@ HONEST = {
         "def f(x):\n    import numpy.polynomial\n    import dlcore.optim\n    dl.seed(3)\n"
         "    np.testing.assert_allclose(np.log(np.zeros(1)), -np.inf)\n    return 2 * x",
     ),
+    "loads in its function what asks for frames": (
+        "twice",
+        "def f(x):\n    import dlcore.models\n    from scipy import optimize\n"
+        "    try:\n        import no_such_module\n    except ImportError:\n        return 2 * x",
+    ),
     "copies and redirects": (
         "count",
         "import contextlib, copy, io\ndef f(x):\n"
