@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 
 from dlcore.notebooks.compare import tolerance_of
 from dlcore.notebooks.files import NotebookError, ours, read_json
+from dlcore.notebooks.syntax import parse
 
 _CELL = re.compile(r"^# ?%%(.*)$", re.MULTILINE)
 _ENTRY = re.compile(r"(\w+)=(\"[^\"]*\"|'[^']*'|[^\s\"']+)")
@@ -178,6 +179,6 @@ def _faults(cell: _Cell) -> Iterator[str]:
     except ValueError as error:
         yield str(error)
     try:
-        ast.parse(cell.source)
+        parse(cell.source)
     except SyntaxError as error:
         yield f"is not Python: {error.msg} in its line {error.lineno}"

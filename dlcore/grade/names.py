@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from dlcore.notebooks.exercises import parsed
 from dlcore.notebooks.files import ours
 from dlcore.notebooks.names import top_names
+from dlcore.notebooks.syntax import parse
 
 CHECK = "_check_of_the_exercise"  # as in `dlcore.grade.guard`
 _OURS = _PLAIN, _PRINTER, _CLASSES = "_plain", "_printer", "_classes"
@@ -80,13 +81,12 @@ def alone(check: str, given: set[str], answered: set[str], classes: Sequence[str
     kept = sorted((read & (given | _BUILTINS)) | _NEEDED)
     last = tree.body[-1]
     if isinstance(last, ast.Expr):  # shown, as at the end of a cell
-        shown = ast.parse("__import__('sys').displayhook()", mode="eval").body
-        assert isinstance(shown, ast.Call)
+        shown = _call("__import__('sys').displayhook()")
         shown.args.append(last.value)
         last.value = shown
     tree = _Plain(answered - assigned).visit(tree)
     hidden = {*kept, "print", *_OURS} - assigned
-    function = ast.parse(
+    function = parse(
         f"def {CHECK}({', '.join(f'{name}={name}' for name in kept)}):\n"
         f"    from dlcore.grade.plain import plain as {_PLAIN}, printer as {_PRINTER}\n"
         f"    {_CLASSES} = [globals().get(name) for name in {tuple(classes)!r}]\n"
@@ -147,10 +147,16 @@ class _Plain(ast.NodeTransformer):
         self.generic_visit(node)
         if not isinstance(node.func, ast.Name) or node.func.id not in self.answered:
             return node
-        made = ast.parse(f"{_PLAIN}(None, {_CLASSES})", mode="eval").body
-        assert isinstance(made, ast.Call)
+        made = _call(f"{_PLAIN}(None, {_CLASSES})")
         made.args[0] = node
         return made
+
+
+def _call(source: str) -> ast.Call:
+    statement = parse(source).body[0]
+    assert isinstance(statement, ast.Expr)
+    assert isinstance(statement.value, ast.Call)
+    return statement.value
 
 
 def _assigned(sources: Sequence[str]) -> set[str]:

@@ -1,6 +1,5 @@
 """What happened to the cells of an exercise, turned into points and feedback."""
 
-import ast
 from typing import Any
 
 from nbformat import NotebookNode
@@ -11,6 +10,7 @@ from dlcore.grade.submission import Answer
 from dlcore.notebooks.compare import as_text
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import ours
+from dlcore.notebooks.syntax import parse
 
 MAX_SHOWN = 2000  # characters of an output in a report
 
@@ -80,7 +80,7 @@ def judged(
 def _said(source: str, message: str) -> str:
     """Return the message of an answer that failed; if it is no Python, with the line at fault."""
     try:
-        ast.parse(source)
+        parse(source)
     except SyntaxError as error:
         line = f"line {error.lineno} of the cell"
         if error.msg in message:

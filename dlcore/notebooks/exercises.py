@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 
 from dlcore.notebooks.compare import tolerance_of
 from dlcore.notebooks.files import NotebookError, ours
+from dlcore.notebooks.syntax import parse
 
 KINDS = ("code", "choice", "number", "text")
 ROLES = ("prompt", "answer", "check", "explanation")
@@ -57,7 +58,7 @@ def parsed(source: str) -> ast.Module:
     """
     lines = [line for line in source.splitlines() if not line.startswith(("%", "!"))]
     try:
-        return ast.parse("\n".join(lines))
+        return parse("\n".join(lines))
     except SyntaxError:
         return ast.Module([], [])
 

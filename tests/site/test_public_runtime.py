@@ -42,7 +42,11 @@ def test_a_site_without_the_runtime_takes_it_from_the_public_distribution(
     with live_page(browser, url) as live:
         context = live.page.context
         public = {"runtime": PINS["public"], "local": False}
-        context.route("**/live/config.json", instead("config.json", lambda c: c.update(public)))
+        sizes = {found["file_name"]: found["size"] for found in PINS["packages"].values()}
+        context.route(
+            "**/live/config.json",
+            instead("config.json", lambda c: c.update(public, sizes=c["sizes"] | sizes)),
+        )
         context.route(
             "**/live/pyodide-lock.json",
             instead("pyodide-lock.json", lambda lock: lock["packages"].update(PINS["packages"])),
