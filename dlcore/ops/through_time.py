@@ -102,28 +102,25 @@ def tangent_rec(ctx: Context, count: int, *dw_hh: Any) -> Any:
     return project(ctx.saved[3][:-1], *(by_gate(d, count) for d in dw_hh))
 
 
-def in_rows(dz: Any) -> Any:
-    """Put gradients (T, G, N, H) into a row for each time and sequence (T N, G H)."""
-    steps, count, sequences, size = dz.shape
-    return dz.swapaxes(1, 2).reshape(steps * sequences, count * size)
-
-
 def gradients(ctx: Context, starts: list[Any], du: Any, dv: Any = None) -> tuple[Any, ...]:
     """Compute the gradients of all operands, ``u = x W_ihᵀ + b_ih`` and ``v = h W_hhᵀ + b_hh``.
 
-    Where only the sum of u and v counts, their gradients are the same, and dv is left out.
+    Where only the sum of u and v counts, their gradients are the same, and dv is left out. Gate by
+    gate, as rows are a copy: of all gates together, it was the largest array of a step.
     """
     x, w_ih, _, hs, *_ = ctx.saved
-    du = in_rows(du)
-    dv = du if dv is None else in_rows(dv)
-    ones = np.ones(len(du), du.dtype)
-    bias_u = ones @ du  # a product with ones takes half the time of a sum
-    grads = (
-        in_order(ctx, (du @ w_ih).reshape(x.shape)) if ctx.needs_grad[0] else None,
-        *starts,
-        du.T @ in_order(ctx, x).reshape(len(du), x.shape[-1]),
-        dv.T @ hs[:-1].reshape(len(dv), hs.shape[-1]),
-        bias_u,
-        bias_u if dv is du else ones @ dv,
-    )
+    count, size = x.shape[0] * x.shape[1], hs.shape[2]  # a row for each time and sequence
+    x_rows, h_rows = in_order(ctx, x).reshape(count, x.shape[2]), hs[:-1].reshape(count, size)
+    ones = np.ones(count, x.dtype)
+    grad_x = np.zeros_like(x_rows) if ctx.needs_grad[0] else None
+    parts = []
+    for k, weight in enumerate(by_gate(w_ih, du.shape[1])):
+        u = du[:, k].reshape(count, size)
+        v = u if dv is None else dv[:, k].reshape(count, size)
+        bias_u = ones @ u  # a product with ones takes half the time of a sum
+        parts.append((u.T @ x_rows, v.T @ h_rows, bias_u, bias_u if v is u else ones @ v))
+        if grad_x is not None:
+            grad_x += u @ weight
+    grad_x = None if grad_x is None else in_order(ctx, grad_x.reshape(x.shape))
+    grads = (grad_x, *starts, *(np.concatenate(found) for found in zip(*parts, strict=True)))
     return grads[: len(ctx.needs_grad)]
