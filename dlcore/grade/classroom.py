@@ -17,6 +17,7 @@ import dlcore
 from dlcore.grade import summary
 from dlcore.grade.handed_in import HandedIn, find_handed_in
 from dlcore.grade.hidden import read_hidden
+from dlcore.grade.limits import TIMEOUT
 from dlcore.grade.pages import BOOK, class_page, learner_page, report_name
 from dlcore.grade.pools import ClusterError, Pool, on_cluster, on_this_machine
 from dlcore.grade.progress import progress
@@ -46,7 +47,7 @@ class Classroom:
     out: Path
     solutions: Path | None = None
     hidden: Path | None = None
-    timeout: float = 30.0
+    timeout: float = TIMEOUT
     jobs: int | None = None
     cluster: str | None = None
     book: str = BOOK

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dlcore.grade.grading import GradingError, grade
 from dlcore.grade.junit import junit
+from dlcore.grade.limits import TIMEOUT
 from dlcore.grade.pages import BOOK, learner_page
 from dlcore.grade.pending import note_pending
 from dlcore.grade.report import Report
@@ -22,7 +23,7 @@ def run(
     paths: Sequence[Path],
     json_to: str | None = None,
     solutions: Path | None = None,
-    timeout: float = 30.0,
+    timeout: float = TIMEOUT,
     *,
     hidden: Path | None = None,
     junit_to: Path | None = None,

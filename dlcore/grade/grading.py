@@ -7,6 +7,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from dlcore.grade.hidden import read_hidden
+from dlcore.grade.limits import TIMEOUT
 from dlcore.grade.reference import Reference, find_reference
 from dlcore.grade.report import Containment, Report
 from dlcore.grade.running import GradingError, Results, run
@@ -22,7 +23,7 @@ _LOST = (
 
 
 def grade(
-    path: Path, solutions: Path | None = None, timeout: float = 30.0, hidden: Path | None = None
+    path: Path, solutions: Path | None = None, timeout: float = TIMEOUT, hidden: Path | None = None
 ) -> Report:
     """Grade one notebook.
 

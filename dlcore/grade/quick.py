@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import dlcore
+from dlcore.grade.limits import TIMEOUT, too_long
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
 from dlcore.grade.text import render
 from dlcore.notebooks.numbers import TOLERANCE, text_difference
@@ -25,8 +26,6 @@ from dlcore.notebooks.numbers import TOLERANCE, text_difference
 Names = dict[str, Any]
 Cell = dict[str, Any]
 _RUN_ABOVE = "have all cells above been run?"
-_ENDLESS = "does every loop come to an end?"
-TIMEOUT = 30.0  # seconds for a check, as in the grader
 
 
 def check(
@@ -153,7 +152,7 @@ def _check_result(
     result.got, result.message = _run(_source(cell), names, timeout)
     expected = known.get(name)
     if result.message:
-        result.status = "timeout" if result.message.endswith(_ENDLESS) else "error"
+        result.status = "timeout" if result.message == too_long(timeout) else "error"
     elif expected is None:
         result.status = "not compared"
         result.message = f"came: {result.got}"
@@ -180,7 +179,7 @@ def _run(source: str, names: Names, timeout: float) -> tuple[str, str]:
                 if shown is not None:
                     print(repr(shown))
     except _TooLongError:
-        return printed.getvalue(), f"stopped after {timeout:g} seconds: {_ENDLESS}"
+        return printed.getvalue(), too_long(timeout)
     except NameError as error:
         return printed.getvalue(), f"NameError: {error}: {_RUN_ABOVE}"
     except Exception as error:

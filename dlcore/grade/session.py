@@ -21,6 +21,7 @@ from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
 from dlcore.grade import guard, order
 from dlcore.grade.enclosure.launch import Held
 from dlcore.grade.kernel import MAX_OUTPUT, EnclosedKernel, FloodError
+from dlcore.grade.limits import too_long
 from dlcore.grade.line import BUSY, CHANGED, GOOD, REMEMBER, RESTORE, SIGNALS, WATCH, Line
 from dlcore.notebooks.cells import NotebookCell, NotebookFile
 from dlcore.notebooks.compare import as_text, first_difference, tolerance_of
@@ -55,7 +56,6 @@ def _install():
 _install()
 del _install
 """
-_ENDLESS = "does every loop come to an end?"
 _UNREADABLE = "the kernel sent what no kernel sends"
 _CHANGED = "Python, NumPy or dlcore were changed while the check ran"
 
@@ -146,7 +146,7 @@ class GradedCell(NotebookCell):
         if self.parent.timed_out:
             self.parent.lose_kernel()
             limit = self.config.option.nbval_cell_timeout
-            return {"status": "timeout", "message": f"stopped after {limit:g} seconds: {_ENDLESS}"}
+            return {"status": "timeout", "message": too_long(limit)}
         errors = [out for out in self.test_outputs or [] if out.output_type == "error"]
         if errors:
             return {"status": "error", "message": f"{errors[0].ename}: {errors[0].evalue}"}

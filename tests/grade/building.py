@@ -4,6 +4,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from dlcore.grade.grading import grade
+from dlcore.grade.report import ExerciseResult
 from dlcore.notebooks.files import read, write
 from dlcore.notebooks.release import release_all
 from tests.notebooks.building import code, exercise, notebook, save, solved, words
@@ -51,3 +53,20 @@ def submit(exercise_file: Path, name: str, answers: dict[str, str]) -> Path:
     path = exercise_file.parent.parent / "handed-in" / f"{name}.ipynb"
     write(path, made)
     return path
+
+
+def grade_each(
+    folder: Path,
+    given: list[NotebookNode],
+    answers: dict[str, tuple[dict[str, str], str]],
+    timeout: float,
+) -> dict[str, ExerciseResult]:
+    """Grade one notebook in which each answer has an exercise of its own, and checks, by name."""
+    numbers = {name: f"1.{number}" for number, name in enumerate(answers, start=1)}
+    cells = [*given, words("t", "# T")]
+    for name, (checks, _) in answers.items():
+        cells += exercise(numbers[name], solved("return 2 * x"), checks)
+    exercise_file = assignment(folder, notebook(*cells))
+    handed_in = submit(exercise_file, "hostile", {numbers[n]: a for n, (_, a) in answers.items()})
+    by_number = {found.exercise: found for found in grade(handed_in, timeout=timeout).exercises}
+    return {name: by_number[number] for name, number in numbers.items()}

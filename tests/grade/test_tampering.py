@@ -5,10 +5,9 @@ As in `test_exploits`, every answer stands in one notebook, with honest ones bet
 
 import pytest
 
-from dlcore.grade.grading import grade
 from dlcore.grade.report import ExerciseResult
-from tests.grade.building import assignment, submit
-from tests.notebooks.building import code, exercise, notebook, solved, words
+from tests.grade.building import grade_each
+from tests.notebooks.building import code
 
 pytestmark = pytest.mark.slow
 
@@ -234,20 +233,12 @@ def ordered() -> dict[str, tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ExerciseResult]:
-    numbers = {name: f"1.{number}" for number, name in enumerate(ordered(), start=1)}
     setup = "import builtins\nimport sys\nimport numpy as np\nimport dlcore as dl\n"
-    cells = [
-        code("setup", f"{setup}from dlcore import metrics"),
-        code("given", GIVEN),
-        words("t", "# T"),
-    ]
-    for name, (kind, _) in ordered().items():
-        cells += exercise(numbers[name], solved("return 2 * x"), {CHECKS[kind]: PRINTED[kind]})
-    exercise_file = assignment(tmp_path_factory.mktemp("book"), notebook(*cells))
-    answers = {numbers[name]: answer for name, (_, answer) in ordered().items()}
-    report = grade(submit(exercise_file, "hostile", answers), timeout=5)
-    by_number = {found.exercise: found for found in report.exercises}
-    return {name: by_number[number] for name, number in numbers.items()}
+    given = [code("setup", f"{setup}from dlcore import metrics"), code("given", GIVEN)]
+    answers = {
+        name: ({CHECKS[kind]: PRINTED[kind]}, answer) for name, (kind, answer) in ordered().items()
+    }
+    return grade_each(tmp_path_factory.mktemp("book"), given, answers, timeout=5)
 
 
 @pytest.mark.parametrize("name", TAMPERING)
