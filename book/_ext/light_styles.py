@@ -1,4 +1,4 @@
-"""Keep of the theme's style sheets the rules that some page can need: 0.5 MB become 0.2."""
+"""Keep of the theme's style sheets the rules that some page can need; the largest shrinks from 0.40 MB to 0.20."""
 
 import re
 from collections.abc import Iterable, Iterator
