@@ -1,4 +1,4 @@
-"""Keep of the theme's style sheets the rules that some page can need; the largest shrinks from 0.40 MB to 0.20."""
+"""Keep the rules of style sheets that some page can need: the largest sheet shrinks to half."""
 
 import re
 from collections.abc import Iterable, Iterator
