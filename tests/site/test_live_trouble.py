@@ -93,3 +93,16 @@ def test_restoring_a_cell_does_not_raise_the_keyboard_of_a_phone(fresh: LivePage
     fresh.write(ALONE, "1")
     fresh.cell(ALONE).get_by_role("button", name="Restore").click()
     expect(fresh.cell(ALONE).locator(".run")).to_be_focused()
+
+
+def test_on_a_slow_line_the_reader_is_told_how_long_it_will_take(fresh: LivePage) -> None:
+    fresh.open()
+    told = f"async (now) => (await import('{fresh.url}live/runner.mjs')).told(...now)"
+    moments = [(1e6, 29e6, 3), (1e6, 29e6, 5), (14.5e6, 29e6, 77), (29e6, 29e6, 154), (0, 29e6, 9)]
+    assert [fresh.page.evaluate(told, moment) for moment in moments] == [
+        "Fetching Python: 1.0 of 29.0 MB",
+        "Fetching Python: 1.0 of 29.0 MB, about 3 min left",
+        "Fetching Python: 14.5 of 29.0 MB, about 80 s left",
+        "Starting Python",
+        "Fetching Python: 0.0 of 29.0 MB",
+    ]

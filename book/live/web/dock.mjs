@@ -1,7 +1,5 @@
 // The strip at the foot of the page: what Python is doing, and the buttons that concern all cells.
 
-const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
-
 export class Dock {
   constructor({ onRunAll, onStop, onReset }) {
     this.element = document.createElement("div");
@@ -36,6 +34,7 @@ export class Dock {
   say(text, wrong = false) {
     this.show();
     this.bar.hidden = true;
+    this.text.ariaBusy = "false";
     this.text.textContent = text;
     this.element.classList.toggle("wrong", wrong);
   }
@@ -46,13 +45,13 @@ export class Dock {
       this.element.dataset.state = state;
       if (state === "starting") this.say("Fetching Python for this page");
     });
-    runner.addEventListener("progress", ({ detail: { loaded, total } }) => {
+    runner.addEventListener("progress", ({ detail: { loaded, total, text } }) => {
       if (runner.state !== "starting") return;
       this.bar.hidden = false;
       this.bar.max = total;
       this.bar.value = loaded;
-      this.text.textContent =
-        loaded < total ? `Fetching Python: ${megabytes(loaded)} of ${megabytes(total)} MB` : "Starting Python";
+      this.text.textContent = text;
+      this.text.ariaBusy = "true"; // shown, not read aloud twenty times a second
     });
   }
 }

@@ -24,15 +24,28 @@ export function siteConfig() {
   return configuration;
 }
 
+const PATIENCE = 4; // seconds of fetching after which a reader wants to know how long it will take
+
+/** What to say of a start: how much has come and, on a slow line, how long the rest will take. */
+export function told(loaded, total, seconds) {
+  if (loaded >= total) return "Starting Python";
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  const amount = `Fetching Python: ${megabytes(loaded)} of ${megabytes(total)} MB`;
+  if (!loaded || seconds < PATIENCE) return amount;
+  const left = (seconds * (total - loaded)) / loaded;
+  return left < 100 ? `${amount}, about ${Math.ceil(left / 5) * 5} s left` : `${amount}, about ${Math.ceil(left / 60)} min left`;
+}
+
 /**
- * Events: "state" (off, starting, ready, busy), "progress" {loaded, total} in bytes,
- * "stopped" {reason}, "view" {view, outputs}.
+ * Events: "state" (off, starting, ready, busy), "progress" {loaded, total, text} with bytes and what to
+ * say of them, "stopped" {reason}, "view" {view, outputs}.
  */
 export class Runner extends EventTarget {
   #worker = null;
   #ready = null;
   #waiting = new Map(); // id -> {resolve, reject, onOutput, onStart}
   #next = 0;
+  #began = 0; // milliseconds, when the worker was started
   #settings;
   state = "off";
   python = "";
@@ -100,6 +113,7 @@ export class Runner extends EventTarget {
 
   async #boot() {
     this.#become("starting");
+    this.#began = performance.now();
     const worker = new Worker(new URL("worker.mjs", root), { type: "module" });
     this.#worker = worker;
     const ready = new Promise((resolve, reject) => this.#waiting.set("start", { resolve, reject }));
@@ -137,12 +151,17 @@ export class Runner extends EventTarget {
     return answer;
   }
 
+  #tellProgress({ loaded, total }) {
+    const text = told(loaded, total, (performance.now() - this.#began) / 1000);
+    this.dispatchEvent(new CustomEvent("progress", { detail: { loaded, total, text } }));
+  }
+
   #receive(message) {
     const { type, id } = message;
     const waiting = this.#waiting.get(type === "ready" || type === "failed" ? "start" : id);
     if (type === "output") waiting?.onOutput?.(message.output);
     else if (type === "running") waiting?.onStart?.();
-    else if (type === "progress") this.dispatchEvent(new CustomEvent("progress", { detail: message }));
+    else if (type === "progress") this.#tellProgress(message);
     else if (type === "view") this.dispatchEvent(new CustomEvent("view", { detail: message }));
     else if (type === "failed") this.#fail(message.reason);
     else {

@@ -24,6 +24,7 @@ let told95 = false;
 
 const say = (text, wrong = false) => {
   part("status").textContent = text;
+  part("status").ariaBusy = "false";
   part("status").classList.toggle("wrong", wrong);
 };
 
@@ -111,10 +112,10 @@ trainer.addEventListener("state", () => {
   else if (!playing && drawn.frame && !drawn.frame.broken) report();
 });
 
-trainer.addEventListener("progress", ({ detail: { loaded, total } }) => {
+trainer.addEventListener("progress", ({ detail: { text } }) => {
   if (trainer.ready) return;
-  const mb = (n) => (n / 1e6).toFixed(1);
-  say(loaded < total ? `Fetching Python: ${mb(loaded)} of ${mb(total)} MB` : "Starting Python");
+  say(text);
+  part("status").ariaBusy = "true"; // shown, not read aloud twenty times a second
 });
 
 trainer.addEventListener("problem", ({ detail }) => say(detail.reason, true));

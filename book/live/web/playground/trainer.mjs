@@ -13,7 +13,7 @@ const visible = () =>
     document.addEventListener("visibilitychange", () => resolve(), { once: true });
   });
 
-/** Events: "scene" and "frame" with what Python says, "state", "problem" {reason}, "progress" {loaded, total}. */
+/** Events: "scene" and "frame" with what Python says, "state", "problem" {reason}, "progress" {loaded, total, text}. */
 export class Trainer extends EventTarget {
   #runner = new Runner({ packages: ["numpy", "dlcore"], folder: "book" });
   #wanted = null; // a set-up that Python does not have yet
