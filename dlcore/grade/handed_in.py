@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 MAX_SIZE = 20 * 2**20  # bytes of a notebook that is read at all
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
+_OF_NBGRADER = ("timestamp.txt", "submission_secret.txt")  # lie in each folder handed in by it
 _OF_MACOS = "__MACOSX"  # its archives hold a folder of this name, for nobody else
 
 
@@ -40,8 +41,8 @@ def find_handed_in(folder: Path, assignments: Iterable[str] = ()) -> list[Handed
     -------
     list of HandedIn
         In the order of learners and files. Hidden files are left out. A folder of a learner
-        without a notebook is listed with that fault, and so is what is no plain file: a link may
-        lead to somebody else's work.
+        without a notebook is listed with that fault, also if it is that of one assignment among
+        others, and so is what is no plain file: a link may lead to somebody else's work.
     """
     found: list[HandedIn] = []
     names = sorted(assignments, key=len, reverse=True)
@@ -49,9 +50,7 @@ def find_handed_in(folder: Path, assignments: Iterable[str] = ()) -> list[Handed
         if _is_notebook(entry):
             found.append(_handed_in(_learner(entry.stem, names), entry, folder))
         elif entry.is_dir() and not entry.is_symlink():
-            inside = [_handed_in(entry.name, path, folder) for path in _notebooks_below(entry)]
-            nothing = HandedIn(entry.name, f"{entry.name}/", entry, _why_nothing(entry))
-            found += inside or [nothing]
+            found += list(_of_learner(entry, names)) or [_nothing(entry.name, entry, folder)]
         elif entry.suffix.lower() in _ARCHIVES:
             learner = _learner(entry.name.partition(".")[0], names)
             found.append(HandedIn(learner, entry.name, entry, "an archive: unpack it"))
@@ -74,13 +73,16 @@ def _is_notebook(path: Path) -> bool:
     return path.suffix.lower() == ".ipynb" and (path.is_symlink() or not path.is_dir())
 
 
-def _notebooks_below(folder: Path) -> Iterator[Path]:
-    """Yield the notebooks of a learner's folder, and of the folders in it."""
-    for entry in _entries(folder):
+def _of_learner(home: Path, assignments: list[str]) -> Iterator[HandedIn]:
+    """Yield what lies in the folder of a learner, and in the folders in it."""
+    for entry in _entries(home):
         if _is_notebook(entry):
-            yield entry
+            yield _handed_in(home.name, entry, home.parent)
         elif entry.is_dir() and not entry.is_symlink():
-            yield from (path for path in _entries(entry) if _is_notebook(path))
+            inside = [path for path in _entries(entry) if _is_notebook(path)]
+            yield from (_handed_in(home.name, path, home.parent) for path in inside)
+            if not inside and (entry.name in assignments or (entry / _OF_NBGRADER[0]).is_file()):
+                yield _nothing(home.name, entry, home.parent)
 
 
 def _learner(stem: str, assignments: list[str]) -> str:
@@ -94,7 +96,11 @@ def _learner(stem: str, assignments: list[str]) -> str:
 
 def _why_nothing(folder: Path) -> str:
     """Say why there is no notebook of a learner, and what lies there in its place."""
-    files = [path for path in _below(folder) if path.is_symlink() or not path.is_dir()]
+    files = [
+        path
+        for path in _below(folder)
+        if path.name not in _OF_NBGRADER and (path.is_symlink() or not path.is_dir())
+    ]
     deep = [path for path in files if _is_notebook(path)]
     archives = [path for path in files if path.suffix.lower() in _ARCHIVES]
     for found, word in ((deep, "lies too deep: move it up"), (archives, "is there: unpack it")):
@@ -122,6 +128,11 @@ def _handed_in(learner: str, path: Path, folder: Path) -> HandedIn:
     elif found.st_size > MAX_SIZE:
         fault = f"larger than {MAX_SIZE // 2**20} MiB"
     return HandedIn(learner, path.relative_to(folder).as_posix(), path, fault)
+
+
+def _nothing(learner: str, place: Path, folder: Path) -> HandedIn:
+    """Return the fault of a folder without a notebook."""
+    return HandedIn(learner, f"{place.relative_to(folder).as_posix()}/", place, _why_nothing(place))
 
 
 def _shown(name: str) -> str:

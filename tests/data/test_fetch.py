@@ -30,6 +30,7 @@ FILE = DataFile(
     size=len(CONTENT),
     licence="CC0",
     note="a tiny table",
+    loader="load_tiny",
 )
 TINY = {"tiny": FILE}
 METADATA = "Metadata-Version: 2.1\nName: dlcore-tiny-data\nVersion: 1.0\n"

@@ -4,8 +4,10 @@ import csv
 import gzip
 import importlib.util
 import io
+import re
 import sys
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from dlcore import data
 from dlcore.data import english, houses
 
+ROOT = Path(__file__).parents[2]
 LOADERS = {
     "digits": data.load_digits,
     "mnist_5k": data.load_mnist_5k,
@@ -35,6 +38,14 @@ def cache(tmp_path, monkeypatch):
 
 def test_every_file_has_a_loader():
     assert list(LOADERS) == list(data.FILES)
+    assert [f.__name__ for f in LOADERS.values()] == [file.loader for file in data.FILES.values()]
+
+
+def test_what_a_notebook_loads_is_fetched_with_the_book():
+    folders = [ROOT / name for name in ("chapters", "solutions")]
+    text = "".join(path.read_text("utf-8") for folder in folders for path in folder.glob("*.ipynb"))
+    used = {f.name for f in data.FILES.values() if re.search(rf"\b{f.loader}\(", text)}
+    assert used == {f.name for f in data.FILES.values() if f.in_book}
 
 
 @pytest.mark.parametrize("name", LOADERS)

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from dlcore.data import FILES
 from dlcore.grade.command import run
 from dlcore.grade.grading import grade
 from dlcore.grade.report import Report
 from dlcore.notebooks.files import read, write
-from tests.grade.building import RIGHT, assignment, submit
+from tests.grade.building import RIGHT, assignment, solution, submit
+from tests.notebooks.building import code
 
 MIXED = {
     "1.1": RIGHT,
@@ -168,6 +170,27 @@ def test_an_exercise_whose_own_cells_fail_cannot_be_graded(
     write(tmp_path / "solutions" / "01_first.ipynb", made)
     assert run([submit(exercise_file, "a", {"1.1": RIGHT})]) == 2
     assert "cell setup of the exercise itself fails: ModuleNotFoundError" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("harm", ["missing", "damaged"])
+def test_without_its_data_set_an_exercise_is_not_graded(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    harm: str,
+) -> None:
+    """A right answer would lose its points for what the machine lacks."""
+    made = solution()
+    loads = "from dlcore import data\ndef price():\n    return data.load_share_price().price[0]"
+    made.cells.insert(2, code("later", loads))
+    answered = submit(assignment(tmp_path, made), "a", {"1.1": RIGHT})
+    monkeypatch.setenv("DLCORE_DATA", str(tmp_path))
+    if harm == "damaged":
+        (tmp_path / FILES["stocks"].name).write_bytes(b"no prices")
+    assert run([answered]) == 2
+    said = capsys.readouterr()
+    assert "01_first needs the data set stocks, which is missing or damaged" in said.err
+    assert said.out == ""
 
 
 def test_without_a_kernel_nothing_is_graded(

@@ -59,6 +59,34 @@ def test_what_lies_there_in_place_of_a_notebook_is_named(
     assert one.fault == fault
 
 
+@pytest.mark.parametrize(
+    ("names", "fault"),
+    [
+        (["06_first/notes.txt"], "no notebook was handed in, but notes.txt"),
+        (["06_first/work.zip"], "no notebook was found, but work.zip is there: unpack it"),
+        (
+            ["06_first/a/06.ipynb"],
+            "no notebook was found, but a/06.ipynb lies too deep: move it up",
+        ),
+        (["06_first/timestamp.txt", "06_first/submission_secret.txt"], "no notebook was handed in"),
+    ],
+)
+def test_the_folder_of_an_assignment_without_a_notebook_is_listed(
+    tmp_path: Path, names: list[str], fault: str
+) -> None:
+    put(tmp_path / "ada", "07_second/07.ipynb", "data/prices.csv", *names)
+    first, second = find_handed_in(tmp_path, ["06_first", "07_second"])
+    assert (first.learner, first.file, first.fault) == ("ada", "ada/06_first/", fault)
+    assert (second.learner, second.file, second.fault) == ("ada", "ada/07_second/07.ipynb", "")
+
+
+def test_an_assignment_of_any_name_is_known_by_the_time_that_nbgrader_notes(tmp_path: Path) -> None:
+    put(tmp_path, "ada/week-1/timestamp.txt", "ada/week-2/timestamp.txt", "ada/week-2/06.ipynb")
+    first, second = find_handed_in(tmp_path)
+    assert (first.file, first.fault) == ("ada/week-1/", "no notebook was handed in")
+    assert (second.file, second.fault) == ("ada/week-2/06.ipynb", "")
+
+
 def test_an_archive_is_listed_and_not_passed_over(tmp_path: Path) -> None:
     put(tmp_path, "ada_17_06_first.tar.gz", "bela.ipynb", "list.csv")
     ada, bela = find_handed_in(tmp_path, ["06_first"])
