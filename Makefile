@@ -20,6 +20,7 @@ $(READY): requirements.lock pyproject.toml
 		{ echo "make: Python 3.11 or newer is needed; '$(PYTHON)' is older. Try: make PYTHON=python3.11"; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
 		{ rm -rf $(VENV); echo "make: no virtual environment could be made; on Debian install python3-venv"; exit 1; }
+	@echo "Setting up $(VENV) from requirements.lock; it takes some minutes, in silence"
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
@@ -49,10 +50,11 @@ pdf: tex $(READY) data  ## set the whole book as a PDF, where TeX is installed
 	@mv $(PDF)/_build/latex/deep-learning-line-by-line.pdf $(PDF)/
 	@echo "The book is set: $(PDF)/deep-learning-line-by-line.pdf"
 
-serve: $(READY)  ## serve the built site on http://localhost:8000
+serve: $(READY)  ## serve the built site on http://localhost:8000 (elsewhere: make serve PORT=8001)
 	$(BIN)/dlcore serve $(HTML) --port $(PORT)
 
-lab: $(READY) data  ## open JupyterLab in chapters/ (as root: make lab ARGS=--allow-root)
+lab: $(READY)  ## open JupyterLab in chapters/ (as root: make lab ARGS=--allow-root)
+	@$(BIN)/dlcore data || echo "make: JupyterLab opens all the same; a cell that reads a missing file says how to get it"
 	$(BIN)/dlcore lab -- $(ARGS)
 
 # Two workers on two cores: with a thread each they do not wait for one another.

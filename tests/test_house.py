@@ -1,13 +1,17 @@
 """The house: floors, lazy imports, and what the base install needs."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 FLOORS: dict[str, int] = {
@@ -106,6 +110,47 @@ def test_the_base_install_is_numpy_alone() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert [re.split(r"[<>=~ ]", d)[0] for d in project["dependencies"]] == ["numpy"]
     assert project["requires-python"] == ">=3.11"
+
+
+def test_the_lock_can_be_installed_on_the_first_release_of_the_oldest_python() -> None:
+    """Stable systems stay with an early 3.11: the Python of Debian 12 is 3.11.2."""
+    lock = [
+        Requirement(line)
+        for line in (ROOT / "requirements.lock").read_text().splitlines()
+        if line and not line.startswith("#")
+    ]
+    assert len(lock) > 100
+    wants = {one.name: metadata.metadata(one.name).get("Requires-Python") or "" for one in lock}
+    assert not {name for name, said in wants.items() if "3.11.0" not in SpecifierSet(said)}
+
+
+def _brought_by(extra: str) -> set[str]:
+    """The packages that an extra of dlcore names, also by way of other extras."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
+    wanted = [Requirement(line) for line in extras[extra]]
+    inner = {name for one in wanted if one.name == "dlcore" for name in one.extras}
+    return {one.name for one in wanted}.union(*(_brought_by(name) for name in inner))
+
+
+def test_one_extra_brings_all_that_the_notebooks_import() -> None:
+    """A hosted notebook installs ``dlcore[chapters]``, and so does Binder."""
+    cells = [
+        "".join(cell["source"])
+        for path in [*ROOT.glob("chapters/*.ipynb"), *ROOT.glob("solutions/*.ipynb")]
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    found = {n for cell in cells for n in re.findall(r"^ *(?:from|import) (\w+)", cell, re.M)}
+    makers = metadata.packages_distributions()
+    packages = {maker for name in found - BASE for maker in makers.get(name, [])}
+    assert {"optuna", "torch"} <= packages <= _brought_by("chapters")
+    requirements = (ROOT / ".binder" / "requirements.txt").read_text().splitlines()
+    assert [line for line in requirements if not line.startswith("#")] == [".[chapters]"]
+    script = ROOT / ".binder" / "postBuild"
+    assert "\ndlcore data\n" in script.read_text()
+    assert script.stat().st_mode & 0o111, "Binder runs it only if it is executable"
 
 
 def test_every_name_of_the_front_door_exists() -> None:

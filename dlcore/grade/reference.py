@@ -143,7 +143,8 @@ def find_reference(submission: Submission, solutions: Path | None = None) -> Ref
     looked = ", ".join(str(folder) for folder in dict.fromkeys(folders[:4]))
     raise NotebookError(
         f"{submission.path}: unknown assignment {submission.exercise_set!r}: "
-        f"no solution of that name in {looked}"
+        f"no solution of that name in {looked}; name their folder with --solutions. "
+        "A hand-out for a class has none: there, check() in the notebook runs the checks"
     )
 
 

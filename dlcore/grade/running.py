@@ -105,7 +105,7 @@ def run(
         environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
         try:
             ended = subprocess.run(
-                [sys.executable, "-c", _SESSION],
+                [sys.executable, "-P", "-c", _SESSION],  # loads no module from the current folder
                 input=json.dumps(plan),
                 capture_output=True,
                 text=True,

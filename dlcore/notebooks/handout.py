@@ -28,6 +28,10 @@ On Windows the programs lie in `.venv\\Scripts` in place of `.venv/bin`. The loc
 version of every package with which the book was made, under Python 3.11. If one of them cannot be
 installed on your machine, `.venv/bin/pip install -e ".[book]"` takes versions that fit.
 
+On Linux the lock brings a PyTorch of several gigabytes, for graphics cards that the book does not
+need. A CPU build is enough: PyTorch's "Get started" page names an index that has one; say
+`export PIP_EXTRA_INDEX_URL=` and its address before you install.
+
 ## Work
 
 ```console
@@ -47,7 +51,10 @@ their identifiers. Cells of your own may be added anywhere; they are not graded.
 
 {ending}"""
 
-_FOR_A_CLASS = """## Hand in
+_FOR_A_CLASS = """What should have come stands in the solutions, which your teacher keeps.
+Here, a check shows what your answer computes, and says *not compared*.
+
+## Hand in
 
 Save the notebook, and hand in the file from `exercises/` under its own name, in the way that your
 teacher has told you. Only the answer cells count. Some exercises may have hidden checks, which are

@@ -98,10 +98,24 @@ def use_style() -> None:
     ...     print(matplotlib.rcParams["text.color"])
     #767676
     """
+    _load_matplotlib()
     import matplotlib.pyplot as plt
 
     plt.style.use(STYLE)
     _reproducible_png()
+
+
+def _load_matplotlib() -> None:
+    """Load pyplot, which teaches a notebook to show figures, or say what brings it."""
+    try:
+        import matplotlib.pyplot  # noqa: F401
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
+        raise ModuleNotFoundError(
+            "figures need matplotlib, which is not installed: pip install 'dlcore[plot]'",
+            name="matplotlib",
+        ) from None
 
 
 def panels(
@@ -136,7 +150,7 @@ def panels(
     >>> print(len(fig.axes))
     2
     """
-    import matplotlib.pyplot  # noqa: F401  # in a notebook, this teaches it to show figures
+    _load_matplotlib()
     from matplotlib.figure import Figure
 
     with _in_style():

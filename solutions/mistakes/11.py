@@ -136,7 +136,7 @@ MISTAKES["11.6"] = [
 ]
 
 _READER = """
-def build(rng):
+def build_reader(rng):
     return nn.Sequential(
         nn.Conv2d(1, 8, 5, rng=rng), nn.ReLU(), nn.MaxPool2d(2),
         nn.Flatten(), nn.Linear(8 * 12 * 12, 10, rng=rng){end})
@@ -375,7 +375,7 @@ class Reader(nn.Module):
     def forward(self, x):
         return self.say(F.relu(self.pool(self.look(x))).flatten(1))
 
-def build(rng):
+def build_reader(rng):
     return Reader(rng)
 
 def learn(model, x, y, rng):

@@ -53,6 +53,18 @@ def test_a_run_that_is_not_whole_is_no_run(
         grade(submit(exercise_file, "a", {"1.1": RIGHT}))
 
 
+def test_modules_that_lie_beside_a_notebook_are_not_loaded(
+    exercise_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who grades in the folder of a learner would run them outside the enclosure."""
+    notebook = submit(exercise_file, "a", {"1.1": RIGHT})
+    (tmp_path / "theirs" / "dlcore").mkdir(parents=True)
+    for name in ("nbformat.py", "pytest.py", "json.py", "dlcore/__init__.py"):
+        (tmp_path / "theirs" / name).write_text("raise SystemExit('a module of the learner')")
+    monkeypatch.chdir(tmp_path / "theirs")
+    assert grade(notebook).exercises[0].points > 0
+
+
 def test_a_check_without_a_result_earns_nothing(
     exercise_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

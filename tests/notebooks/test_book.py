@@ -3,6 +3,7 @@
 That they run and reproduce their outputs is tested by pytest itself, through the plug-in.
 """
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from dlcore.notebooks.exercises import read_exercises
 from dlcore.notebooks.files import notebooks_in, read
 from dlcore.notebooks.lint import lint_book
+from dlcore.notebooks.names import defined_names
 from dlcore.notebooks.release import release_all
 
 BOOK = Path(__file__).parents[2]
@@ -32,6 +34,18 @@ def test_a_chapter_has_six_to_ten_exercises_of_every_weight(path: Path) -> None:
     assert 6 <= len(exercises) <= 10
     assert {exercise.stars for exercise in exercises} == {1, 2, 3}
     assert {exercise.kind for exercise in exercises} >= {"code", "text"}
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_no_answer_takes_the_name_of_another(path: Path) -> None:
+    """``check("11.3")`` runs on what the notebook holds now, after later answers were run too."""
+    exercises = read_exercises(read(path))
+    counted = Counter(
+        name
+        for exercise in exercises
+        for name in defined_names([answer.source for answer in exercise.answers])
+    )
+    assert [name for name, times in counted.items() if times > 1] == []
 
 
 def test_notebooks_of_the_book_are_collected_by_default(pytestconfig: pytest.Config) -> None:

@@ -1,6 +1,8 @@
 """The folder that learners get: everything they need, and nothing that gives answers away."""
 
 import json
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,24 @@ def test_who_works_alone_gets_the_solutions_too(book: Path, tmp_path: Path) -> N
     assert (tmp_path / "out" / "solutions" / "01_first.ipynb").is_file()
     assert not (tmp_path / "out" / "solutions" / "mistakes").exists()
     assert "dlcore grade exercises/01_first.ipynb" in (tmp_path / "out" / "README.md").read_text()
+
+
+@pytest.mark.parametrize("solutions", [False, True])
+def test_commands_of_its_page_are_understood(book: Path, tmp_path: Path, solutions: bool) -> None:
+    hand_out(book, tmp_path / "out", solutions=solutions)
+    text = (tmp_path / "out" / "README.md").read_text()
+    commands = re.findall(r"^\$ \.venv/bin/dlcore (.+?)(?:  +#.*)?$", text, re.M)
+    assert commands[:2] == ["data", "lab"]
+    assert len(commands) == 2 + solutions
+    for command in commands:
+        assert cli._parser().parse_args(command.split()).verb == command.split()[0]
+        assert all((tmp_path / "out" / word).exists() for word in command.split()[1:])
+    extras = tomllib.loads((BOOK / "pyproject.toml").read_text())["project"][
+        "optional-dependencies"
+    ]
+    assert set(re.findall(r'-e "\.\[(\w+)\]"', text)) <= set(extras)
+    for name in re.findall(r"-r (\S+)", text):
+        assert (tmp_path / "out" / name).is_file()
 
 
 def test_no_answer_of_the_book_is_handed_out(tmp_path: Path) -> None:

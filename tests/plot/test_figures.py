@@ -445,3 +445,11 @@ def test_tape_names_what_it_is_told():
 def test_refused(draw, match):
     with pytest.raises(ValueError, match=match):
         draw()
+
+
+@pytest.mark.parametrize("draw", [plot.panels, plot.use_style])
+def test_without_matplotlib_the_extra_that_brings_it_is_named(draw, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'dlcore\[plot\]'") as raised:
+        draw()
+    assert raised.value.name == "matplotlib"

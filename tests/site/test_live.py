@@ -197,14 +197,28 @@ def test_keyboard_alone_edits_runs_and_leaves(live: LivePage) -> None:
 
 
 def test_editor_lies_exactly_over_the_code(live: LivePage) -> None:
-    live.write(ALONE, "\n".join(f"x{i} = 'a line {i}'" for i in range(30)))
+    live.write(ALONE, "\n".join(f"x{i} = 'a line {i}'" for i in range(30)) + f"\n# {'long ' * 60}")
     gap = """id => {
       const pre = document.querySelector(`#${id} pre`), area = document.querySelector(`#${id} textarea`);
       const [a, b] = [getComputedStyle(pre), getComputedStyle(area)];
       const same = ["fontFamily", "fontSize", "lineHeight", "letterSpacing", "paddingTop", "paddingLeft", "tabSize"];
-      return [...same.filter(k => a[k] !== b[k]), Math.abs(pre.offsetHeight - area.scrollHeight) > 30 ? "height" : ""];
+      const [over, under] = [pre.getBoundingClientRect(), area.getBoundingClientRect()];
+      const edges = ["left", "top", "right", "bottom"].filter(k => Math.abs(over[k] - under[k]) > 0.5);
+      return [...same.filter(k => a[k] !== b[k]), ...edges];
     }"""  # noqa: E501
-    assert "".join(live.page.evaluate(gap, f"cell-{ALONE}")) == ""
+    assert live.page.evaluate(gap, f"cell-{ALONE}") == []
+
+
+def test_the_cursor_in_a_long_line_takes_the_code_along(live: LivePage) -> None:
+    live.write(ALONE, f"x = '{'long ' * 60}'")
+    live.code(ALONE).click()
+    left = "code => [code.scrollLeft, code.parentElement.scrollLeft]"
+    live.page.keyboard.press("End")
+    field, box = live.code(ALONE).evaluate(left)
+    assert field == 0, "the field is as wide as the code, so it does not scroll by itself"
+    assert box > 1000
+    live.page.keyboard.press("Home")
+    assert live.code(ALONE).evaluate(left) == [0, 0]
 
 
 def test_cell_that_cannot_run_says_why(live: LivePage) -> None:

@@ -34,7 +34,7 @@ export class Dock {
   say(text, wrong = false) {
     this.show();
     this.bar.hidden = true;
-    this.text.ariaBusy = "false";
+    this.text.setAttribute("aria-busy", "false");
     this.text.textContent = text;
     this.element.classList.toggle("wrong", wrong);
   }
@@ -51,7 +51,7 @@ export class Dock {
       this.bar.max = total;
       this.bar.value = loaded;
       this.text.textContent = text;
-      this.text.ariaBusy = "true"; // shown, not read aloud twenty times a second
+      this.text.setAttribute("aria-busy", "true"); // shown, not read aloud twenty times a second
     });
   }
 }

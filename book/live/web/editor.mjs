@@ -41,7 +41,8 @@ export function makeEditor(pre, { label, hint, onInput, onRun }) {
   input.addEventListener("pointerdown", () => (editing = true));
   input.addEventListener("blur", () => (editing = false));
   input.addEventListener("keydown", (event) => {
-    if (composing || event.isComposing) return;
+    // 229: the key that ends a composition in Safari, where the composition is over by then.
+    if (composing || event.isComposing || event.keyCode === 229) return;
     if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       onRun?.({ stay: !event.shiftKey });
@@ -63,6 +64,7 @@ export function makeEditor(pre, { label, hint, onInput, onRun }) {
     },
     focus() {
       input.focus();
+      input.scrollIntoView({ block: "nearest", inline: "nearest" }); // Firefox is content with its first line
     },
   };
 }

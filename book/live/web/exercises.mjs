@@ -122,7 +122,7 @@ class Exercise {
     this.checkButton.textContent = what;
     this.checkButton.setAttribute("aria-label", busy ? "Stop checking" : `${what}: exercise ${this.number}`);
     this.checkButton.classList.toggle("stop", busy);
-    this.panel.ariaBusy = String(busy);
+    this.panel.setAttribute("aria-busy", String(busy));
   }
 
   say(text, state = "") {

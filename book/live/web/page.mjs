@@ -88,8 +88,13 @@ class Cell {
     this.runButton.classList.toggle("stop", busy);
   }
 
+  // The attribute, which every browser has: reflection as element.ariaBusy is newer than what else is used here.
+  get busy() {
+    return this.element.getAttribute("aria-busy") === "true";
+  }
+
   #press() {
-    if (this.element.ariaBusy === "true") this.page.stop();
+    if (this.busy) this.page.stop();
     else this.page.runFrom(this);
   }
 
@@ -134,8 +139,8 @@ class Cell {
 
   become(state, text) {
     this.element.dataset.live = state;
-    this.element.ariaBusy = String(state === "waiting" || state === "running");
-    this.#nameButton(this.element.ariaBusy === "true");
+    this.element.setAttribute("aria-busy", String(state === "waiting" || state === "running"));
+    this.#nameButton(this.busy);
     this.status.textContent = text;
   }
 
@@ -252,8 +257,7 @@ export class Page {
       if (!(error instanceof Stopped)) this.dock.say(error.message, true);
     } finally {
       for (const cell of [...cells, asked]) {
-        if (cell?.element.ariaBusy === "true")
-          cell.become("", cell.element.dataset.live === "running" ? "stopped" : "not run");
+        if (cell?.busy) cell.become("", cell.element.dataset.live === "running" ? "stopped" : "not run");
       }
     }
   }

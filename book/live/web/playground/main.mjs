@@ -24,7 +24,7 @@ let told95 = false;
 
 const say = (text, wrong = false) => {
   part("status").textContent = text;
-  part("status").ariaBusy = "false";
+  part("status").setAttribute("aria-busy", "false");
   part("status").classList.toggle("wrong", wrong);
 };
 
@@ -115,7 +115,7 @@ trainer.addEventListener("state", () => {
 trainer.addEventListener("progress", ({ detail: { text } }) => {
   if (trainer.ready) return;
   say(text);
-  part("status").ariaBusy = "true"; // shown, not read aloud twenty times a second
+  part("status").setAttribute("aria-busy", "true"); // shown, not read aloud twenty times a second
 });
 
 trainer.addEventListener("problem", ({ detail }) => say(detail.reason, true));
@@ -201,6 +201,7 @@ part("reset").addEventListener("click", () => {
   begin();
 });
 part("slow").addEventListener("change", (event) => (trainer.slow = event.target.checked));
+trainer.slow = part("slow").checked; // a browser may put it back after a reload
 controls.addEventListener("change", ({ detail }) => change(detail));
 controls.addEventListener("pen", ({ detail }) => (plane.pen = detail));
 controls.addEventListener("undo", () => edit(unpackPoints(settings.points).slice(0, -1)));
@@ -246,7 +247,12 @@ part("code").addEventListener("click", async () => {
   text.innerHTML = highlight(code);
   copy.disabled = false;
   copy.onclick = async ({ target }) => {
-    await navigator.clipboard.writeText(code).then(() => (target.textContent = "Copied"), () => (target.textContent = "Select and copy it"));
+    try {
+      await navigator.clipboard.writeText(code);
+      target.textContent = "Copied";
+    } catch {
+      target.textContent = "Select and copy it"; // not allowed; or no clipboard at all, as on http from another machine
+    }
     setTimeout(() => (target.textContent = "Copy"), 2000);
   };
 });
