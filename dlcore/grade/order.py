@@ -108,7 +108,8 @@ class _Stamps:
             space.setdefault("__annotations__", {})
         for one in classes:
             getattr(one, "__annotations__", None)
-            copyreg._slotnames(one)  # type: ignore[attr-defined]
+            if not getattr(one, "_is_protocol", False):  # it would be taken for a member of one
+                copyreg._slotnames(one)  # type: ignore[attr-defined]
         found = [*modules, *(gc.get_referents(vars(one))[0] for one in classes)]
         found = [one for one in found if type(one) is dict and self.kept]
         self.found += found

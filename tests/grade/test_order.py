@@ -1,7 +1,6 @@
 """What the guard remembers, and puts back, seen without a kernel: the shell is a stand-in."""
 
 import builtins
-import importlib
 import io
 import signal
 import sys
@@ -15,6 +14,7 @@ import numpy as np
 import pytest
 
 import dlcore as dl
+from dlcore.data import Dataset
 from dlcore.grade import order as module
 from dlcore.grade import plain
 from dlcore.grade.order import BUSY, CHANGED, GOOD, SIGNALS, Order
@@ -213,11 +213,20 @@ def test_a_generator_may_be_seeded_and_a_module_loaded(
     begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order, _ = begin()
-    monkeypatch.delitem(sys.modules, "numpy.f2py", raising=False)
     order.learner_comes()
     dl.seed(5)
-    importlib.import_module("numpy.f2py")
+    part = types.ModuleType("dlcore.part")  # what importing it would leave behind
+    monkeypatch.setitem(sys.modules, "dlcore.part", part)
+    monkeypatch.setattr(dl, "part", part, raising=False)
     assert order.restore() == GOOD
+
+
+def test_being_remembered_changes_no_protocol(begin: Begin) -> None:
+    class Rows(list[int]):
+        """A class that nobody has asked about before."""
+
+    begin()
+    assert isinstance(Rows([1, 2]), Dataset)
 
 
 def test_a_name_that_the_exercise_gives_to_something_else_stays(begin: Begin) -> None:

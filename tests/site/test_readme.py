@@ -40,7 +40,14 @@ def test_lab_opens_without_data_that_cannot_be_fetched(tmp_path: Path) -> None:
     tool = tmp_path / "dlcore"
     tool.write_text('#!/bin/sh\necho "called: $*"\ntest "$1" != data')
     tool.chmod(0o755)
-    command = [make, "lab", "ARGS=--no-browser", f"BIN={tmp_path}", f"READY={tool}"]
+    command = [
+        make,
+        "--no-print-directory",
+        "lab",
+        "ARGS=--no-browser",
+        f"BIN={tmp_path}",
+        f"READY={tool}",
+    ]
     command += ["--assume-old", str(tool)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "called: data\nmake: JupyterLab opens all the same" in done.stdout
