@@ -50,8 +50,8 @@ export class Dock {
       this.bar.hidden = false;
       this.bar.max = total;
       this.bar.value = loaded;
-      this.text.textContent = text;
       this.text.setAttribute("aria-busy", "true"); // shown, not read aloud twenty times a second
+      this.text.textContent = text;
     });
   }
 }

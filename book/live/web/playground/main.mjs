@@ -22,9 +22,9 @@ const drawn = { shape: null, frame: null, asked: false, at: 0, values: null };
 let settings = fromHash(location.hash);
 let told95 = false;
 
-const say = (text, wrong = false) => {
+const say = (text, wrong = false, busy = false) => {
+  part("status").setAttribute("aria-busy", String(busy)); // then it is shown, and not read aloud
   part("status").textContent = text;
-  part("status").setAttribute("aria-busy", "false");
   part("status").classList.toggle("wrong", wrong);
 };
 
@@ -113,9 +113,7 @@ trainer.addEventListener("state", () => {
 });
 
 trainer.addEventListener("progress", ({ detail: { text } }) => {
-  if (trainer.ready) return;
-  say(text);
-  part("status").setAttribute("aria-busy", "true"); // shown, not read aloud twenty times a second
+  if (!trainer.ready) say(text, false, true);
 });
 
 trainer.addEventListener("problem", ({ detail }) => say(detail.reason, true));

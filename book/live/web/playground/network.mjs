@@ -189,15 +189,15 @@ export class Network extends EventTarget {
     context.stroke();
   }
 
-  /** Look at one neuron, [layer, neuron], or at none. */
+  /** Look at one neuron, [layer, neuron], or at none; it is told when there is something to tell. */
   look(at) {
     const before = this.#seen;
-    this.#seen = at && this.#frame ? at : null;
+    this.#seen = at;
     this.#layers.flat().forEach((button) => {
       const own = button.dataset.at === `neuron-${at?.join("-")}`;
       button.classList.toggle("seen", own);
     });
-    if (this.#seen) this.#tell();
+    if (at && this.#frame) this.#tell();
     else if (before) this.dispatchEvent(new CustomEvent("look", { detail: null }));
     if (this.#centres) this.#drawLines();
   }
