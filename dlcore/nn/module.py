@@ -1,6 +1,7 @@
 """Module: the base of every layer and model."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 import numpy as np
@@ -239,3 +240,28 @@ class Module(ForwardHooks, Stateful):
             return f"{name}({extra})"
         inner = "\n  ".join([extra, *lines] if extra else lines)
         return f"{name}(\n  {inner}\n)"
+
+
+@contextmanager
+def mode(model: Module, training: bool) -> Iterator[None]:
+    """Put a model into one mode inside a `with` block; afterwards each layer has its own again.
+
+    Parameters
+    ----------
+    model : Module
+        The model.
+    training : bool
+        True for training, False for evaluation.
+
+    Yields
+    ------
+    None
+        Nothing.
+    """
+    before = [(module, module.training) for module in model.modules()]
+    model.train(training)
+    try:
+        yield
+    finally:
+        for module, was_training in before:
+            module.training = was_training

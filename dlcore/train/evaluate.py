@@ -1,14 +1,14 @@
 """Use a model without training it: predictions, and scores on held-out data."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dlcore.nn import Module
+from dlcore.nn.module import mode
 from dlcore.tape import no_grad
 from dlcore.tensor import Tensor, as_tensor
 from dlcore.train.scores import Metrics, Scores
@@ -106,31 +106,6 @@ def evaluate(
     if scores.samples == 0:
         raise ValueError("loader: gave no batch")
     return scores.results(with_loss=loss is not None)
-
-
-@contextmanager
-def mode(model: Module, training: bool) -> Iterator[None]:
-    """Put a model into one mode inside a `with` block; afterwards each layer has its own again.
-
-    Parameters
-    ----------
-    model : Module
-        The model.
-    training : bool
-        True for training, False for evaluation.
-
-    Yields
-    ------
-    None
-        Nothing.
-    """
-    before = [(module, module.training) for module in model.modules()]
-    model.train(training)
-    try:
-        yield
-    finally:
-        for module, was_training in before:
-            module.training = was_training
 
 
 def split(batch: Any) -> tuple[Any, ...]:

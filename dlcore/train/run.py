@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from dlcore.nn import Module
+from dlcore.nn.module import mode
 from dlcore.optim import Optimizer, clip_grad_norm_
 from dlcore.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from dlcore.tape import no_grad
@@ -16,7 +17,7 @@ from dlcore.tensor import Tensor
 from dlcore.train.anomaly import find_anomaly
 from dlcore.train.callbacks import Callback
 from dlcore.train.checkpoint import Stateful, load_checkpoint, save_checkpoint
-from dlcore.train.evaluate import Loss, evaluate, finite, mode, split
+from dlcore.train.evaluate import Loss, evaluate, finite, split
 from dlcore.train.history import History
 from dlcore.train.progress import Progress
 from dlcore.train.scores import Metrics, Scores
