@@ -163,10 +163,34 @@ def finite(loss: Any, where: str) -> float:
         raise ValueError(
             f"loss: expected a single number, got shape {loss.shape}; reduce it with mean()"
         )
-    value = float(loss.item())
+    return finite_number(float(loss.item()), where)
+
+
+def finite_number(value: float, where: str, name: str = "loss") -> float:
+    """Return a number that must be finite.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    where : str
+        Epoch and batch, for the message.
+    name : str
+        What it measures.
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    FloatingPointError
+        If it is NaN or infinite.
+    """
     if not math.isfinite(value):
         raise FloatingPointError(
-            f"loss: {value} in {where}. A smaller learning rate may help; look for division by "
+            f"{name}: {value} in {where}. A smaller learning rate may help; look for division by "
             "zero, log of zero and inputs that are not finite"
         )
     return value
