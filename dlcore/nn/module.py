@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 from dlcore.nn.hooks import ForwardHooks
 from dlcore.nn.parameter import Parameter
 from dlcore.nn.state import Stateful, join
+from dlcore.tape import recorder
 from dlcore.tensor import Tensor
 
 
@@ -62,6 +63,9 @@ class Module(ForwardHooks, Stateful):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run :meth:`forward`, with the hooks before and after it."""
+        if recorder.observer is not None:
+            with recorder.observer.inside(self):
+                return self._call_with_hooks(args, kwargs)
         if self._forward_pre_hooks is None and self._forward_hooks is None:
             return self.forward(*args, **kwargs)
         return self._call_with_hooks(args, kwargs)
