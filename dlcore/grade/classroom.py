@@ -28,8 +28,9 @@ from dlcore.grade.submission import Submission
 from dlcore.grade.summary import Row
 from dlcore.grade.task import Task
 from dlcore.grade.workplace import workplace
-from dlcore.grade.writing import plain, write_whole
+from dlcore.grade.writing import plain
 from dlcore.notebooks.files import NotebookError, notebooks_in
+from dlcore.storage import write_whole
 
 DONE, CANNOT, STOPPED = 0, 2, 130
 _NAMED = 10  # faults that are named on the terminal

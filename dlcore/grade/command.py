@@ -13,8 +13,9 @@ from dlcore.grade.pending import note_pending
 from dlcore.grade.report import Report
 from dlcore.grade.results import as_json
 from dlcore.grade.text import render
-from dlcore.grade.writing import plain, write_whole
+from dlcore.grade.writing import plain
 from dlcore.notebooks.files import NotebookError, notebooks_in
+from dlcore.storage import write_whole
 
 FULL_MARKS, LESS, CANNOT = 0, 1, 2
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from dlcore.grade.running import short_folder
-from dlcore.grade.writing import write_whole
+from dlcore.storage import write_whole
 
 _PREFIX, _LOCK = "dlcore-class-", "lock"
 _NOTES = ".running-*.json"
