@@ -1,4 +1,4 @@
-"""Scores of predictions, with scikit-learn's argument order: floor 3 of the house."""
+"""Scores of predictions, with scikit-learn's argument order."""
 
 from dlcore.metrics.agreement import (
     BalancedAccuracy,
