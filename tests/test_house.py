@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS: dict[str, int] = {
     "memory": 0,
     "random": 0,
+    "storage": 0,
     "operators": 0,
     "tape": 0,
     "tensor": 0,

@@ -1,9 +1,7 @@
 """Notebooks on disk: found, read, checked and written in one stable form."""
 
 import json
-import os
 import re
-import tempfile
 import warnings
 from collections import Counter
 from pathlib import Path
@@ -11,6 +9,8 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+
+from dlcore.storage import write_whole
 
 CELL_ID = re.compile(r"[a-z][a-z0-9-]*")
 MAX_ID_LENGTH = 64
@@ -196,17 +196,7 @@ def write(path: Path, notebook: NotebookNode) -> bool:
     text = dumps(notebook).encode()
     if path.is_file() and path.read_bytes() == text:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, text)
     return True
 
 
