@@ -7,10 +7,11 @@ import yaml
 from dlcore.data import FILES
 from tests.site.pages import ROOT
 
-FOLDER = ROOT / "book" / "_ext"
-sys.path.append(str(FOLDER))
+sys.path.append(str(ROOT / "book" / "_ext"))
 import live_files
 import site_extensions
+
+FOLDER = ROOT / "book" / "_ext"
 
 
 def test_every_extension_of_the_folder_is_set_up_and_named_once() -> None:
