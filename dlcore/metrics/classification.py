@@ -339,32 +339,13 @@ class MatthewsCorrcoef(Stream[float]):
 def _position(
     labels: NDArray[Any], classes: NDArray[Any], order: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Find each label among the classes, and say whether it is there."""
     place = np.searchsorted(classes, labels, sorter=order).clip(max=len(classes) - 1)
     index = order[place]
     return index, classes[index] == labels
 
 
 def normalized(matrix: NDArray[Any], normalize: Normalize | None) -> NDArray[Any]:
-    """Divide a confusion matrix by the sums of its rows, of its columns or of everything.
-
-    Parameters
-    ----------
-    matrix : ndarray, shape (k, k)
-        Counts or weights.
-    normalize : {"true", "pred", "all"} or None
-        By which sums; None leaves the matrix as it is.
-
-    Returns
-    -------
-    ndarray, shape (k, k)
-        0 where there is nothing to divide by.
-
-    Raises
-    ------
-    ValueError
-        If `normalize` is none of these.
-    """
+    """Divide a matrix by sums of its rows, its columns or everything; 0 where there is nothing."""
     if normalize is None:
         return matrix
     axes: dict[str, int | None] = {"true": 1, "pred": 0, "all": None}

@@ -346,7 +346,6 @@ def _numbers(name: str, values: Labels) -> NDArray[np.float64]:
 def _distribution(
     values: NDArray[np.float64], name: str, weights: ArrayLike | None, places: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Compute which part of the values is at most each place."""
     try:
         weight = as_weights(weights, len(values))
     except ValueError as problem:

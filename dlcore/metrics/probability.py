@@ -341,7 +341,6 @@ class CalibrationError(Stream[float]):
 def _read(
     y_true: Labels, y_proba: Labels, sample_weight: ArrayLike | None, labels: ArrayLike | None
 ) -> tuple[Probabilities, NDArray[np.intp], Floats]:
-    """Return probabilities of shape (n, C), the column of each true class, and the weights."""
     true, proba = as_array(y_true), as_array(y_proba)
     check_samples(true, proba, name="y_proba")
     check_probabilities(proba)
@@ -353,24 +352,11 @@ def _read(
     if not np.allclose(proba.sum(axis=1), 1, rtol=np.sqrt(np.finfo(proba.dtype).eps)):
         raise ValueError("y_proba: expected rows that sum to 1; pass probabilities, not scores")
     column = class_columns(true, proba.shape[1], labels)
-    return proba, column, as_weights(sample_weight, len(true))
+    return proba, column, as_weights(sample_weight, len(true))  # (n, C), (n,), (n,)
 
 
 def check_probabilities(proba: NDArray[Any], name: str = "y_proba") -> None:
-    """Refuse numbers outside [0, 1].
-
-    Parameters
-    ----------
-    proba : ndarray
-        The numbers.
-    name : str, default "y_proba"
-        What the caller's argument is called.
-
-    Raises
-    ------
-    ValueError
-        If one is outside.
-    """
+    """Refuse numbers outside [0, 1]."""
     if proba.min() < 0 or proba.max() > 1:
         raise ValueError(
             f"{name}: expected probabilities in [0, 1], got {proba.min():g} to {proba.max():g}"
@@ -409,7 +395,6 @@ def _squares(proba: Probabilities, column: NDArray[np.intp]) -> Probabilities:
 
 
 def _sums(right: Floats, said: Floats, weight: Floats, edges: Floats) -> tuple[Floats, ...]:
-    """Sum over each bin: what came true, what was said, and the weights."""
     place = np.searchsorted(edges[1:-1], said)
     bins = len(edges) - 1
     parts = np.stack([weight * right, weight * said, weight])

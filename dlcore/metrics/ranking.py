@@ -459,32 +459,7 @@ def counts_by_threshold(
     pos_label: int | str | None = None,
     sample_weight: ArrayLike | None = None,
 ) -> Curve:
-    """Count false and true positives at every threshold.
-
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_score : array_like or Tensor, shape (n,)
-        A score that is larger where the positive class is likelier.
-    pos_label : int or str, optional
-        The positive class; 1 by default, where the classes are among -1, 0 and 1.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts; one of weight 0 is left out.
-
-    Returns
-    -------
-    fps, tps : ndarray of float64, shape (m,)
-        Weights of negative and positive samples whose score is at least the threshold.
-    thresholds : ndarray of float64, shape (m,)
-        The different scores, falling.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, there is no sample, there are more than two classes and no
-        `pos_label`, or one is needed.
-    """
+    """Weigh false and true positives at each different score, falling; all are of shape (m,)."""
     true, score = as_array(y_true), as_array(y_score)
     if score.ndim == 2 and score.shape[1] == 1:
         score = score[:, 0]
@@ -574,7 +549,6 @@ def _each_against_each(
 def _hits(
     true: NDArray[Any], score: NDArray[Any], k: int, labels: ArrayLike | None
 ) -> NDArray[np.bool_]:
-    """Tell of each sample whether its class is among the k with the largest scores."""
     column = class_columns(true, 2 if score.ndim == 1 else score.shape[1], labels)
     if score.ndim == 1:
         threshold = 0.5 if score.min() >= 0 and score.max() <= 1 else 0.0

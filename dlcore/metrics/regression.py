@@ -221,12 +221,10 @@ class MeanSquaredError(Stream[Value]):
         return over_outputs(self._mean(state[0] / state[1]), self.multioutput)
 
     def _cost(self, true: Floats, miss: Floats) -> Floats:
-        """Compute what each error costs, (n, outputs)."""
-        return miss * miss
+        return miss * miss  # (n, outputs)
 
     def _mean(self, cost: Floats) -> Floats:
-        """Finish the mean cost of each output, (outputs,)."""
-        return cost
+        return cost  # (outputs,)
 
 
 class RootMeanSquaredError(MeanSquaredError):
@@ -405,12 +403,12 @@ class ExplainedVariance(Stream[Value]):
         super().__init__()
 
     def _measure(self, y_true: Any, y_pred: Any, sample_weight: ArrayLike | None) -> State:
-        """Weight, number of samples, and means and squares about them: of truth, of errors."""
         true, pred = as_outputs(y_true, y_pred)
         weight = as_weights(sample_weight, len(true))
         columns = np.stack([true, true - pred])  # (2, n, outputs)
         mean = np.average(columns, axis=1, weights=weight)
-        return weight.sum(), len(true), mean, weight @ (columns - mean[:, None]) ** 2
+        squares = weight @ (columns - mean[:, None]) ** 2  # of truth and of errors, as the means
+        return weight.sum(), len(true), mean, squares
 
     def _join(self, a: State, b: State) -> State:
         # Sums of squares about two means become one about the common mean without cancellation.
@@ -423,7 +421,6 @@ class ExplainedVariance(Stream[Value]):
         return self._finish(unexplained, total)
 
     def _finish(self, unexplained: Floats, total: Floats) -> Value:
-        """Compare two sums of squares, (outputs,), and average over outputs."""
         if self.force_finite:
             scores = np.where(unexplained == 0, 1.0, 0.0)
             known = (unexplained != 0) & (total != 0)
@@ -461,23 +458,7 @@ class R2Score(ExplainedVariance):
 
 
 def as_outputs(y_true: Labels, y_pred: Labels) -> tuple[Floats, Floats]:
-    """Turn true and predicted numbers into two arrays of one shape.
-
-    Parameters
-    ----------
-    y_true, y_pred : array_like or Tensor, shape (n,) or (n, outputs)
-        The numbers; one axis is taken for one output.
-
-    Returns
-    -------
-    true, pred : ndarray of float64, shape (n, outputs)
-        The numbers.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
-    """
+    """Turn true and predicted numbers into two arrays (n, outputs); one axis is one output."""
     true, pred = (_columns(as_array(y)) for y in (y_true, y_pred))
     if true.ndim != 2 or true.shape != pred.shape:
         shapes = " and ".join(str(as_array(y).shape) for y in (y_true, y_pred))
@@ -493,25 +474,7 @@ def as_outputs(y_true: Labels, y_pred: Labels) -> tuple[Floats, Floats]:
 
 
 def over_outputs(scores: Floats, multioutput: MultiOutput) -> Value:
-    """Average the scores of the outputs, or leave them.
-
-    Parameters
-    ----------
-    scores : ndarray, shape (outputs,)
-        A score for each output.
-    multioutput : {"uniform_average", "raw_values"} or array_like, shape (outputs,)
-        The mean, all of them, or their weights.
-
-    Returns
-    -------
-    float or ndarray
-        One score, or all.
-
-    Raises
-    ------
-    ValueError
-        If the option is not known, or there are not as many weights as outputs.
-    """
+    """Average the scores (outputs,), or leave them as they are."""
     if isinstance(multioutput, str):
         if multioutput == "raw_values":
             return scores
