@@ -24,14 +24,14 @@ def mean_squared_error(
 ) -> Value:
     r"""Return the mean of the squared errors.
 
+    The other parameters are those of :func:`accuracy`.
+
     Parameters
     ----------
     y_true : array_like or Tensor, shape (n,) or (n, outputs)
         The true numbers.
     y_pred : array_like or Tensor, of the shape of `y_true`
         The predicted numbers; a last axis of size one does not count.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
         The mean over outputs, an array with one score an output, or the outputs' weights.
 
@@ -68,16 +68,7 @@ def root_mean_squared_error(
 ) -> Value:
     r"""Return the root of the mean of the squared errors, output by output.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,) or (n, outputs)
-        The true numbers.
-    y_pred : array_like or Tensor, of the shape of `y_true`
-        The predicted numbers; a last axis of size one does not count.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        The mean over outputs, an array with one score an output, or the outputs' weights.
+    The parameters are those of :func:`mean_squared_error`.
 
     Returns
     -------
@@ -87,7 +78,7 @@ def root_mean_squared_error(
     Raises
     ------
     ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
+        As in :func:`mean_squared_error`.
 
     Notes
     -----
@@ -112,16 +103,7 @@ def mean_absolute_error(
 ) -> Value:
     r"""Return the mean of the absolute errors.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,) or (n, outputs)
-        The true numbers.
-    y_pred : array_like or Tensor, of the shape of `y_true`
-        The predicted numbers; a last axis of size one does not count.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        The mean over outputs, an array with one score an output, or the outputs' weights.
+    The parameters are those of :func:`mean_squared_error`.
 
     Returns
     -------
@@ -131,7 +113,7 @@ def mean_absolute_error(
     Raises
     ------
     ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
+        As in :func:`mean_squared_error`.
 
     Notes
     -----
@@ -156,16 +138,7 @@ def mean_absolute_percentage_error(
 ) -> Value:
     r"""Return the mean of the absolute errors, each over the size of the true number.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,) or (n, outputs)
-        The true numbers.
-    y_pred : array_like or Tensor, of the shape of `y_true`
-        The predicted numbers; a last axis of size one does not count.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        The mean over outputs, an array with one score an output, or the outputs' weights.
+    The parameters are those of :func:`mean_squared_error`.
 
     Returns
     -------
@@ -175,7 +148,7 @@ def mean_absolute_percentage_error(
     Raises
     ------
     ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
+        As in :func:`mean_squared_error`.
 
     Notes
     -----
@@ -196,10 +169,7 @@ def mean_absolute_percentage_error(
 class MeanSquaredError(Stream[Value]):
     """Mean squared error of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        As in :func:`mean_squared_error`.
+    The parameters are those of :func:`mean_squared_error`.
 
     Examples
     --------
@@ -230,10 +200,7 @@ class MeanSquaredError(Stream[Value]):
 class RootMeanSquaredError(MeanSquaredError):
     """Root mean squared error of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        As in :func:`root_mean_squared_error`.
+    The parameters are those of :func:`mean_squared_error`.
 
     Examples
     --------
@@ -249,10 +216,7 @@ class RootMeanSquaredError(MeanSquaredError):
 class MeanAbsoluteError(MeanSquaredError):
     """Mean absolute error of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        As in :func:`mean_absolute_error`.
+    The parameters are those of :func:`mean_squared_error`.
 
     Examples
     --------
@@ -268,10 +232,7 @@ class MeanAbsoluteError(MeanSquaredError):
 class MeanAbsolutePercentageError(MeanSquaredError):
     """Mean absolute percentage error of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        As in :func:`mean_absolute_percentage_error`.
+    The parameters are those of :func:`mean_squared_error`.
 
     Examples
     --------
@@ -294,14 +255,10 @@ def r2_score(
 ) -> Value:
     r"""Return which part of the squares is explained: the coefficient of determination, R².
 
+    The other parameters are those of :func:`mean_squared_error`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,) or (n, outputs)
-        The true numbers.
-    y_pred : array_like or Tensor, of the shape of `y_true`
-        The predicted numbers; a last axis of size one does not count.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     multioutput : {"uniform_average", "raw_values", "variance_weighted"} or array_like
         The mean over outputs, an array with one score an output, the mean weighted by the
         variances of the true numbers, or the outputs' weights.
@@ -317,7 +274,7 @@ def r2_score(
     Raises
     ------
     ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
+        As in :func:`mean_squared_error`.
 
     Notes
     -----
@@ -345,14 +302,7 @@ def explained_variance_score(
 ) -> Value:
     r"""Return which part of the variance is explained, whatever the mean error.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,) or (n, outputs)
-        The true numbers.
-    y_pred : array_like or Tensor, of the shape of `y_true`
-        The predicted numbers; a last axis of size one does not count.
-    sample_weight, multioutput, force_finite : optional
-        As in :func:`r2_score`.
+    The parameters are those of :func:`r2_score`.
 
     Returns
     -------
@@ -362,7 +312,7 @@ def explained_variance_score(
     Raises
     ------
     ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
+        As in :func:`mean_squared_error`.
 
     Notes
     -----
@@ -383,12 +333,7 @@ def explained_variance_score(
 class ExplainedVariance(Stream[Value]):
     """Explained variance of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values", "variance_weighted"} or array_like
-        As in :func:`r2_score`.
-    force_finite : bool, default True
-        As in :func:`r2_score`.
+    The parameters are those of :func:`r2_score`.
 
     Examples
     --------
@@ -436,12 +381,7 @@ class ExplainedVariance(Stream[Value]):
 class R2Score(ExplainedVariance):
     """R² of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values", "variance_weighted"} or array_like
-        As in :func:`r2_score`.
-    force_finite : bool, default True
-        As in :func:`r2_score`.
+    The parameters are those of :func:`r2_score`.
 
     Examples
     --------
