@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import dlcore
+from dlcore.grade.judging import difference, explain, stub_error
 from dlcore.grade.limits import TIMEOUT, too_long
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
 from dlcore.grade.report.text import render
-from dlcore.notebooks.numbers import TOLERANCE, text_difference
 
 Names = dict[str, Any]
 Cell = dict[str, Any]
@@ -127,7 +127,7 @@ def look(
         for cell in mine:
             if _entries(cell).get("role") == "check":
                 result.checks.append(_check_result(cell, names, known, result.kind, timeout))
-    if any(found.message == f"NotImplementedError: exercise {number}" for found in result.checks):
+    if any(found.message == stub_error(number) for found in result.checks):
         result.fate = "not attempted"
     elif {found.status for found in result.checks} == {"not compared"}:
         result.fate = "not compared"
@@ -152,17 +152,26 @@ def _check_result(
     result.got, result.message = _run(_source(cell), names, timeout)
     expected = known.get(name)
     if result.message:
-        result.status = "timeout" if result.message == too_long(timeout) else "error"
+        result.status = "timeout" if result.message == _late(timeout) else "error"
     elif expected is None:
         result.status = "not compared"
         result.message = f"came: {result.got}"
-    elif why := text_difference(expected, result.got, float(entries.get("tolerance", TOLERANCE))):
-        result.status = "failed"
-        result.message = why if kind == "code" else "not the expected answer"
-        result.expected = expected if kind == "code" else None
+    elif found := difference(entries, _printed(expected), _printed(result.got)):
+        result.status, result.message = "failed", found.why
     if result.status != "passed":
-        result.hint = str(entries.get("hint", ""))
+        hint = str(entries.get("hint", ""))
+        explain(result, kind=kind, hint=hint, expected=expected, got=result.got)
     return result
+
+
+def _printed(text: str) -> list[dict[str, str]]:
+    """Return a text as the outputs of a cell that prints it."""
+    return [{"output_type": "stream", "name": "stdout", "text": text}]
+
+
+def _late(timeout: float) -> str:
+    """Return what is said of a check that was stopped."""
+    return too_long(timeout, "check(…, timeout=…)")
 
 
 def _run(source: str, names: Names, timeout: float) -> tuple[str, str]:
@@ -179,7 +188,7 @@ def _run(source: str, names: Names, timeout: float) -> tuple[str, str]:
                 if shown is not None:
                     print(repr(shown))
     except _TooLongError:
-        return printed.getvalue(), too_long(timeout)
+        return printed.getvalue(), _late(timeout)
     except NameError as error:
         return printed.getvalue(), f"NameError: {error}: {_RUN_ABOVE}"
     except Exception as error:

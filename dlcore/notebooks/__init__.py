@@ -12,3 +12,13 @@ The chapters and the solutions are notebooks with stored outputs. This package k
 
 Nothing here is imported by ``import dlcore``; the extra ``grade`` brings what it needs.
 """
+
+import sys
+
+
+def spare_schema_checker() -> None:
+    """Leave out the checker of addresses that jsonschema looks for: it takes a second to load.
+
+    No notebook needs it. To be called before anything that reads notebooks is imported.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
+from dlcore.grade.judging import error_in
 from dlcore.notebooks.exercises import Exercise
 from tests.site.exercises import PATHS, exercises, mistakes, right_answers
 from tests.site.pages import ROOT
@@ -56,7 +57,7 @@ def result_of(sheet: Any, number: str, answers: dict[str, str]) -> Any:
             if cell["id"] in wanted and not (broken and cell["exercise"] == number):
                 outputs[cell["id"]] = run(cell, space)
                 answered = cell["id"] in answers and cell["exercise"] == number
-                broken |= answered and bool(exercise_checks.error(outputs[cell["id"]]))
+                broken |= answered and bool(error_in(outputs[cell["id"]]))
     about = next(found for found in sheet["exercises"] if found["number"] == number)
     return exercise_checks.judged(about, outputs)
 
