@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dlcore.notebooks.exercises import Exercise
-from dlcore.notebooks.files import NotebookError, ours, read_json
+from dlcore.notebooks.files import NotebookError, ours, read_json, source_of
 from dlcore.notebooks.names import defined_names
 from dlcore.notebooks.release import released_source
 
@@ -116,21 +116,21 @@ class Submission:
     def _joined(self, cell: Cell, exercise: Exercise, repairs: list[str]) -> str:
         """Return the source of a cell, and of those into which it was split."""
         if len(exercise.answers) > 1:
-            return _source(cell)
+            return source_of(cell)
         marked = [given for given in self._cells if _marked(given, exercise) or given is cell]
         parts = next(run for run in _runs(self._cells, marked) if any(c is cell for c in run))
         if len(parts) > 1:
             repairs.append(f"{len(parts)} cells marked as the answer stand together: joined")
         if len(marked) > len(parts):
             repairs.append("other cells marked as an answer to it were left aside")
-        return "\n".join(_source(part) for part in parts)
+        return "\n".join(source_of(part) for part in parts)
 
     def _elsewhere(self, cell: Any, source: str) -> str:
         """Say which names of the answer are defined in a cell that is not taken."""
         missing = defined_names([cell.source]) - defined_names([source])
         for other in self._cells:
-            if missing and other.get("cell_type") == "code" and "role" not in _entries(other):
-                names = sorted(missing & defined_names([_source(other)]))
+            if missing and other.get("cell_type") == "code" and "role" not in ours(other):
+                names = sorted(missing & defined_names([source_of(other)]))
                 if names:
                     return f"{', '.join(names)}: defined in another cell, move it to {cell.id}"
         return ""
@@ -153,32 +153,18 @@ def _runs(cells: list[Cell], marked: list[Cell]) -> list[list[Cell]]:
 def _one_of(found: list[Cell], name: str, stub: str) -> tuple[list[Cell], str]:
     """Return the cells of one identifier that were worked on, if they are all the same just one."""
     worked_on = {
-        _words(_source(cell)): cell
+        _words(source_of(cell)): cell
         for cell in found
-        if _words(_source(cell)) not in (_words(stub), "")
+        if _words(source_of(cell)) not in (_words(stub), "")
     }
     word = f"{len(found)} cells have the id {name}: the one that was worked on was taken"
     return list(worked_on.values()) or found[:1], word
 
 
-def _entries(cell: Cell) -> dict[str, object]:
-    """Return what a cell's metadata say under ``dlcore``, whatever state they are in."""
-    return ours(cell) if isinstance(cell.get("metadata"), dict) else {}  # type: ignore[arg-type]
-
-
 def _marked(cell: Cell, exercise: Exercise) -> bool:
     """Say whether a cell's metadata name it as an answer to an exercise."""
     wanted = {"exercise": exercise.number, "role": "answer"}
-    return wanted.items() <= _entries(cell).items()
-
-
-def _source(cell: Cell) -> str:
-    """Return the source of a cell, with the line ends of Unix and nothing that is no text."""
-    source = cell.get("source", "")
-    lines = source if isinstance(source, list) else [source]
-    text = "".join(line for line in lines if isinstance(line, str))
-    text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return wanted.items() <= ours(cell).items()
 
 
 def _words(source: str) -> str:
