@@ -160,7 +160,7 @@ def _lab(options: argparse.Namespace) -> int:
     """Open JupyterLab at ``chapters/``, with exercises and solutions within reach."""
     root = _book()
     if importlib.util.find_spec("jupyterlab") is None:
-        raise CommandError("jupyterlab is not installed: pip install 'dlcore[book]'")
+        raise ModuleNotFoundError(name="jupyterlab")
     command = [sys.executable, "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/chapters"]
     return subprocess.run([*command, *options.words], cwd=root, check=False).returncode
 

@@ -8,13 +8,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-import dlcore
 from dlcore.data import FILES, DataFileError, locate
 from dlcore.grade.hidden import HiddenCheck, hidden_cells
 from dlcore.grade.run.process import run_cells
 from dlcore.grade.submission import Answer, Submission
 from dlcore.notebooks.exercises import Exercise, read_exercises
-from dlcore.notebooks.files import NotebookError, ours, read
+from dlcore.notebooks.files import NotebookError, book_folders, ours, read
 from dlcore.notebooks.names import defined_names, top_names
 
 
@@ -220,9 +219,8 @@ def find_reference(submission: Submission, solutions: Path | None = None) -> Ref
     if solutions is not None:
         folders = [solutions]
     else:
-        tops = [Path.cwd(), *Path.cwd().parents, _package_folder(), here.parent]
         folders = [here] if here.name == "solutions" else []
-        folders += [top / "solutions" for top in tops]
+        folders += [top / "solutions" for top in (*book_folders(), here.parent)]
     for name in dict.fromkeys([submission.exercise_set, submission.path.stem]):
         for folder in folders:
             if (folder / f"{name}.ipynb").is_file():
@@ -233,8 +231,3 @@ def find_reference(submission: Submission, solutions: Path | None = None) -> Ref
         f"no solution of that name in {looked}; name their folder with --solutions. "
         "A hand-out for a class has none: there, check() in the notebook runs the checks"
     )
-
-
-def _package_folder() -> Path:
-    """Return the folder that holds the package: the book itself, if that is where it runs from."""
-    return Path(dlcore.__file__).resolve().parent.parent

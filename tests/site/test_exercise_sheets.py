@@ -15,6 +15,7 @@ from docutils.utils import new_document
 
 from dlcore.grade.judging import error_in
 from dlcore.notebooks.exercises import Exercise
+from dlcore.notebooks.files import source_of
 from tests.site.exercises import PATHS, exercises, mistakes, right_answers
 from tests.site.pages import ROOT
 
@@ -39,7 +40,7 @@ def cells_of(sheet: Any, answers: dict[str, str]) -> Cells:
     for cell in sheet["notebook"]["cells"]:
         entries = cell["metadata"].get("dlcore", {})
         if cell["cell_type"] == "code":
-            code = answers.get(cell["id"], "".join(cell["source"]))
+            code = answers.get(cell["id"], source_of(cell))
             number = entries["exercise"] if "role" in entries else ""
             found.append({"id": cell["id"], "code": code, "exercise": number})
     return found

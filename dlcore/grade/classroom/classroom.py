@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import dlcore
 from dlcore.grade import limits
 from dlcore.grade.classroom.folder import HandedIn, find_handed_in
 from dlcore.grade.classroom.kept import Kept
@@ -28,7 +27,7 @@ from dlcore.grade.report.html import BOOK, class_page, learner_page, report_name
 from dlcore.grade.report.tables import Row
 from dlcore.grade.report.text import harmless
 from dlcore.grade.submission import Submission
-from dlcore.notebooks.files import NotebookError, notebooks_in
+from dlcore.notebooks.files import NotebookError, find_book, notebooks_in
 from dlcore.storage import write_whole
 
 DONE, CANNOT, STOPPED = 0, 2, 130
@@ -224,8 +223,7 @@ def _cores() -> int:
 
 def _solutions_here() -> Path:
     """Return the solutions of the book that this runs in; never those that somebody handed in."""
-    tops = [Path.cwd(), *Path.cwd().parents, Path(dlcore.__file__).resolve().parent.parent]
-    for top in tops:
-        if (top / "solutions").is_dir():
-            return top / "solutions"
-    raise ClassError(f"no folder 'solutions' in {tops[0]} or above it: give one with --solutions")
+    try:
+        return find_book("solutions", installed=True) / "solutions"
+    except NotebookError as error:
+        raise ClassError(f"{error}, or name the folder with --solutions") from None
