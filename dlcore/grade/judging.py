@@ -7,9 +7,11 @@ from nbformat import NotebookNode
 from dlcore.grade.report import CheckResult, ExerciseResult
 from dlcore.grade.run.process import Results
 from dlcore.grade.submission import Answer
+from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import as_text
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import ours
+from dlcore.notebooks.numbers import in_words
 from dlcore.notebooks.syntax import parse
 
 MAX_SHOWN = 2000  # characters of an output in a report
@@ -135,9 +137,8 @@ def _check_result(exercise: Exercise, check: NotebookNode, ended: dict[str, Any]
     if ended.get("got"):
         result.got = ended["got"][:MAX_SHOWN]
     if exercise.kind == "code":
-        result.expected = as_text(
-            [output for output in check.outputs if output.get("name") != "stderr"]
-        )[:MAX_SHOWN]
+        shown = as_text([output for output in check.outputs if output.get("name") != "stderr"])
+        result.expected = in_words(shown, accept_of(entries))[:MAX_SHOWN]
     elif ended["status"] == "failed":
         result.message = "not the expected answer"
     return result

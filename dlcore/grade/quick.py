@@ -21,7 +21,9 @@ import dlcore
 from dlcore.grade.limits import TIMEOUT, too_long
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
 from dlcore.grade.report.text import render
-from dlcore.notebooks.numbers import TOLERANCE, text_difference
+from dlcore.notebooks.accept import accept_of
+from dlcore.notebooks.compare import tolerance_of
+from dlcore.notebooks.numbers import in_words, text_difference
 
 Names = dict[str, Any]
 Cell = dict[str, Any]
@@ -156,10 +158,10 @@ def _check_result(
     elif expected is None:
         result.status = "not compared"
         result.message = f"came: {result.got}"
-    elif why := text_difference(expected, result.got, float(entries.get("tolerance", TOLERANCE))):
+    elif why := text_difference(expected, result.got, tolerance_of(entries), accept_of(entries)):
         result.status = "failed"
         result.message = why if kind == "code" else "not the expected answer"
-        result.expected = expected if kind == "code" else None
+        result.expected = in_words(expected, accept_of(entries)) if kind == "code" else None
     if result.status != "passed":
         result.hint = str(entries.get("hint", ""))
     return result

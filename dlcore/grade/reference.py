@@ -11,6 +11,8 @@ import dlcore
 from dlcore.grade.hidden import HiddenCheck, hidden_cells
 from dlcore.grade.run.process import run
 from dlcore.grade.submission import Submission
+from dlcore.notebooks.accept import accept_of
+from dlcore.notebooks.compare import first_difference
 from dlcore.notebooks.exercises import Exercise, read_exercises
 from dlcore.notebooks.files import NotebookError, ours, read
 
@@ -81,6 +83,14 @@ class Reference:
         outputs = _printed_by_solution(self, tuple(cell.id for cell in cells), timeout, path)
         for cell in cells:
             cell.outputs = copy.deepcopy(outputs[cell.id])
+            if found := _not_accepted(cell):
+                raise NotebookError(f"{path}: {cell.id}: on the solution itself: {found}")
+
+
+def _not_accepted(check: NotebookNode) -> str:
+    """Say why a check does not accept what it prints for the solution; empty if it does."""
+    found = first_difference(check.outputs, check.outputs, accept=accept_of(ours(check)))
+    return found.why if found else ""
 
 
 _PRINTED: dict[str, dict[str, list[NotebookNode]]] = {}  # the same for a whole class

@@ -11,7 +11,9 @@ from typing import Any
 import live_runner
 
 from dlcore.grade.report import CheckResult, ExerciseResult
+from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import as_text, first_difference
+from dlcore.notebooks.numbers import in_words
 
 MAX_SHOWN = 2000  # characters of an output, as in a report
 EVERYTHING = "*"  # what "from … import *" may make
@@ -134,17 +136,17 @@ def judged(exercise: dict[str, Any], outputs: dict[str, Outputs]) -> dict[str, A
 def compare(found: CheckResult, check: dict[str, Any], outputs: Outputs, kind: str) -> None:
     """Hold what a check shows against what it shows for the solution."""
     expected = shown(check["expected"])
-    got = shown(outputs)
+    got, accept = shown(outputs), accept_of(check)
     if message := error(outputs):
         found.status, found.message = "error", message
-    elif gap := first_difference(expected, got, float(check["tolerance"])):
+    elif gap := first_difference(expected, got, float(check["tolerance"]), accept):
         found.status = "failed"
         found.message = gap.why if kind == "code" else "not the expected answer"
     if found.status == "passed":
         return
     found.got = as_text(outputs)[:MAX_SHOWN] or None
     if kind == "code":
-        found.expected = as_text(expected)[:MAX_SHOWN]
+        found.expected = in_words(as_text(expected), accept)[:MAX_SHOWN]
 
 
 def shown(outputs: Outputs) -> Outputs:

@@ -32,6 +32,7 @@ from dlcore.grade.run.inside.line import (
     Line,
 )
 from dlcore.grade.run.kernel import MAX_OUTPUT, EnclosedKernel, FloodError
+from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.cells import NotebookCell, NotebookFile
 from dlcore.notebooks.compare import as_text, first_difference, tolerance_of
 from dlcore.notebooks.files import ours
@@ -183,7 +184,7 @@ class GradedCell(NotebookCell):
             return True
         self.comparison_traceback: list[str] = []
         kept = [[out for out in outs if out.get("name") != "stderr"] for outs in (ref, test)]
-        found = first_difference(kept[0], kept[1], tolerance_of(entries))
+        found = first_difference(kept[0], kept[1], tolerance_of(entries), accept_of(entries))
         self.why = found.why if found else ""
         return found is None
 
