@@ -185,13 +185,8 @@ def _check_result(exercise: Exercise, check: NotebookNode, ended: dict[str, Any]
     result.part = str(entries.get("part", ""))
     if result.status != "passed":
         result.message = ended.get("message")
-        explain(
-            result,
-            kind=exercise.kind,
-            hint=str(entries["hint"]),
-            expected=as_text(shown(check.outputs)),
-            got=ended.get("got") or "",
-        )
+        expected = as_text(shown(check.outputs))
+        explain(result, entries, kind=exercise.kind, expected=expected, got=ended.get("got") or "")
     return result
 
 

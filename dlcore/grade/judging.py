@@ -9,7 +9,9 @@ from typing import Any
 
 from dlcore.grade import limits
 from dlcore.grade.report import CheckResult
+from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import Difference, first_difference, tolerance_of
+from dlcore.notebooks.numbers import in_words
 
 Output = Mapping[str, Any]
 
@@ -22,7 +24,8 @@ def difference(
     Parameters
     ----------
     entries : mapping
-        What the metadata of the check say: its ``tolerance``, if it has one of its own.
+        What the metadata of the check say: its ``tolerance``, if it has one of its own, and which
+        numbers it will ``accept``.
     expected, got : sequence of mapping
         Outputs in the notebook format.
 
@@ -31,7 +34,8 @@ def difference(
     Difference or None
         The first difference, or None if the check has passed.
     """
-    return first_difference(shown(expected), shown(got), tolerance_of(dict(entries)))
+    tolerance, accept = tolerance_of(dict(entries)), accept_of(dict(entries))
+    return first_difference(shown(expected), shown(got), tolerance, accept)
 
 
 def shown(outputs: Sequence[Output]) -> list[dict[str, Any]]:
@@ -83,26 +87,29 @@ def stub_error(exercise: str) -> str:
     return f"NotImplementedError: exercise {exercise}"
 
 
-def explain(found: CheckResult, *, kind: str, hint: str, expected: str | None, got: str) -> None:
+def explain(
+    found: CheckResult, entries: Mapping[str, Any], *, kind: str, expected: str | None, got: str
+) -> None:
     """Say what the learner is told of a check that has not passed.
 
     Parameters
     ----------
     found : CheckResult
         The check, with its status and message; the other words are set here.
+    entries : mapping
+        What the metadata of the check say: its ``hint``, and which numbers it will ``accept``.
     kind : str
         That of the exercise: what was expected is shown for code only, as anything else would give
         the answer away.
-    hint : str
-        The hint of the check.
     expected : str or None
         What it shows for the solution; None if that is not known.
     got : str
         What it has shown.
     """
-    found.hint = hint
+    found.hint = str(entries.get("hint", ""))
     found.got = got[: limits.SHOWN] or None
     if kind == "code":
-        found.expected = None if expected is None else expected[: limits.SHOWN]
+        accept = accept_of(dict(entries))
+        found.expected = None if expected is None else in_words(expected, accept)[: limits.SHOWN]
     elif found.status == "failed":
         found.message = "not the expected answer"

@@ -165,8 +165,7 @@ def _check_result(
     elif found := difference(entries, _printed(expected), _printed(result.got)):
         result.status, result.message = "failed", found.why
     if result.status != "passed":
-        hint = str(entries.get("hint", ""))
-        explain(result, kind=kind, hint=hint, expected=expected, got=result.got)
+        explain(result, entries, kind=kind, expected=expected, got=result.got)
     return result
 
 

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from dlcore.data import FILES, DataFileError, locate
 from dlcore.grade.hidden import HiddenCheck, hidden_cells
+from dlcore.grade.judging import difference
 from dlcore.grade.run.process import run_cells
 from dlcore.grade.submission import Answer, Submission
 from dlcore.notebooks.exercises import Exercise, read_exercises
@@ -83,6 +84,8 @@ class Reference:
         outputs = _printed_by_solution(self, tuple(cell.id for cell in cells), timeout, path)
         for cell in cells:
             cell.outputs = copy.deepcopy(outputs[cell.id])
+            if found := difference(ours(cell), cell.outputs, cell.outputs):
+                raise NotebookError(f"{path}: {cell.id}: on the solution itself: {found.why}")
 
     def with_answers(self, answers: dict[str, Answer], visibility: str) -> list[NotebookNode]:
         """Return the code cells that are to be run, with a learner's answers in their places.

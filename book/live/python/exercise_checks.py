@@ -138,5 +138,4 @@ def compare(found: CheckResult, check: dict[str, Any], outputs: Outputs, kind: s
     elif gap := difference(check, expected, outputs):
         found.status, found.message = "failed", gap.why
     if found.status != "passed":
-        told = {"hint": str(check["hint"]), "expected": as_text(expected)}
-        explain(found, kind=kind, got=as_text(outputs), **told)
+        explain(found, check, kind=kind, expected=as_text(expected), got=as_text(outputs))
