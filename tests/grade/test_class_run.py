@@ -15,6 +15,7 @@ import pytest
 from dlcore.grade.classroom import CANNOT, DONE, Classroom
 from dlcore.grade.report import schema
 from tests.grade.submissions import Made, differences, make_class
+from tests.processes import unmeasured
 
 pytestmark = pytest.mark.slow
 
@@ -75,7 +76,10 @@ def test_a_run_that_was_killed_goes_on_and_gives_the_same_report(
     command = [sys.executable, "-m", "dlcore.cli", "grade", "--class", str(top / "class")]
     command += ["--out", str(top / "report"), "--solutions", str(top / "book" / "solutions")]
     with subprocess.Popen(
-        [*command, "--jobs", "1"], stdout=subprocess.PIPE, start_new_session=True
+        [*command, "--jobs", "1"],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        env=unmeasured(),
     ) as run:
         while len(list((top / "report").glob(".results/*.json"))) < 2:
             try:
@@ -112,7 +116,10 @@ def cluster() -> Iterator[str]:
         def start(*words: str) -> subprocess.Popen[str]:
             command = [sys.executable, "-m", "dask", *words, "--host", "127.0.0.1"]
             process = subprocess.Popen(
-                [*command, "--dashboard-address", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True
+                [*command, "--dashboard-address", "127.0.0.1:0"],
+                stderr=subprocess.PIPE,
+                text=True,
+                env=unmeasured(),
             )
             stack.enter_context(process)
             stack.callback(process.terminate)

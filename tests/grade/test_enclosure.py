@@ -18,6 +18,7 @@ from dlcore.grade.enclosure import landlock, limits, seccomp
 from dlcore.grade.enclosure.launch import Held, Room, become, lower_limits
 from dlcore.grade.environment import readable_places
 from dlcore.grade.session import held
+from tests.processes import unmeasured
 
 PACKAGE = str(Path(kernel.__file__).parents[1])
 WITHOUT: dict[str, list[str]] = {
@@ -75,7 +76,9 @@ def room(folder: Path, secret: Path, without: list[str]) -> Room:
 def launched(wanted: Room, *command: str) -> subprocess.CompletedProcess[str]:
     boot = kernel._BOOT.format("dlcore", PACKAGE)
     start = [sys.executable, "-I", "-S", "-c", boot, json.dumps(asdict(wanted))]
-    return subprocess.run([*start, *command], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*start, *command], capture_output=True, text=True, check=False, env=unmeasured()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -226,9 +229,8 @@ print(len(socket.socketpair()))
     reason="the filter is written for Linux on two kinds of machines",
 )
 def test_the_filter_refuses_processes_and_sockets_but_not_threads() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", FILTERED], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", FILTERED]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=unmeasured())
     assert ended.stdout.split("\n") == [
         "-1 -1 -1",
         "-1 0",
