@@ -63,7 +63,7 @@ test check: export OMP_NUM_THREADS ?= 1
 MEASURED := $(if $(COVER),$(BIN)/coverage run -m,$(BIN)/python -m)
 # Longest files first, as tests/conftest.py orders them.
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
-QUICK := tests -m "not slow and not browser" --ignore tests/grade --ignore tests/site --ignore tests/bench
+QUICK := tests -m "not slow and not browser" $(addprefix --ignore tests/,bench grade notebooks site)
 
 test: $(READY) style book  ## pass every test: style, types, library, notebooks, grader, site
 	$(if $(COVER),$(BIN)/coverage erase)
