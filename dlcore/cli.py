@@ -148,13 +148,12 @@ def _add_release_options(exercises: argparse.ArgumentParser) -> None:
 
 def _book() -> Path:
     """Return the folder of the book, or say that there is none."""
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "chapters").is_dir():
-            return folder
-    raise CommandError(
-        f"no book here: neither {Path.cwd()} nor a folder above it holds chapters/; "
-        "run this inside a copy of the book's repository"
-    )
+    from dlcore.notebooks.files import NotebookError, find_book
+
+    try:
+        return find_book()
+    except NotebookError as error:
+        raise CommandError(str(error)) from None
 
 
 def _lab(options: argparse.Namespace) -> int:
@@ -179,9 +178,9 @@ def _grade(options: argparse.Namespace) -> int:
         options.wrong("--json, --junit and --html go with notebooks, not with --class")
     if options.jobs is not None and options.jobs < 1:
         options.wrong(f"--jobs must be at least 1, got {options.jobs}")
-    # The checker of addresses that jsonschema finds takes a second to load: as in `grade.running`.
+    # The checker of addresses that jsonschema finds takes a second to load; nothing needs it.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from dlcore.grade.pages import BOOK
+    from dlcore.grade.report.html import BOOK
 
     return _grade_class(options, BOOK) if options.group else _grade_files(options, BOOK)
 
@@ -204,7 +203,7 @@ def _grade_files(options: argparse.Namespace, book: str) -> int:
 
 def _grade_class(options: argparse.Namespace, book: str) -> int:
     """Grade a class and write the report."""
-    from dlcore.grade.classroom import Classroom
+    from dlcore.grade.classroom.classroom import Classroom
 
     return Classroom(
         options.group,

@@ -5,16 +5,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dlcore.grade.classroom.kept import as_json
 from dlcore.grade.grading import GradingError, grade
-from dlcore.grade.junit import junit
 from dlcore.grade.limits import TIMEOUT
-from dlcore.grade.pages import BOOK, learner_page
 from dlcore.grade.pending import note_pending
 from dlcore.grade.report import Report
-from dlcore.grade.results import as_json
-from dlcore.grade.text import render
-from dlcore.grade.writing import plain, write_whole
+from dlcore.grade.report.html import BOOK, learner_page
+from dlcore.grade.report.junit import junit
+from dlcore.grade.report.text import render
+from dlcore.grade.report.writing import plain
 from dlcore.notebooks.files import NotebookError, notebooks_in
+from dlcore.storage import write_whole
 
 FULL_MARKS, LESS, CANNOT = 0, 1, 2
 

@@ -9,12 +9,12 @@ from nbformat import NotebookNode
 
 from dlcore.data import FILES, DataFileError, locate
 from dlcore.grade.hidden import read_hidden
+from dlcore.grade.judging import fate, judged
 from dlcore.grade.limits import TIMEOUT
 from dlcore.grade.reference import Reference, find_reference
 from dlcore.grade.report import Containment, Report
-from dlcore.grade.running import GradingError, Results, run
+from dlcore.grade.run.process import GradingError, Results, run
 from dlcore.grade.submission import Answer, Submission
-from dlcore.grade.verdict import fate, judged
 from dlcore.notebooks.files import NotebookError, ours
 from dlcore.notebooks.names import defined_names, top_names
 

@@ -13,9 +13,7 @@ everybody in a class gets the same. A check prints what the learner's answer com
 solution prints in its place is what is expected, and is found out when the grader runs.
 """
 
-import ast
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,10 +24,8 @@ from nbformat import NotebookNode
 
 from dlcore.notebooks.compare import tolerance_of
 from dlcore.notebooks.files import NotebookError, ours, read_json
-from dlcore.notebooks.syntax import parse
+from dlcore.notebooks.python_cells import FileCell, cell_faults, read_cells
 
-_CELL = re.compile(r"^# ?%%(.*)$", re.MULTILINE)
-_ENTRY = re.compile(r"(\w+)=(\"[^\"]*\"|'[^']*'|[^\s\"']+)")
 _KNOWN = {"exercise", "points", "tolerance"}
 
 
@@ -40,14 +36,6 @@ class HiddenCheck(NamedTuple):
     source: str
     points: int
     tolerance: float | None
-
-
-class _Cell(NamedTuple):
-    """A cell of the file as it was found."""
-
-    place: str
-    source: str
-    entries: dict[str, Any]
 
 
 def read_hidden(path: Path) -> list[HiddenCheck]:
@@ -68,7 +56,7 @@ def read_hidden(path: Path) -> list[HiddenCheck]:
     NotebookError
         If the file cannot be read, or if a cell says something that has no meaning here.
     """
-    cells = list(_notebook_cells(path) if path.suffix == ".ipynb" else _python_cells(path))
+    cells = list(_notebook_cells(path) if path.suffix == ".ipynb" else read_cells(path))
     if faults := [f"{path}: {cell.place}: {fault}" for cell in cells for fault in _faults(cell)]:
         raise NotebookError("\n".join(faults))
     before = "\n".join(cell.source for cell in cells if "exercise" not in cell.entries)
@@ -122,63 +110,23 @@ def _seed(secret: str, number: int) -> int:
     return int.from_bytes(digest[:6], "big")
 
 
-def _notebook_cells(path: Path) -> Iterator[_Cell]:
+def _notebook_cells(path: Path) -> Iterator[FileCell]:
     """Yield the code cells of a notebook."""
     for number, cell in enumerate(read_json(path)["cells"], start=1):
         source = cell.get("source", "")
         text = "".join(source) if isinstance(source, list) else source
         if cell.get("cell_type") == "code" and isinstance(text, str) and text.strip():
             entries = {name: value for name, value in ours(cell).items() if name in _KNOWN}
-            yield _Cell(f"cell {number}", text, entries)
+            yield FileCell(f"cell {number}", text, entries)
 
 
-def _python_cells(path: Path) -> Iterator[_Cell]:
-    """Yield the cells of a Python file."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NotebookError(f"{path}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotebookError(f"{path}: cannot be read ({error})") from None
-    marks = list(_CELL.finditer(text))
-    ends = [mark.start() for mark in marks] + [len(text)]
-    if text[: ends[0]].strip():
-        yield _Cell("line 1", text[: ends[0]], {})
-    for mark, end in zip(marks, ends[1:], strict=True):
-        line = text.count("\n", 0, mark.start()) + 1
-        source = text[mark.end() : end].strip("\n")
-        if source.strip() and "[markdown]" not in mark[1]:
-            yield _Cell(f"line {line}", source, _entries(mark[1]))
-
-
-def _entries(words: str) -> dict[str, Any]:
-    """Return what the first line of a cell says, as names and values."""
-    found: dict[str, Any] = {}
-    for name, value in _ENTRY.findall(words):
-        try:
-            found[name] = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
-            found[name] = value
-    return found
-
-
-def _faults(cell: _Cell) -> Iterator[str]:
+def _faults(cell: FileCell) -> Iterator[str]:
     """Yield what is wrong with a cell."""
-    entries = cell.entries
-    points = entries.get("points", 1)
-    if unknown := sorted(set(entries) - _KNOWN):
-        yield f"unknown: {', '.join(unknown)}; a check has exercise, points and tolerance"
-    if set(entries) - {"exercise"} and "exercise" not in entries:
-        yield 'says nothing of the exercise: exercise="6.3"'
-    if not isinstance(entries.get("exercise", ""), str):
-        yield f'exercise must be a text such as "6.3", got {entries["exercise"]!r}'
+    points = cell.entries.get("points", 1)
+    yield from cell_faults(cell, _KNOWN, "a check has exercise, points and tolerance")
     if isinstance(points, bool) or not isinstance(points, int) or points < 1:
         yield f"points must be a whole number of at least 1, got {points!r}"
     try:
-        tolerance_of(entries)
+        tolerance_of(cell.entries)
     except ValueError as error:
         yield str(error)
-    try:
-        parse(cell.source)
-    except SyntaxError as error:
-        yield f"is not Python: {error.msg} in its line {error.lineno}"

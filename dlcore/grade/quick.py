@@ -20,7 +20,7 @@ from typing import Any
 import dlcore
 from dlcore.grade.limits import TIMEOUT, too_long
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
-from dlcore.grade.text import render
+from dlcore.grade.report.text import render
 from dlcore.notebooks.numbers import TOLERANCE, text_difference
 
 Names = dict[str, Any]

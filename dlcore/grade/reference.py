@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 
 import dlcore
 from dlcore.grade.hidden import HiddenCheck, hidden_cells
-from dlcore.grade.running import run
+from dlcore.grade.run.process import run
 from dlcore.grade.submission import Submission
 from dlcore.notebooks.exercises import Exercise, read_exercises
 from dlcore.notebooks.files import NotebookError, ours, read

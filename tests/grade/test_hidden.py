@@ -10,7 +10,7 @@ from dlcore.grade.command import run as command
 from dlcore.grade.grading import grade
 from dlcore.grade.hidden import read_hidden
 from dlcore.grade.report import Report
-from dlcore.grade.text import render
+from dlcore.grade.report.text import render
 from dlcore.notebooks.files import NotebookError, write
 from tests.grade.building import RIGHT, assignment, submit
 from tests.notebooks.building import code, notebook
