@@ -18,11 +18,11 @@ def main() -> int:
     other = 0
     for number in chosen.chapters or known:
         script = known[number]
-        tables = make(script, chapter_of(script), lambda row: print(row, flush=True))
+        made = make(script, chapter_of(script), lambda row: print(row, flush=True))
         if not chosen.check:
-            store(script, chapter_of(script), tables)
+            store(script, chapter_of(script), made)
             continue
-        for found in differences(script, tables):
+        for found in differences(script, made):
             print(f"chapter {number}: {found}", file=sys.stderr)
             other = 1
     return other

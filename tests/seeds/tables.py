@@ -75,22 +75,30 @@ def digest(script: Path, chapter: Path) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def make(script: Path, chapter: Path, say: Callable[[str], None] = print) -> dict[str, list[str]]:
-    """Run a script and return the lines of its tables under the ids of their cells."""
-    module, tables = load(script)
+class Made(NamedTuple):
+    """The digest of a script, and the lines of its tables under the ids of their cells."""
+
+    by: str
+    tables: dict[str, list[str]]
+
+
+def make(script: Path, chapter: Path, say: Callable[[str], None] = print) -> Made:
+    """Run a script and return its tables."""
+    by, (module, tables) = digest(script, chapter), load(script)
     names: dict[str, object] = {"__name__": f"chapter_{script.stem}"}
     with contextlib.chdir(chapter.parent), contextlib.redirect_stdout(io.StringIO()):
         for source in used(module, read(chapter)):
             exec(source, names)
-    return {one.cell: list(_lines(one, SimpleNamespace(**names), say)) for one in tables}
+    book = SimpleNamespace(**names)
+    return Made(by, {one.cell: list(_lines(one, book, say)) for one in tables})
 
 
-def _lines(one: Table, names: SimpleNamespace, say: Callable[[str], None]) -> Iterator[str]:
+def _lines(one: Table, book: SimpleNamespace, say: Callable[[str], None]) -> Iterator[str]:
     """Yield the lines of a table, and say each row as soon as it is there."""
     columns = one.head.count("|") + 1
     yield f"| {one.head} |"
     yield "|" + "|".join(["---", *["---:"] * (columns - 1)]) + "|"
-    for row in one.rows(names):
+    for row in one.rows(book):
         say(f"{one.cell}: {row}")
         yield f"| {row} |"
 
@@ -109,33 +117,31 @@ def shown(title: str, lines: Iterable[str]) -> str:
     )
 
 
-def stored(script: Path) -> dict[str, object]:
-    """Return what is stored beside a script: its digest, and the lines of its tables."""
-    found: dict[str, object] = json.loads(script.with_suffix(".json").read_text(encoding="utf-8"))
-    return found
+def stored(script: Path) -> Made:
+    """Return what is stored beside a script."""
+    return Made(**json.loads(script.with_suffix(".json").read_text(encoding="utf-8")))
 
 
-def store(script: Path, chapter: Path, tables: dict[str, list[str]]) -> None:
+def store(script: Path, chapter: Path, made: Made) -> None:
     """Store tables beside their script, and put them into the cells of the chapter."""
-    kept = {"made by": digest(script, chapter), "tables": tables}
-    text = json.dumps(kept, indent=1, ensure_ascii=False)
+    text = json.dumps(made._asdict(), indent=1, ensure_ascii=False)
     script.with_suffix(".json").write_text(f"{text}\n", encoding="utf-8")
     titles = {one.cell: one.title for one in load(script)[1]}
     notebook = read(chapter)
     for cell in notebook.cells:
-        if cell.id in tables:
-            cell.source = shown(titles[cell.id], tables[cell.id])
+        if cell.id in made.tables:
+            cell.source = shown(titles[cell.id], made.tables[cell.id])
     write(chapter, notebook)
 
 
-def differences(script: Path, made: dict[str, list[str]]) -> Iterator[str]:
+def differences(script: Path, made: Made) -> Iterator[str]:
     """Yield in words where tables made again are not those stored."""
-    old = stored(script)["tables"]
-    if list(made) != list(old):
-        yield f"the tables are {', '.join(made)}; stored are {', '.join(old)}"
+    old, new = stored(script).tables, made.tables
+    if list(new) != list(old):
+        yield f"the tables are {', '.join(new)}; stored are {', '.join(old)}"
         return
     for one in load(script)[1]:
-        before, now = old[one.cell], made[one.cell]
+        before, now = old[one.cell], new[one.cell]
         if len(before) != len(now):
             yield f"{one.cell}: {len(now)} lines, stored are {len(before)}"
         for first, second in zip(before, now, strict=False):

@@ -49,7 +49,7 @@ def cell_of(notebook: Path, name: str) -> NotebookNode:
 
 @pytest.mark.parametrize("script", tables.scripts(), ids=lambda path: path.stem)
 def test_the_stored_tables_were_made_by_the_script_as_it_is(script: Path) -> None:
-    stored = tables.stored(script)["made by"]
+    stored = tables.stored(script).by
     assert stored == tables.digest(script, tables.chapter_of(script)), (
         f"the script or a cell that it uses has changed: python -m tests.seeds {script.stem}"
     )
@@ -57,7 +57,7 @@ def test_the_stored_tables_were_made_by_the_script_as_it_is(script: Path) -> Non
 
 @pytest.mark.parametrize("script", tables.scripts(), ids=lambda path: path.stem)
 def test_the_chapter_shows_the_stored_tables(script: Path) -> None:
-    stored, made = tables.stored(script)["tables"], tables.load(script)[1]
+    stored, made = tables.stored(script).tables, tables.load(script)[1]
     assert list(stored) == [one.cell for one in made]
     for one in made:
         cell = cell_of(tables.chapter_of(script), one.cell)
@@ -80,7 +80,7 @@ def test_a_table_is_made_by_the_code_of_the_chapter_and_shown_folded(
 ) -> None:
     script, notebook = small
     assert cell_of(notebook, "more-seeds").source == SHOWN
-    assert tables.stored(script)["tables"] == {"more-seeds": SHOWN.splitlines()[3:-2]}
+    assert tables.stored(script).tables == {"more-seeds": SHOWN.splitlines()[3:-2]}
 
 
 def test_each_row_is_said_as_it_comes(small: tuple[Path, Path]) -> None:
