@@ -13,7 +13,9 @@ import pytest
 
 import dlcore as dl
 from dlcore import data, metrics, nn, optim, train
+from dlcore.storage import whole
 from dlcore.train import CheckpointError, load_checkpoint, save_checkpoint
+from tests.processes import unmeasured
 
 MORTAL = Path(__file__).with_name("mortal.py")
 
@@ -21,7 +23,9 @@ MORTAL = Path(__file__).with_name("mortal.py")
 def live(folder, *death):
     """Run until the end or death; return the exit code."""
     command = [sys.executable, str(MORTAL), str(folder / "run.safetensors"), str(folder / "result")]
-    done = subprocess.run([*command, *death], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, *death], capture_output=True, text=True, check=False, env=unmeasured()
+    )
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
 
@@ -189,9 +193,8 @@ print(train.load_checkpoint(path, {"model": model}))
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
 def test_a_full_disk_leaves_the_earlier_checkpoint(tmp_path):
     path = tmp_path / "a.safetensors"
-    done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", FULL_DISK, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=unmeasured())
     said, extra = done.stdout.splitlines()
     assert "a.safetensors could not be written" in said
     assert said.endswith("the one that was there is as it was")
@@ -203,7 +206,7 @@ def test_no_space_left_says_so(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(train.safetensors.write_atomically.__globals__["os"], "fsync", full)
+    monkeypatch.setattr(whole.os, "fsync", full)
     with pytest.raises(OSError, match=r"a could not be written \(No space left on device\)$"):
         save_checkpoint(tmp_path / "a", parts())
     assert list(tmp_path.iterdir()) == []
