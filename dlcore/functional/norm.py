@@ -143,16 +143,14 @@ def group_norm(
 ) -> Tensor:
     """Standardise each example over groups of its channels.
 
+    The other parameters are those of :func:`batch_norm`.
+
     Parameters
     ----------
     input : Tensor, shape (N, C, ...)
         Examples.
     num_groups : int
         Number of groups; divides C.
-    weight, bias : Tensor, shape (C,), optional
-        Scale and shift of each channel.
-    eps : float, default 1e-5
-        Added to the variance.
 
     Returns
     -------
@@ -188,10 +186,10 @@ def rms_norm(
 ) -> Tensor:
     """Divide each example by the root mean square of its last axes.
 
+    The other parameters are those of :func:`layer_norm`.
+
     Parameters
     ----------
-    input : Tensor, shape (..., normalized_shape)
-        Examples.
     normalized_shape : int or sequence of int
         Shape of the last axes, whose elements are taken together.
     weight : Tensor, shape `normalized_shape`, optional

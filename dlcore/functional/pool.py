@@ -87,18 +87,12 @@ def avg_pool2d(
 ) -> Tensor:
     """Take the mean of each patch of images.
 
+    The other parameters are those of :func:`max_pool2d`.
+
     Parameters
     ----------
-    input : Tensor, shape (N, C, H, W) or (C, H, W)
-        Images.
-    kernel_size : int or (int, int)
-        Size of a patch.
-    stride : int or (int, int), optional
-        Distance between patches; by default `kernel_size`.
     padding : int or (int, int), default 0
         Zeros around the image, at most half a patch.
-    ceil_mode : bool, default False
-        Whether a last patch may stand out over the edge.
     count_include_pad : bool, default True
         Whether the zeros count as elements of the mean.
     divisor_override : int, optional

@@ -195,14 +195,12 @@ class DDPM(GenerativeModel):
     ) -> dict[str, float]:
         """Make a step downhill on the denoising loss.
 
+        The other parameters are those of :meth:`DDPM.denoising_loss`.
+
         Parameters
         ----------
-        x : Tensor, shape (n, data_dim)
-            Data points.
         optimizer : Optimizer
             Of all parameters.
-        rng : numpy.random.Generator, optional
-            Source of times and noise.
 
         Returns
         -------

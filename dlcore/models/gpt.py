@@ -169,18 +169,12 @@ class GPT(nn.Module):
     ) -> NDArray[np.int64]:
         """Write on: draw a token, read it, draw the next.
 
+        The other parameters are those of :meth:`CharRNN.sample`.
+
         Parameters
         ----------
-        prompt : array_like of int, shape (P,)
-            The beginning, of at least one token.
-        length : int
-            How many tokens to add.
-        temperature : float
-            As in :func:`~dlcore.models.sample_token`.
         top_k : int, optional
             Likewise.
-        rng : numpy.random.Generator, optional
-            Source of randomness.
         cache : bool
             Whether keys and values are kept rather than computed anew for each token. The scores
             are the same but for rounding.

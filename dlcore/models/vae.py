@@ -167,12 +167,7 @@ class VAE(GenerativeModel):
     def draw(self, n: int, rng: np.random.Generator) -> Tensor:
         """Draw codes from the prior, decode them, and draw from the likelihood.
 
-        Parameters
-        ----------
-        n : int
-            How many.
-        rng : numpy.random.Generator
-            Source of randomness.
+        The parameters are those of :meth:`GenerativeModel.draw`.
 
         Returns
         -------

@@ -113,18 +113,12 @@ class RNNCell(_Cell):
 class LSTMCell(_Cell):
     """One step of a long short-term memory.
 
+    The other parameters are those of :class:`RNNCell`.
+
     Parameters
     ----------
-    input_size : int
-        Length of what is read.
     hidden_size : int
         Length of each state.
-    bias : bool, default True
-        Whether there are biases.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
-    rng : numpy.random.Generator, optional
-        Source of the starting values: uniform within ``±1 / sqrt(hidden_size)``, as in torch.
 
     Attributes
     ----------
@@ -152,18 +146,7 @@ class LSTMCell(_Cell):
 class GRUCell(_Cell):
     """One step of a gated recurrent unit.
 
-    Parameters
-    ----------
-    input_size : int
-        Length of what is read.
-    hidden_size : int
-        Length of the state.
-    bias : bool, default True
-        Whether there are biases.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
-    rng : numpy.random.Generator, optional
-        Source of the starting values: uniform within ``±1 / sqrt(hidden_size)``, as in torch.
+    The parameters are those of :class:`RNNCell`.
 
     Attributes
     ----------

@@ -155,12 +155,7 @@ class LRScheduler:
 class FactorLR(LRScheduler):
     r"""Base of the schedules that scale every rate by one factor.
 
-    Parameters
-    ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
+    The parameters are those of :class:`LRScheduler`.
 
     Attributes
     ----------
