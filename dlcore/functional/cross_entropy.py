@@ -274,7 +274,6 @@ def _are_plain(scores: Tensor, indices: NDArray[Any], ignore_index: int) -> bool
 
 
 def _along(weight: Operand, scores: Tensor, axis: int) -> NDArray[Any]:
-    """Shape the class weights so that they lie along the class axis."""
     array = array_of(weight)
     if array.shape != (scores.shape[axis],):
         raise ValueError(f"weight: expected shape ({scores.shape[axis]},), got {array.shape}")

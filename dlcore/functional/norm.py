@@ -246,7 +246,6 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
 def _standardized(
     x: Tensor, scale: tuple[Operand, ...], axes: tuple[int, ...], eps: float
 ) -> tuple[Tensor, Any]:
-    """Return the result with the record of the call, which holds the statistics."""
     return norm.Standardize.record((x, *scale), {"axis": axes, "eps": eps})
 
 
@@ -285,7 +284,6 @@ def _affine(
     expected: tuple[int, ...],
     shape: tuple[int, ...],
 ) -> tuple[Operand, ...]:
-    """Check weight and bias and give them the `shape` in which they broadcast."""
     if weight is None and bias is not None:
         weight = np.ones(expected, array_of(bias).dtype)
     found = []

@@ -156,7 +156,6 @@ def _operands(
     b_ih: Operand | None,
     b_hh: Operand | None,
 ) -> list[Operand]:
-    """List the operands of the primitive, or say whose shape does not fit."""
     if (b_ih is None) != (b_hh is None):
         raise ValueError(f"{name}: expected both biases or none")
     shape = np.shape(array_of(input))

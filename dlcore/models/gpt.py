@@ -212,7 +212,6 @@ class GPT(nn.Module):
 def _attend(
     layer: nn.MultiheadAttention, x: Tensor, past: tuple[Tensor, Tensor] | None
 ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-    """Let tokens x (B, T, C) look at themselves and at what is kept of those before."""
     b, t, c = x.shape
     qkv = F.linear(x, layer.in_proj_weight, layer.in_proj_bias)  # (B, T, 3 C)
     qkv = qkv.reshape(b, t, 3, layer.num_heads, -1).permute(2, 0, 3, 1, 4)  # (3, B, H, T, C / H)

@@ -152,7 +152,6 @@ class VAE(GenerativeModel):
         return bound
 
     def _log_likelihood(self, x: Tensor, out: Tensor) -> Tensor:
-        """Return log p(x | z), the mean over the points."""
         if self.log_std is None:
             if not (x.data.min() >= 0 and x.data.max() <= 1):
                 raise ValueError(

@@ -17,8 +17,6 @@ Rng = np.random.Generator | None
 
 
 class _Conv(Module):
-    """What convolutions share: options, starting values and the representation."""
-
     axes: int
     transposed = False
     padding: Any  # sizes, "valid" or "same"

@@ -35,7 +35,6 @@ class _Cell(Module):
         return self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
 
     def _zeros(self, x: Tensor) -> Tensor:
-        """Return the starting state, after a look at x."""
         if x.ndim not in (1, 2) or x.shape[-1] != self.input_size:
             raise ValueError(
                 f"{type(self).__name__}: x must have shape (N, {self.input_size}) or "

@@ -143,7 +143,6 @@ class AdaBound(Optimizer):
 
 
 def _bounds(t: float, group: dict[str, Any]) -> tuple[float, float]:
-    """Lower and upper bound of the step size, which close in on that of SGD."""
     final_lr = group["final_lr"] * group["lr"] / group["base_lr"]
     lower = final_lr * (1 - 1 / (group["gamma"] * t + 1))
     upper = final_lr * (1 + 1 / (group["gamma"] * t))

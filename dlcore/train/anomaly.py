@@ -35,8 +35,8 @@ def detect_anomaly(model: Module | None = None) -> Iterator[None]:
 
     Notes
     -----
-    Inside the block, and in all threads, every result is searched: training a small network then
-    took 1.3 times as long. Outside of it nothing is looked at, and it costs nothing. Infinities
+    Inside the block, and in all threads, every result is searched, and training takes longer.
+    Outside of it nothing is looked at, and it costs nothing. Infinities
     that come in as constants, such as those of a mask, are let through until a NaN comes of them.
 
     NumPy's warnings about the same events are silenced inside. Named as in torch, where only

@@ -126,7 +126,6 @@ class Run:
         return parts | {f"callback{i}": callback for i, callback in enumerate(self.callbacks)}
 
     def _pass(self, display: Progress) -> dict[str, float]:
-        """Train on every batch, or on those that are left of an interrupted pass."""
         scores = self.scores = self.scores or Scores(self.metrics)
         with mode(self.model, training=True):
             for batch in self._batches():
@@ -159,7 +158,6 @@ class Run:
         return iter(self.loader)
 
     def _backward(self, inputs: list[Any], target: Any) -> tuple[Tensor, float]:
-        """Compute output and loss of a batch, and add its gradients to those that wait."""
         output = self.model(*inputs)
         error = self.loss(output, target)
         try:
@@ -177,7 +175,6 @@ class Run:
         return output, value
 
     def _cause(self, inputs: list[Any], target: Any) -> str | None:
-        """Say where the NaN or infinity of a loss comes from."""
         for kind, values in (("inputs", inputs), ("targets", [target])):
             for value in values:
                 array = value.data if isinstance(value, Tensor) else np.asarray(value)
@@ -187,7 +184,6 @@ class Run:
             return find_anomaly(self.model, lambda: self.loss(self.model(*inputs), target))
 
     def _step(self) -> None:
-        """Turn sums of gradients into means, clip them, and step."""
         parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
         if self.accumulate > 1:
             for p in parameters:
@@ -225,7 +221,6 @@ def _has_position(loader: Any) -> bool:
 
 
 def _numbers(scores: dict[str, Any]) -> dict[str, float]:
-    """Refuse what a history cannot keep, such as a matrix."""
     for name, score in scores.items():
         if np.ndim(score) != 0:
             raise TypeError(

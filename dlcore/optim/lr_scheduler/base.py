@@ -127,7 +127,6 @@ class LRScheduler:
         vars(self).update({k: deepcopy(state_dict[k]) for k in own})
 
     def _begin(self) -> None:
-        """Set the rates of the first step."""
         self._step_count = 0
         self.step()
 

@@ -160,7 +160,6 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         self.step(0)
 
     def _go_to(self, place: float) -> None:
-        """Find the fall that holds a place."""
         self.T_cur, self.T_i = place, self.T_0
         if self.T_mult == 1:
             self.T_cur %= self.T_0

@@ -158,7 +158,6 @@ class CyclicLR(LRScheduler):
             vars(function).update(saved)
 
     def _scale(self, cycle: int) -> float:
-        """Compute the height of a cycle, or of a step."""
         if self._scale_fn_custom is not None:
             in_cycles = self.scale_mode == "cycle"
             return float(self._scale_fn_custom(cycle if in_cycles else self.last_epoch))

@@ -129,7 +129,6 @@ class OneCycleLR(LRScheduler):
         return rates
 
     def _phase(self) -> tuple[float, dict[str, Any]]:
-        """Find the slope of step ``last_epoch``, and the step at which it starts."""
         start = 0.0
         for phase in self._schedule_phases[:-1]:
             if self.last_epoch <= phase["end_step"]:
