@@ -1,4 +1,4 @@
-"""The training loop, its history, and the use of what was trained: floor 5 of the house."""
+"""The training loop, its history, and the use of what was trained."""
 
 from dlcore.storage import load_file, save_file
 from dlcore.train.anomaly import detect_anomaly

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from dlcore.grade.grading import grade
+from dlcore.notebooks.exercises import KINDS
 from tests.site.conftest import HTML
 from tests.site.exercises import (
     PAGE,
@@ -27,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIX = ROOT / "solutions" / f"{Path(PAGE).name}.ipynb"
 RIGHT = right_answers(SIX)
-WRONG = {number: found[0][1].strip() for number, found in mistakes(SIX).items()}
+WRONG = {number: found[0][1] for number, found in mistakes(SIX).items()}
 
 
 @pytest.fixture(scope="module")
@@ -245,21 +246,17 @@ def test_endless_answer_is_stopped(fresh: Sheet) -> None:
     assert fresh.live.complaints == []
 
 
-# Chapter 10 needs scikit-learn, which the page has not.
-IN_PAGE = [path for path in PATHS if not path.stem.startswith("10")]
-MIXED = [f"{path.stem[:2]}" for path in IN_PAGE]
-
-
-@pytest.mark.parametrize("path", IN_PAGE, ids=MIXED)
 def test_download_is_graded_with_the_points_of_the_page(
-    browser: Browser, url: str, path: Path, tmp_path: Path
+    browser: Browser, url: str, tmp_path: Path
 ) -> None:
+    """On a page with exercises of every kind."""
+    assert {exercise.kind for exercise in exercises(SIX).values()} == set(KINDS)
     with live_page(browser, url) as live:
-        sheet = Sheet(live, f"exercises/{path.stem}")
+        sheet = Sheet(live)
         sheet.open()
-        given = mixed_answers(path)
+        given = mixed_answers(SIX)
         answer(live, given)
-        numbers = [n for n, e in exercises(path).items() if e.answers[0].id in given and e.checks]
+        numbers = [n for n, e in exercises(SIX).items() if e.answers[0].id in given and e.checks]
         for number in reversed(numbers):  # each by itself, not in the order of the page
             sheet.check(number)
         one_by_one = (sheet.total(), shown_points(sheet))
@@ -276,6 +273,31 @@ def test_download_is_graded_with_the_points_of_the_page(
         assert live.left == []
 
 
+# Chapter 10 needs scikit-learn, which the page has not.
+IN_PAGE = [path for path in PATHS if not path.stem.startswith("10") and path != SIX]
+
+
+@pytest.mark.parametrize("path", IN_PAGE, ids=[path.stem[:2] for path in IN_PAGE])
+def test_exercises_of_every_chapter_are_checked_in_the_page(
+    browser: Browser, url: str, path: Path
+) -> None:
+    """With what the grader gives for them: tests/grade knows of each answer what it earns."""
+    with live_page(browser, url) as live:
+        sheet = Sheet(live, f"exercises/{path.stem}")
+        sheet.open()
+        given, right = mixed_answers(path), right_answers(path)
+        answer(live, given)
+        sheet.check_all()
+        points = shown_points(sheet)
+        for number, exercise in exercises(path).items():
+            if exercise.checks and exercise.answers[0].id in given:
+                solved = all(given[cell.id] == right[cell.id] for cell in exercise.answers)
+                assert (points.pop(number) == exercise.points) == solved, number
+        assert points == {}
+        assert live.complaints == []
+        assert live.left == []
+
+
 def mixed_answers(path: Path) -> dict[str, str]:
     """Right answers, typical mistakes, an error in one, and every fourth exercise untouched."""
     wrong, right, given = mistakes(path), right_answers(path), {}
@@ -285,7 +307,7 @@ def mixed_answers(path: Path) -> dict[str, str]:
             continue
         given |= {cell.id: right[cell.id] for cell in exercise.answers}
         if place % 4 == 1 and number in wrong:
-            given[first] = wrong[number][-1][1].strip()
+            given[first] = wrong[number][-1][1]
         elif place == 6:
             given[first] += "\nundefined_name"
     return given
