@@ -129,7 +129,7 @@ def look(
         result.fate = "not run"
         result.message = f"{missing} has no meaning yet: run the cell of your answer, then this one"
         return result
-    with _given_back(names):
+    with _given_back(names), _one_thread():
         for cell in mine:
             if ours(cell).get("role") == "check":
                 result.checks.append(_check_result(cell, names, known, result.kind, timeout))
@@ -228,6 +228,15 @@ def _stopped_after(seconds: float) -> Iterator[None]:
         raise _TooLongError from None
     finally:
         signal.signal(signal.SIGINT, handler if handler is not None else signal.SIG_DFL)
+
+
+def _one_thread() -> contextlib.AbstractContextManager[object]:
+    """Have libraries that are loaded compute as in a grade, where threadpoolctl is there to ask."""
+    try:
+        from threadpoolctl import threadpool_limits
+    except ImportError:
+        return contextlib.nullcontext()
+    return threadpool_limits(1)  # type: ignore[no-any-return]
 
 
 @contextlib.contextmanager
