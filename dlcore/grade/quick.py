@@ -150,7 +150,6 @@ def _not_run(cells: list[Cell], names: Names) -> str:
 def _check_result(
     cell: Cell, names: Names, known: dict[str, str], kind: str, timeout: float
 ) -> CheckResult:
-    """Run one check and compare what it prints."""
     entries = ours(cell)
     name = str(cell.get("id", ""))
     result = CheckResult(name, "passed", int(entries.get("points", 1)))
@@ -170,12 +169,10 @@ def _check_result(
 
 
 def _printed(text: str) -> list[dict[str, str]]:
-    """Return a text as the outputs of a cell that prints it."""
     return [{"output_type": "stream", "name": "stdout", "text": text}]
 
 
 def _late(timeout: float) -> str:
-    """Return what is said of a check that was stopped."""
     return too_long(timeout, "check(…, timeout=…)")
 
 
@@ -266,7 +263,6 @@ def _cells_of(
 
 
 def _find(number: str) -> Path:
-    """Return the exercise notebook of a chapter."""
     chapter = number.split(".")[0]
     if chapter.isdigit():
         for folder in book_folders():
@@ -298,7 +294,6 @@ def _stored(cells: list[Cell]) -> dict[str, str]:
 
 
 def _text(output: dict[str, Any]) -> str:
-    """Return an output as text."""
     if output.get("output_type") == "stream":
         return joined(output["text"]) if output.get("name") == "stdout" else ""
     shown = output.get("data", {}).get("text/plain", "")
