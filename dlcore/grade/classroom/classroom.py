@@ -133,7 +133,13 @@ class Classroom:
             self._solutions[names] = (path.name, path.read_bytes())
         hidden = (self.hidden.name, self.hidden.read_bytes()) if self.hidden else None
         content = one.path.read_bytes()
-        return Task(one.path.name, content, self._solutions[names], hidden, self.timeout)
+        return Task(
+            name=one.path.name,
+            notebook=content,
+            solution=self._solutions[names],
+            hidden=hidden,
+            timeout=self.timeout,
+        )
 
     def _grade(
         self, missing: list[HandedIn], before: int, kept: Kept, pool: Pool
