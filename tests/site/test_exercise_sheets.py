@@ -105,6 +105,16 @@ def test_typical_mistakes_lose_points_and_are_told_why(path: Path) -> None:
             assert all(check["hint"] and check["message"] for check in lost)
 
 
+def test_what_a_check_accepts_is_told_in_its_place() -> None:
+    sheet, right = sheet_of(PATHS[0]), right_answers(PATHS[0])
+    farthest = (
+        "def classify(x_few, y_few, x_new):\n    return y_few[:len(x_new)][0] + 0 * x_new[:, 0]"
+    )
+    check = result_of(sheet, "1.10", {**right, "ex-1-10-answer": farthest})["checks"][0]
+    assert check["message"].startswith("at least 0.9 was expected, 0.")
+    assert check["expected"] == "share read: at least 0.9"
+
+
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
 def test_untouched_exercise_is_not_attempted(path: Path) -> None:
     sheet = sheet_of(path)
