@@ -148,13 +148,12 @@ def _add_release_options(exercises: argparse.ArgumentParser) -> None:
 
 def _book() -> Path:
     """Return the folder of the book, or say that there is none."""
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "chapters").is_dir():
-            return folder
-    raise CommandError(
-        f"no book here: neither {Path.cwd()} nor a folder above it holds chapters/; "
-        "run this inside a copy of the book's repository"
-    )
+    from dlcore.notebooks.files import NotebookError, find_book
+
+    try:
+        return find_book()
+    except NotebookError as error:
+        raise CommandError(str(error)) from None
 
 
 def _lab(options: argparse.Namespace) -> int:

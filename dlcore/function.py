@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.operators import NUMPY, PRIMITIVES
+from dlcore.methods import NUMPY, PRIMITIVES
 from dlcore.tape import Context, is_grad_enabled
 from dlcore.tensor import Tensor, as_array, from_array
 

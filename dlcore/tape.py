@@ -293,7 +293,7 @@ def sweep(
         if grad is None:
             continue
         if tensor.hooks:
-            grad = _through_hooks(tensor, grad, create_graph)
+            grad = tensor.through_hooks(grad, create_graph)
         if wanted is not None and id(tensor) in wanted:
             found.append((tensor, grad if create_graph else np.array(grad)))
         node: Any = tensor.node
@@ -310,7 +310,7 @@ def sweep(
         if id(leaf) in grads and (wanted is None or id(leaf) in wanted):
             grad = grads[id(leaf)]
             if leaf.hooks:
-                grad = _through_hooks(leaf, grad, create_graph)
+                grad = leaf.through_hooks(grad, create_graph)
                 grad = grad if create_graph else np.array(grad)  # a hook may have kept it
             found.append((leaf, grad))
     return found
@@ -341,12 +341,6 @@ def _leading_to(
         if id(tensor) in wanted or any(id(x) in leading for x in inputs or ()):
             leading.add(id(tensor))
     return leading
-
-
-def _through_hooks(tensor: "Tensor", grad: Any, create_graph: bool) -> Any:
-    from dlcore.hooks import through_hooks  # rarely needed, and it stands on Tensors
-
-    return through_hooks(tensor, grad, create_graph)
 
 
 def _call_backward(ctx: Context, grad_out: Any) -> tuple[Any, ...]:

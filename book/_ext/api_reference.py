@@ -22,6 +22,8 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from dlcore.notebooks.files import notebooks_in
+
 LINK_TO_OBJECT = re.compile(r"\{py:\w+\}`(?:[^`<]*<)?[~!]?(dlcore[\w.]*?)(?:\(\))?>?`")
 CHAPTER_IN_WORDS = re.compile(r"\b([Cc]hapter) (\d{1,2})\b")
 
@@ -32,7 +34,7 @@ class Chapters:
     def __init__(self, folder: Path) -> None:
         self.pages: dict[int, str] = {}
         self.links: dict[str, set[int]] = defaultdict(set)
-        for path in sorted(folder.glob("[0-9][0-9]_*.ipynb")):
+        for path in notebooks_in(folder):
             number = int(path.name[:2])
             self.pages[number] = f"/chapters/{path.stem}"
             for cell in nbformat.read(path, as_version=4).cells:

@@ -3,7 +3,6 @@
 What stands below the code was drawn by it while the site was built; pressing Run draws it again.
 """
 
-import ast
 import contextlib
 import io
 import json
@@ -16,16 +15,16 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from dlcore.notebooks import evaluate
+
 
 def run(source: str, name: str) -> tuple[str, Any, dict[str, Any]]:
     """Run code as a notebook cell: return what it prints, its last value and its names."""
-    tree, names = ast.parse(source), dict[str, Any]()
-    last = tree.body.pop()
-    if not isinstance(last, ast.Expr):
-        raise ValueError(f"{name}: expected a last line that is an expression, the picture to show")
+    names: dict[str, Any] = {}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(compile(tree, name, "exec"), names)
-        value = eval(compile(ast.Expression(last.value), name, "eval"), names)
+        value = evaluate.run(source, names, name)
+    if value is None:
+        raise ValueError(f"{name}: expected a last line that is an expression, the picture to show")
     return printed.getvalue(), value, names
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
+from dlcore.notebooks.files import ours
+from dlcore.notebooks.syntax import parsed
+
 DRAWS = re.compile(r"\bplot\b|\bmatplotlib\b")
 PROCESSES = "it starts other processes, which a browser does not allow"
 THREADS = "it starts threads, which a browser's Python does not have"
@@ -32,17 +34,9 @@ NEVER = {
 TITLES = {"torch": "PyTorch", "sklearn": "scikit-learn", "pandas": "pandas", "scipy": "SciPy"}
 
 
-def parse(source: str) -> ast.Module:
-    """Parse a cell without its magics; one that is no Python yields an empty tree."""
-    try:
-        return ast.parse(MAGIC.sub("", source))
-    except SyntaxError:
-        return ast.Module([], [])
-
-
 def imports(source: str) -> Iterator[str]:
     """Yield the dotted names that a cell imports."""
-    for node in ast.walk(parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -55,7 +49,7 @@ def reason(cell: NotebookNode, shipped: Iterable[str]) -> str:
 
     Its metadata may say so (``dlcore.live``); otherwise its imports decide.
     """
-    own = cell.metadata.get("dlcore", {}).get("live", "")
+    own = ours(cell).get("live", "")
     if own:
         return str(own)
     for name in imports(cell.source):
@@ -87,7 +81,7 @@ def files(sources: Iterable[str], notebook: Path, root: Path) -> list[str]:
     """List the files of the book that cells open, as paths from its root."""
     found = set()
     for source in sources:
-        for node in ast.walk(parse(source)):
+        for node in ast.walk(parsed(source)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= book_file(node.value, notebook, root)
     return sorted(found)

@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from dlcore.notebooks.compare import streams, tolerance_of
-from dlcore.notebooks.files import ours
+from dlcore.notebooks.files import notebooks_in, ours
 from dlcore.notebooks.numbers import split
 
 
@@ -84,7 +84,7 @@ class Numbers(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return a table for each chapter that names results."""
         container = nodes.container(classes=["numbers"])
-        for path in sorted(Path(self.env.srcdir, "chapters").glob("[0-9]*.ipynb")):
+        for path in notebooks_in(Path(self.env.srcdir, "chapters")):
             self.env.note_dependency(str(path))
             part = nodes.container()
             lines = StringList(section(path), source=str(path))

@@ -13,8 +13,9 @@ from dlcore.grade.report import Report
 from dlcore.grade.report.html import BOOK, learner_page
 from dlcore.grade.report.junit import junit
 from dlcore.grade.report.text import render
-from dlcore.grade.report.writing import plain, write_whole
+from dlcore.grade.report.writing import plain
 from dlcore.notebooks.files import NotebookError, notebooks_in
+from dlcore.storage import write_whole
 
 FULL_MARKS, LESS, CANNOT = 0, 1, 2
 

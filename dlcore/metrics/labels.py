@@ -123,6 +123,29 @@ def check_samples(true: NDArray[Any], pred: NDArray[Any], *, name: str = "y_pred
         raise ValueError(f"{name}: expected finite numbers")
 
 
+def check_range(true: NDArray[Any], pred: NDArray[Any], num_classes: int) -> None:
+    """Refuse classes that a stream has no place for.
+
+    Parameters
+    ----------
+    true, pred : ndarray, shape (n,)
+        The true and the predicted classes.
+    num_classes : int
+        The classes are 0 to num_classes-1.
+
+    Raises
+    ------
+    ValueError
+        If a class is no integer from 0 to num_classes-1.
+    """
+    for name, classes in (("y_true", true), ("y_pred", pred)):
+        inside = classes.dtype.kind in "biuf" and (
+            (classes >= 0) & (classes < num_classes) & (classes == np.floor(classes))
+        )
+        if not np.all(inside):
+            raise ValueError(f"{name}: expected integers from 0 to {num_classes - 1}")
+
+
 def class_columns(true: NDArray[Any], columns: int, labels: ArrayLike | None) -> NDArray[np.intp]:
     """Find the column of scores that belongs to each true class.
 
@@ -158,24 +181,34 @@ def class_columns(true: NDArray[Any], columns: int, labels: ArrayLike | None) ->
     return np.searchsorted(classes, true)
 
 
-def check_range(true: NDArray[Any], pred: NDArray[Any], num_classes: int) -> None:
-    """Refuse classes that a stream has no place for.
+def positive_label(true: NDArray[Any], pos_label: int | str | None) -> Any:
+    """Choose the positive class as scikit-learn does.
 
     Parameters
     ----------
-    true, pred : ndarray, shape (n,)
-        The true and the predicted classes.
-    num_classes : int
-        The classes are 0 to num_classes-1.
+    true : ndarray, shape (n,)
+        The true classes.
+    pos_label : int or str, optional
+        What the caller chose.
+
+    Returns
+    -------
+    int or str
+        It, or 1.
 
     Raises
     ------
     ValueError
-        If a class is no integer from 0 to num_classes-1.
+        If nothing was chosen, and the classes are not among -1, 0 and 1 or are more than two.
     """
-    for name, classes in (("y_true", true), ("y_pred", pred)):
-        inside = classes.dtype.kind in "biuf" and (
-            (classes >= 0) & (classes < num_classes) & (classes == np.floor(classes))
+    if pos_label is not None:
+        return pos_label
+    classes = set(np.unique(true).tolist())
+    if len(classes) > 2:
+        raise ValueError(f"y_true: expected two classes, got {len(classes)}; or give pos_label")
+    if not (classes <= {0, 1} or classes <= {-1, 1}):
+        raise ValueError(
+            f"pos_label: say which of {sorted(classes)} is positive; "
+            "only among 0 and 1, or -1 and 1, it is 1 by default"
         )
-        if not np.all(inside):
-            raise ValueError(f"{name}: expected integers from 0 to {num_classes - 1}")
+    return 1

@@ -1,6 +1,5 @@
 """What the metadata of an exercise notebook say: its exercises, their answers and checks."""
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from nbformat import NotebookNode
 from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import tolerance_of
 from dlcore.notebooks.files import NotebookError, ours
-from dlcore.notebooks.syntax import parse
 
 KINDS = ("code", "choice", "number", "text")
 ROLES = ("prompt", "answer", "check", "explanation")
@@ -42,26 +40,6 @@ class Exercise:
     def stub(self) -> str:
         """The line that the learner replaces by an answer."""
         return f'raise NotImplementedError("exercise {self.number}")'
-
-
-def parsed(source: str) -> ast.Module:
-    """Return the syntax tree of a cell; one that is no plain Python has an empty tree.
-
-    Parameters
-    ----------
-    source : str
-        The source of a cell; lines that speak to IPython or the shell are left out.
-
-    Returns
-    -------
-    ast.Module
-        The tree.
-    """
-    lines = [line for line in source.splitlines() if not line.startswith(("%", "!"))]
-    try:
-        return parse("\n".join(lines))
-    except SyntaxError:
-        return ast.Module([], [])
 
 
 def read_exercises(notebook: NotebookNode) -> list[Exercise]:

@@ -11,11 +11,12 @@ from nbformat import NotebookNode
 
 from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import as_text, displays, first_difference
-from dlcore.notebooks.exercises import Exercise, parsed, read_exercises
+from dlcore.notebooks.exercises import Exercise, read_exercises
 from dlcore.notebooks.files import NotebookError, dumps, notebooks_in, ours, read
 from dlcore.notebooks.names import read_names, top_names
 from dlcore.notebooks.release import release
 from dlcore.notebooks.rules import CELL_RULES
+from dlcore.notebooks.syntax import parsed
 from dlcore.notebooks.tidy import BOOK_METADATA, KERNEL
 
 MAX_OPT_OUTS = 2

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from dlcore.function import Function
-from dlcore.operators import PRIMITIVES
+from dlcore.methods import PRIMITIVES
 from dlcore.ops import (
     activation,
     attention,

@@ -70,11 +70,26 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-def test_the_book_is_found_from_below_and_missed_elsewhere(tmp_path: Path) -> None:
+def test_the_book_is_found_from_below_and_missed_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "book" / "chapters" / "deep").mkdir(parents=True)
-    assert find_book(tmp_path / "book" / "chapters" / "deep") == tmp_path / "book"
+    monkeypatch.chdir(tmp_path / "book" / "chapters" / "deep")
+    assert find_book() == tmp_path / "book"
+    with pytest.raises(NotebookError, match=r"no book here: .* holds solutions/"):
+        find_book("solutions")
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(NotebookError, match="no book here"):
-        find_book(tmp_path)
+        find_book()
+
+
+def test_the_book_of_the_package_is_found_from_anywhere_by_who_asks_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert find_book(installed=True) == Path(__file__).parents[2]
+    (tmp_path / "chapters").mkdir()
+    assert find_book(installed=True) == tmp_path
 
 
 def test_notebooks_are_listed_by_name_without_hidden_ones(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import dlcore as dl
 from dlcore.forward import jvp
-from dlcore.operators import PRIMITIVES
+from dlcore.methods import PRIMITIVES
 from dlcore.ops.registry import REGISTRY, Case, Row, missing_rows
 from tests.ops.references import REFERENCES
 

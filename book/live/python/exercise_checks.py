@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-import live_runner
-
 from dlcore.grade.report import CheckResult, ExerciseResult
 from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import as_text, first_difference
+from dlcore.notebooks.names import read_names, top_names
 from dlcore.notebooks.numbers import in_words
+from dlcore.notebooks.syntax import parsed
 
 MAX_SHOWN = 2000  # characters of an output, as in a report
 EVERYTHING = "*"  # what "from … import *" may make
@@ -45,11 +45,11 @@ def needed(cells: list[dict[str, str]], exercise: str) -> list[str]:
     above = [cell for cell in cells[: cells.index(own[-1])] if cell not in own]
     chosen, left = own, grouped(above)
     while True:
-        wanted, made = names(live_runner.uses, chosen), names(live_runner.makes, chosen)
+        wanted, made = names(read_names, chosen), names(makes, chosen)
         more = [
             group
             for group in left
-            if names(live_runner.makes, group) & wanted
+            if names(makes, group) & wanted
             or names(changes, group) & (wanted | made | {EVERYTHING})
         ]
         if not more:
@@ -74,13 +74,14 @@ def grouped(cells: list[dict[str, str]]) -> list[list[dict[str, str]]]:
     return list(groups.values())
 
 
+def makes(code: str) -> set[str]:
+    """Return the names that a cell binds for those after it."""
+    return top_names([code])
+
+
 def changes(code: str) -> Iterator[str]:
     """Yield the names to whose entries or attributes a cell assigns, or whose methods it calls."""
-    try:
-        tree = ast.parse(live_runner.MAGIC.sub("", code))
-    except SyntaxError:
-        return
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed(code)):
         place: ast.AST | None = None
         if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
             place = node

@@ -26,9 +26,10 @@ from dlcore.grade.reference import find_reference
 from dlcore.grade.report import Report, tables
 from dlcore.grade.report.html import BOOK, class_page, learner_page, report_name
 from dlcore.grade.report.tables import Row
-from dlcore.grade.report.writing import plain, write_whole
+from dlcore.grade.report.writing import plain
 from dlcore.grade.submission import Submission
 from dlcore.notebooks.files import NotebookError, notebooks_in
+from dlcore.storage import write_whole
 
 DONE, CANNOT, STOPPED = 0, 2, 130
 _NAMED = 10  # faults that are named on the terminal

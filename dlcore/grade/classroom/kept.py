@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dlcore.grade.report import Report
-from dlcore.grade.report.writing import write_whole
+from dlcore.storage import write_whole
 
 
 class Results:

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from dlcore.grade.report.writing import write_whole
 from dlcore.grade.run.process import short_folder
+from dlcore.storage import write_whole
 
 _PREFIX, _LOCK = "dlcore-class-", "lock"
 _NOTES = ".running-*.json"

@@ -1,9 +1,6 @@
-"""What goes into a report: text made harmless, and files written whole or not at all."""
+"""What goes into a report: text made harmless."""
 
-import os
 import re
-import tempfile
-from pathlib import Path
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 # Control characters, marks that turn the direction of text, halves of characters, non-characters.
@@ -33,25 +30,3 @@ def plain(text: str) -> str:
     """
     text = _ESCAPES.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     return _UNFIT.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file under another name and rename it, so that nobody finds half of it.
-
-    Parameters
-    ----------
-    path : Path
-        The file; its folder is made if there is none.
-    text : str
-        What to write; characters that UTF-8 does not have are spelt out.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
-from dlcore.notebooks.exercises import parsed
 from dlcore.notebooks.files import ours
 from dlcore.notebooks.names import top_names
-from dlcore.notebooks.syntax import parse
+from dlcore.notebooks.syntax import parse, parsed
 
 CHECK = "_check_of_the_exercise"  # as in `dlcore.grade.run.inside.guard`
 _OURS = _PLAIN, _PRINTER, _CLASSES = "_plain", "_printer", "_classes"

@@ -2,7 +2,6 @@
 
 import copy
 import json
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -16,7 +15,7 @@ from dlcore.grade.report.html import BOOK, chapter_address, class_page, learner_
 from dlcore.grade.report.junit import junit
 from dlcore.grade.report.tables import Row
 from dlcore.grade.report.text import render
-from dlcore.grade.report.writing import plain, write_whole
+from dlcore.grade.report.writing import plain
 from tests.grade.report.test_report import made
 
 HOSTILE = (
@@ -214,15 +213,3 @@ def test_an_answer_in_words_comes_with_what_a_good_one_says() -> None:
 )
 def test_text_is_made_plain(text: str, expected: str) -> None:
     assert plain(text) == expected
-
-
-def test_a_file_is_written_whole_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "deep" / "report.html"
-    write_whole(path, "old")
-    monkeypatch.setattr("os.replace", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        write_whole(path, "new")
-    assert path.read_text() == "old"
-    assert [found.name for found in path.parent.iterdir()] == ["report.html"]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcore.train.atomic import write_atomically
+from dlcore.storage.whole import write_whole
 
 _CODES = {
     "F64": "f8", "F32": "f4", "F16": "f2", "I64": "i8", "I32": "i4", "I16": "i2", "I8": "i1",
@@ -105,7 +105,7 @@ def save_file(
     -----
     Arguments are those of ``safetensors.numpy.save_file``, and the files are the same.
     """
-    write_atomically(path, encode(tensors, metadata))
+    write_whole(path, encode(tensors, metadata), alone=True)
 
 
 def load_file(path: str | PathLike[str]) -> dict[str, NDArray[Any]]:

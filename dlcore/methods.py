@@ -1,6 +1,6 @@
 """How a Tensor is written in formulas: operators and methods, each one primitive or a few.
 
-The primitives stand one floor up, in :mod:`dlcore.ops`; each enters itself by name into
+The primitives stand further up, in :mod:`dlcore.ops`; each enters itself by name into
 `PRIMITIVES` when it is defined, and methods call it by that name.
 """
 
@@ -186,10 +186,8 @@ class Operators:
         return self._wrap(ufunc(self.data, other.data if isinstance(other, Operators) else other))
 
     def _wrap(self, array: Any) -> "Tensor":
-        """Make a plain Tensor of `array`, which has no history."""
-        from dlcore.tensor import Tensor
-
-        return Tensor(np.asarray(array))
+        """Make a plain Tensor of `array`, which has no history; the Tensor says how."""
+        raise NotImplementedError
 
     # Elementwise functions
     def exp(self) -> "Tensor":

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from dlcore.train import load_file, safetensors, save_file
+from dlcore.storage import load_file, safetensors, save_file
 
 DTYPES = ["f8", "f4", "f2", "i8", "i4", "i2", "i1", "u8", "u4", "u2", "u1", "?", "c8"]
 ARRAYS = st.dictionaries(
