@@ -16,13 +16,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
-import nbformat
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from dlcore.notebooks.files import notebooks_in
+from dlcore.notebooks.files import notebooks_in, read
 
 LINK_TO_OBJECT = re.compile(r"\{py:\w+\}`(?:[^`<]*<)?[~!]?(dlcore[\w.]*?)(?:\(\))?>?`")
 CHAPTER_IN_WORDS = re.compile(r"\b([Cc]hapter) (\d{1,2})\b")
@@ -37,7 +36,7 @@ class Chapters:
         for path in notebooks_in(folder):
             number = int(path.name[:2])
             self.pages[number] = f"/chapters/{path.stem}"
-            for cell in nbformat.read(path, as_version=4).cells:
+            for cell in read(path).cells:
                 if cell.cell_type == "markdown":
                     for name in LINK_TO_OBJECT.findall(cell.source):
                         self.links[name].add(number)

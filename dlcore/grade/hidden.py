@@ -27,7 +27,7 @@ from nbformat import NotebookNode
 
 from dlcore.notebooks.accept import KINDS, accept_of
 from dlcore.notebooks.compare import tolerance_of
-from dlcore.notebooks.files import NotebookError, ours, read_json
+from dlcore.notebooks.files import NotebookError, ours, read_json, source_of
 from dlcore.notebooks.python_cells import FileCell, cell_faults, read_cells
 
 _KNOWN = {"exercise", "points", "tolerance", "accept", *KINDS}
@@ -123,9 +123,8 @@ def _seed(secret: str, number: int) -> int:
 def _notebook_cells(path: Path) -> Iterator[FileCell]:
     """Yield the code cells of a notebook."""
     for number, cell in enumerate(read_json(path)["cells"], start=1):
-        source = cell.get("source", "")
-        text = "".join(source) if isinstance(source, list) else source
-        if cell.get("cell_type") == "code" and isinstance(text, str) and text.strip():
+        text = source_of(cell)
+        if cell.get("cell_type") == "code" and text.strip():
             entries = {name: value for name, value in ours(cell).items() if name in _KNOWN}
             yield FileCell(f"cell {number}", text, entries)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dlcore.grade.command import run as command
+from dlcore.grade.command import grade_files
 from dlcore.grade.grading import grade
 from dlcore.grade.hidden import read_hidden
 from dlcore.grade.report import Report
@@ -183,7 +183,7 @@ def test_a_check_that_does_not_fit_the_solution_is_refused(
 ) -> None:
     path = tmp_path / "hidden.py"
     path.write_text(text)
-    assert command([submit(exercise_file, "a", {"1.1": RIGHT})], hidden=path) == 2
+    assert grade_files([submit(exercise_file, "a", {"1.1": RIGHT})], hidden=path) == 2
     assert word in capsys.readouterr().err
 
 

@@ -157,7 +157,10 @@ def test_words_are_not_scored(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_endless_loop_is_stopped() -> None:
     (found,) = look("1.1", names("def f(x):\n    while True: pass"), timeout=0.2).checks
     assert (found.status, found.hint) == ("timeout", "Look again.")
-    assert found.message == "stopped after 0.2 seconds: does every loop come to an end?"
+    assert found.message == (
+        "stopped after 0.2 seconds: does every loop come to an end? If so, the machine may be "
+        "busy: check(…, timeout=…) gives it more time"
+    )
 
 
 @pytest.mark.usefixtures("exercise_file")

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.slow
 
 
 def room(top: Path, out: str, **more: Any) -> Classroom:
-    return Classroom(top / "class", top / out, solutions=top / "book" / "solutions", **more)
+    solutions = top / "book" / "solutions"
+    return Classroom(folder=top / "class", out=top / out, solutions=solutions, **more)
 
 
 def files(folder: Path) -> dict[str, bytes]:
