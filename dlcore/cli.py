@@ -98,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     exercises.add_argument("--check", action="store_true", help="only say what would change")
     _add_release_options(exercises)
 
+    chapter = verb("new-chapter", _new_chapter, "lay the files of a new chapter")
+    chapter.add_argument("number", metavar="NUMBER", help="such as 13")
+    chapter.add_argument("slug", metavar="SLUG", help="such as recurrent_networks")
+
     outputs = verb("outputs", _outputs, "run chapters and solutions again and store their outputs")
     outputs.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
     outputs.add_argument("--check", action="store_true", help="only say what would change")
@@ -306,6 +310,29 @@ def _outputs(options: argparse.Namespace) -> int:
             print(f"    not compared, kept as stored (--fresh renews): {', '.join(done.kept)}")
         code = max(code, int(bool(done.error) or (options.check and done.changed)))
     return code
+
+
+def _new_chapter(options: argparse.Namespace) -> int:
+    """Lay the files of a new chapter, and say what comes next."""
+    from dlcore.notebooks.files import NotebookError
+    from dlcore.notebooks.new_chapter import TO_WRITE, lay
+
+    try:
+        laid = lay(_book(), options.number, options.slug)
+    except (NotebookError, OSError) as error:
+        raise CommandError(str(error)) from None
+    for path in laid.paths:
+        print(f"{_near(path)}: written")
+    if laid.not_entered:
+        print(f"book/_toc.yml has no part for it; add these lines:\n{laid.not_entered}")
+    chapter, solution, *_ = (_near(path) for path in laid.paths)
+    print(f"""
+Next:
+  write in the place of all that stands behind {TO_WRITE} (book/contributing.md says how)
+  dlcore outputs {chapter} {solution}
+  dlcore exercises
+  dlcore lint""")
+    return 0
 
 
 def _lint(options: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from shared_parameters import completed
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -49,6 +50,14 @@ class Chapters:
 def find_chapters(app: Sphinx) -> None:
     """Read the chapters once, before the pages are read."""
     app.env.dlcore_chapters = Chapters(Path(app.srcdir) / "chapters")  # type: ignore[attr-defined]
+
+
+def complete_docstring(
+    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """Put in the entries of parameters to which a docstring refers."""
+    if what in ("class", "function", "method"):
+        lines[:] = completed(obj, "\n".join(lines)).split("\n")
 
 
 def link_docstring(
@@ -183,5 +192,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("command", CommandDirective)
     app.add_directive("primitives", PrimitivesDirective)
     app.connect("builder-inited", find_chapters)
+    app.connect("autodoc-process-docstring", complete_docstring, priority=100)  # before numpydoc
     app.connect("autodoc-process-docstring", link_docstring, priority=900)  # after numpydoc
     return {"parallel_read_safe": True, "parallel_write_safe": True}

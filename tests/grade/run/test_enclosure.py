@@ -19,6 +19,7 @@ from dlcore.grade.run.enclosure import landlock, resources, seccomp
 from dlcore.grade.run.enclosure.launch import Held, Room, become, lower_limits
 from dlcore.grade.run.environment import readable_places
 from dlcore.grade.run.session import containment
+from tests.processes import unmeasured
 
 PACKAGE = str(Path(kernel.__file__).parents[2])
 WITHOUT: dict[str, list[str]] = {
@@ -81,7 +82,9 @@ def room(folder: Path, secret: Path, without: list[str]) -> Room:
 def launched(wanted: Room, *command: str) -> subprocess.CompletedProcess[str]:
     boot = kernel._BOOT.format("dlcore", PACKAGE)
     start = [sys.executable, "-I", "-S", "-c", boot, json.dumps(asdict(wanted))]
-    return subprocess.run([*start, *command], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*start, *command], capture_output=True, text=True, check=False, env=unmeasured()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -232,9 +235,8 @@ print(len(socket.socketpair()))
     reason="the filter is written for Linux on two kinds of machines",
 )
 def test_the_filter_refuses_processes_and_sockets_but_not_threads() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", FILTERED], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", FILTERED]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=unmeasured())
     assert ended.stdout.split("\n") == [
         "-1 -1 -1",
         "-1 0",
