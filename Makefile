@@ -10,7 +10,7 @@ FILE ?= exercises/06_automatic_differentiation.ipynb
 export DLCORE_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book runtime pdf tex serve lab test cover check style grade bench outputs exercises data lock clean
+.PHONY: help book runtime pdf tex serve lab test cover check style grade bench outputs exercises data seeds lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -88,6 +88,9 @@ grade: $(READY)  ## grade an exercise notebook: make grade FILE=path/to/notebook
 
 outputs: $(READY) data  ## run chapters and solutions again and store their outputs
 	$(BIN)/dlcore outputs
+
+seeds: $(READY) data  ## make the tables of further seeds again and store them (compare: make seeds ARGS=--check)
+	$(BIN)/python -m tests.seeds $(ARGS)
 
 exercises: $(READY)  ## write exercises/ from solutions/
 	$(BIN)/dlcore exercises

@@ -98,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     exercises.add_argument("--check", action="store_true", help="only say what would change")
     _add_release_options(exercises)
 
+    chapter = verb("new-chapter", _new_chapter, "lay the files of a new chapter")
+    chapter.add_argument("number", metavar="NUMBER", help="such as 13")
+    chapter.add_argument("slug", metavar="SLUG", help="such as recurrent_networks")
+
     outputs = verb("outputs", _outputs, "run chapters and solutions again and store their outputs")
     outputs.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
     outputs.add_argument("--check", action="store_true", help="only say what would change")
@@ -148,20 +152,19 @@ def _add_release_options(exercises: argparse.ArgumentParser) -> None:
 
 def _book() -> Path:
     """Return the folder of the book, or say that there is none."""
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "chapters").is_dir():
-            return folder
-    raise CommandError(
-        f"no book here: neither {Path.cwd()} nor a folder above it holds chapters/; "
-        "run this inside a copy of the book's repository"
-    )
+    from dlcore.notebooks.files import NotebookError, find_book
+
+    try:
+        return find_book()
+    except NotebookError as error:
+        raise CommandError(str(error)) from None
 
 
 def _lab(options: argparse.Namespace) -> int:
     """Open JupyterLab at ``chapters/``, with exercises and solutions within reach."""
     root = _book()
     if importlib.util.find_spec("jupyterlab") is None:
-        raise CommandError("jupyterlab is not installed: pip install 'dlcore[book]'")
+        raise ModuleNotFoundError(name="jupyterlab")
     command = [sys.executable, "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/chapters"]
     return subprocess.run([*command, *options.words], cwd=root, check=False).returncode
 
@@ -179,22 +182,23 @@ def _grade(options: argparse.Namespace) -> int:
         options.wrong("--json, --junit and --html go with notebooks, not with --class")
     if options.jobs is not None and options.jobs < 1:
         options.wrong(f"--jobs must be at least 1, got {options.jobs}")
-    # The checker of addresses that jsonschema finds takes a second to load: as in `grade.running`.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    from dlcore.grade.pages import BOOK
+    from dlcore.notebooks import spare_schema_checker
+
+    spare_schema_checker()
+    from dlcore.grade.report.html import BOOK
 
     return _grade_class(options, BOOK) if options.group else _grade_files(options, BOOK)
 
 
 def _grade_files(options: argparse.Namespace, book: str) -> int:
     """Grade notebooks and print the reports."""
-    from dlcore.grade.command import run
+    from dlcore.grade.command import grade_files
 
-    return run(
+    return grade_files(
         options.files,
-        options.json,
-        options.solutions,
-        options.timeout,
+        json_to=options.json,
+        solutions=options.solutions,
+        timeout=options.timeout,
         hidden=options.hidden,
         junit_to=options.junit,
         html_to=options.html,
@@ -204,18 +208,18 @@ def _grade_files(options: argparse.Namespace, book: str) -> int:
 
 def _grade_class(options: argparse.Namespace, book: str) -> int:
     """Grade a class and write the report."""
-    from dlcore.grade.classroom import Classroom
+    from dlcore.grade.classroom.classroom import Classroom
 
     return Classroom(
-        options.group,
-        options.out,
-        options.solutions,
-        options.hidden,
-        options.timeout,
-        options.jobs,
-        options.cluster,
-        options.book or book,
-        options.restart,
+        folder=options.group,
+        out=options.out,
+        solutions=options.solutions,
+        hidden=options.hidden,
+        timeout=options.timeout,
+        jobs=options.jobs,
+        cluster=options.cluster,
+        book=options.book or book,
+        restart=options.restart,
     ).grade()
 
 
@@ -306,6 +310,29 @@ def _outputs(options: argparse.Namespace) -> int:
             print(f"    not compared, kept as stored (--fresh renews): {', '.join(done.kept)}")
         code = max(code, int(bool(done.error) or (options.check and done.changed)))
     return code
+
+
+def _new_chapter(options: argparse.Namespace) -> int:
+    """Lay the files of a new chapter, and say what comes next."""
+    from dlcore.notebooks.files import NotebookError
+    from dlcore.notebooks.new_chapter import TO_WRITE, lay
+
+    try:
+        laid = lay(_book(), options.number, options.slug)
+    except (NotebookError, OSError) as error:
+        raise CommandError(str(error)) from None
+    for path in laid.paths:
+        print(f"{_near(path)}: written")
+    if laid.not_entered:
+        print(f"book/_toc.yml has no part for it; add these lines:\n{laid.not_entered}")
+    chapter, solution, *_ = (_near(path) for path in laid.paths)
+    print(f"""
+Next:
+  write in the place of all that stands behind {TO_WRITE} (book/contributing.md says how)
+  dlcore outputs {chapter} {solution}
+  dlcore exercises
+  dlcore lint""")
+    return 0
 
 
 def _lint(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from dlcore.methods import Operators
 from dlcore.tape import no_grad
 
 if TYPE_CHECKING:
@@ -59,11 +60,12 @@ class RemovableHandle:
         self.remove()
 
 
-class Hookable:
+class Hookable(Operators):
     """What a Tensor has to do with hooks."""
 
-    __slots__ = ("hooks",)
+    __slots__ = ("grad", "hooks")
 
+    grad: "Tensor | None"
     hooks: Hooks | None
     requires_grad: bool
     node: Any
@@ -117,54 +119,50 @@ class Hookable:
                 self.hooks = {}
             self.hooks[RETAIN] = callable  # a mark; the sweep keeps the gradient itself
 
+    def through_hooks(self, grad: Any, create_graph: bool) -> Any:
+        """Show a gradient to the hooks of this Tensor, each of which may put another in its place.
 
-def through_hooks(tensor: "Tensor", grad: Any, create_graph: bool) -> Any:
-    """Show a gradient to the hooks of its Tensor, each of which may put another in its place.
+        Parameters
+        ----------
+        grad : numpy.ndarray or Tensor
+            The gradient; a Tensor if `create_graph`.
+        create_graph : bool
+            Whether the sweep, and with it what the hooks compute, is recorded.
 
-    Parameters
-    ----------
-    tensor : Tensor
-        Has hooks.
-    grad : numpy.ndarray or Tensor
-        Its gradient; a Tensor if `create_graph`.
-    create_graph : bool
-        Whether the sweep, and with it what the hooks compute, is recorded.
+        Returns
+        -------
+        numpy.ndarray or Tensor
+            The gradient that the sweep goes on with, of the kind that was given.
 
-    Returns
-    -------
-    numpy.ndarray or Tensor
-        The gradient that the sweep goes on with, of the kind that was given.
-
-    Raises
-    ------
-    TypeError
-        If a hook returns neither None nor a Tensor of the same dtype.
-    ValueError
-        If it returns a gradient of another shape.
-    """
-    from dlcore.tensor import Tensor
-
-    if not create_graph:
+        Raises
+        ------
+        TypeError
+            If a hook returns neither None nor a Tensor of the same dtype.
+        ValueError
+            If it returns a gradient of another shape.
+        """
+        if create_graph:
+            return self._shown(grad)
         with no_grad():
-            return _shown(tensor, Tensor(grad)).data
-    return _shown(tensor, grad)
+            return self._shown(self._wrap(grad)).data
 
+    def _shown(self, grad: "Tensor") -> "Tensor":
+        hooks = dict(self.hooks or {})
+        retains = hooks.pop(RETAIN, None)
+        for hook in hooks.values():
+            changed = hook(grad)
+            if changed is not None:
+                self._check(changed)
+                grad = changed
+        if retains is not None:  # after all hooks, whenever it was asked for
+            kept = grad if grad.requires_grad else grad.clone()
+            self.grad = kept if self.grad is None else self.grad + kept
+        return grad
 
-def _shown(tensor: "Tensor", grad: "Tensor") -> "Tensor":
-    from dlcore.tensor import Tensor
-
-    hooks = dict(tensor.hooks or {})
-    retains = hooks.pop(RETAIN, None)
-    for hook in hooks.values():
-        changed = hook(grad)
-        if changed is None:
-            continue
-        if not isinstance(changed, Tensor) or changed.dtype != tensor.dtype:
-            raise TypeError(f"hook: expected None or a {tensor.dtype} Tensor, got {changed!r}")
-        if changed.shape != tensor.shape:
-            raise ValueError(f"hook: expected a gradient of {tensor.shape}, got {changed.shape}")
-        grad = changed
-    if retains is not None:  # after all hooks, whenever it was asked for
-        kept = grad if grad.requires_grad else grad.clone()
-        tensor.grad = kept if tensor.grad is None else tensor.grad + kept
-    return grad
+    def _check(self, grad: Any) -> None:
+        """Refuse what a hook returned, unless it can stand for a gradient of this Tensor."""
+        dtype, shape = self.data.dtype, self.data.shape
+        if not isinstance(grad, Hookable) or grad.data.dtype != dtype:
+            raise TypeError(f"hook: expected None or a {dtype} Tensor, got {grad!r}")
+        if grad.data.shape != shape:
+            raise ValueError(f"hook: expected a gradient of {shape}, got {grad.data.shape}")

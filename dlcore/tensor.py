@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from dlcore.hooks import Hookable, Hooks
-from dlcore.operators import NUMPY, Operators
+from dlcore.hooks import Hookable
+from dlcore.methods import NUMPY
 from dlcore.tape import Context, sweep
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _KINDS = "fiub"  # floating, signed and unsigned integer, bool
 
 
-class Tensor(Operators, Hookable):
+class Tensor(Hookable):
     """An n-dimensional array of numbers that can carry a gradient.
 
     Parameters
@@ -61,16 +61,16 @@ class Tensor(Operators, Hookable):
     tensor([2., 4., 6.])
     """
 
-    __slots__ = ("__weakref__", "data", "grad", "node", "requires_grad")
+    __slots__ = ("__weakref__", "data", "node", "requires_grad")
 
     data: NDArray[Any]
     level = 0  # forward-mode values (dlcore.forward.Dual) stand on level 1 and up
 
     def __init__(self, data: ArrayLike, requires_grad: bool = False) -> None:
         self.data = as_array(data)
-        self.grad: Tensor | None = None
+        self.grad = None
         self.node: Context | None = None
-        self.hooks: Hooks | None = None
+        self.hooks = None
         if requires_grad and self.data.dtype.kind != "f":
             raise TypeError(f"requires_grad: expected floating-point data, got {self.data.dtype}")
         self.requires_grad = requires_grad
@@ -245,6 +245,9 @@ class Tensor(Operators, Hookable):
                 "for plain numbers use x.detach().numpy()"
             )
         return function.from_numpy(*args, **kwargs)
+
+    def _wrap(self, array: Any) -> "Tensor":
+        return Tensor(np.asarray(array))
 
     def lift(
         self, function: "type[Function]", inputs: "tuple[Tensor, ...]", options: dict[str, Any]

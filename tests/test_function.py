@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import dlcore as dl
-from dlcore.operators import PRIMITIVES
+from dlcore.methods import PRIMITIVES
 
 
 def _identity(ctx: Any, x: Any) -> Any:

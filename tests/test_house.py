@@ -1,98 +1,172 @@
-"""The house: floors, lazy imports, and what the base install needs."""
+"""The house: one order of rooms without a circle, and what the base install needs."""
 
 import ast
+import io
 import json
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
+from collections.abc import Callable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
-FLOORS: dict[str, int] = {
-    "memory": 0,
-    "random": 0,
-    "operators": 0,
-    "tape": 0,
-    "tensor": 0,
-    "hooks": 0,
-    "function": 0,
-    "ops": 1,
-    "functional": 2,
-    "forward": 2,
-    "gradcheck": 2,
-    "optim": 3,
-    "data": 3,
-    "metrics": 3,
-    "nn": 4,
-    "plot": 4,
-    "models": 5,
-    "train": 5,
-    "notebooks": 6,
-    "interop": 6,
-    "grade": 7,
-    "cli": 8,
-}
 MODULES = sorted((ROOT / "dlcore").rglob("*.py"))
 BASE = {"numpy", "dlcore", *sys.stdlib_module_names}
+EXTRAS = {"interop", "notebooks", "grade", "cli"}  # rooms that need more than NumPy
+DESIGN = (  # from the ground up; `dlcore` is the front door, which hands names on
+    "memory methods random storage tape",
+    "hooks",
+    "tensor",
+    "function",
+    "ops",
+    "functional",
+    "data forward gradcheck metrics nn optim plot",
+    "dlcore train",
+    "models",
+    "interop notebooks",
+    "grade",
+    "cli",
+)
 
 
-def _part(module: str) -> str:
-    """The room of a dotted name: dlcore.ops.reduce is in ops."""
-    return module.split(".")[1] if "." in module else ""
+class Import(NamedTuple):
+    """One import of a module of the library by another."""
+
+    by: str
+    of: str
+    names: str
 
 
-def _imports(path: Path) -> list[tuple[str, bool]]:
-    """Absolute names that a module imports, and whether it does so at its top."""
-    tree = ast.parse(path.read_text())
-    typed = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for inner in ast.walk(node)
-    }
-    top = {id(node) for node in tree.body}
+def _dotted(path: Path, root: Path) -> str:
+    return ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _nodes(path: Path) -> Iterator[ast.AST]:
+    """Walk over a module, but not into what is there for the types alone."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text())]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        children = ast.iter_child_nodes(node)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            children = iter(node.orelse)
+        waiting += children
+
+
+def _imports(root: Path) -> list[Import]:
+    """What the modules of a library import from each other, inside functions too."""
+    paths = sorted((root / "dlcore").rglob("*.py"))
+    known = {_dotted(path, root) for path in paths}
     found = []
-    for node in ast.walk(tree):
-        if id(node) in typed:
-            continue
-        if isinstance(node, ast.Import):
-            found += [(alias.name, id(node) in top) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are absolute"
-            name = node.module or ""
-            inner = [f"{name}.{alias.name}" for alias in node.names] if name == "dlcore" else [name]
-            found += [(n, id(node) in top) for n in inner]
+    for path in paths:
+        for node in _nodes(path):
+            if isinstance(node, ast.Import):
+                pairs = [(alias.name, "") for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{path}: imports are absolute"
+                pairs = [(f"{node.module}.{n.name}", n.name) for n in node.names]
+            else:
+                continue
+            for module, name in pairs:
+                of = module if module in known else module.rpartition(".")[0]
+                if of in known:
+                    found.append(Import(_dotted(path, root), of, name))
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_module_imports_only_from_floors_below_its_own(path: Path) -> None:
-    relative = path.relative_to(ROOT / "dlcore")
-    own = relative.parts[0].removesuffix(".py")
-    if own == "__init__":
-        return  # the front door hands names on
-    assert own in FLOORS, f"{own} has no floor: give it one here and in the design"
-    for name, at_top in _imports(path):
-        part = _part(name)
-        if name.startswith("dlcore.") and part in FLOORS and part != own:
-            # On the ground floor the parts of one mechanism know each other; functions there may
-            # reach up lazily for a name.
-            below = FLOORS[part] < FLOORS[own] or FLOORS[part] == FLOORS[own] in (0, 2)
-            assert below or (not at_top and FLOORS[part] <= FLOORS[own]), f"{path} imports {name}"
+def _room(module: str) -> str:
+    """The room of a module: dlcore.ops.reduce is in ops."""
+    return f"{module}.".split(".")[1] or module
+
+
+def _order(imports: list[Import], part: Callable[[str], str]) -> list[list[str]]:
+    """Sort parts into layers, each above all that it imports; a circle is shown and fails."""
+    below: dict[str, set[str]] = {}
+    for one in imports:
+        below.setdefault(part(one.by), set()).update({part(one.of)} - {part(one.by)})
+    sorter = TopologicalSorter(below)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        shown = _circle(error.args[1][::-1], imports, part)
+        raise pytest.fail.Exception(shown, pytrace=False) from None
+    layers = []
+    while sorter.is_active():
+        layers.append(sorted(sorter.get_ready()))
+        sorter.done(*layers[-1])
+    return layers
+
+
+def _circle(parts: list[str], imports: list[Import], part: Callable[[str], str]) -> str:
+    lines = [f"imports go round in a circle: {' -> '.join(parts)}"]
+    for pair in pairwise(parts):
+        for by, of in sorted({(i.by, i.of) for i in imports if (part(i.by), part(i.of)) == pair}):
+            names = [i.names for i in imports if (i.by, i.of) == (by, of)]
+            lines.append(f"  {by} -> {of}: {', '.join(filter(None, names)) or 'the module'}")
+    return "\n".join(lines)
+
+
+IMPORTS = _imports(ROOT)
+ROOMS = {_room(_dotted(path, ROOT)) for path in MODULES}
+
+
+def test_rooms_stand_in_one_order_without_a_circle() -> None:
+    print(" < ".join(" ".join(layer) for layer in _order(IMPORTS, _room)))
+
+
+def test_files_stand_in_one_order_without_a_circle() -> None:
+    assert len(_order(IMPORTS, str)) > len(DESIGN)
+
+
+def test_the_order_is_that_of_the_design() -> None:
+    places = {room: i for i, line in enumerate(DESIGN) for room in line.split()}
+    assert places.keys() == ROOMS, "every room has its place in DESIGN"
+    up = [i for i in IMPORTS if places[_room(i.of)] >= places[_room(i.by)]]
+    assert not [one for one in up if _room(one.of) != _room(one.by)]
+
+
+def _plant(root: Path, **modules: str) -> None:
+    for name, text in modules.items():
+        path = root / "dlcore" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+
+def test_an_import_upwards_is_found_and_its_circle_shown(tmp_path: Path) -> None:
+    lazy = "def f():\n    from dlcore.tensor import Tensor, grad\n"
+    _plant(tmp_path, tape=lazy, hooks="from dlcore import tape", tensor="import dlcore.hooks")
+    with pytest.raises(pytest.fail.Exception) as caught:
+        _order(_imports(tmp_path), _room)
+    text = str(caught.value)
+    assert re.match(r"imports go round in a circle: (\w+) -> \w+ -> \w+ -> \1\n", text)
+    assert "  dlcore.tape -> dlcore.tensor: Tensor, grad" in text
+    assert "  dlcore.tensor -> dlcore.hooks: the module" in text
+
+
+def test_an_import_for_the_types_alone_may_point_upwards(tmp_path: Path) -> None:
+    typed = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from dlcore import tensor\n"
+    _plant(tmp_path, tape=typed, tensor="from dlcore.tape import sweep\nimport numpy")
+    assert _order(_imports(tmp_path), _room) == [["tape"], ["tensor"]]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_the_library_needs_numpy_alone_at_import(path: Path) -> None:
-    part = path.relative_to(ROOT / "dlcore").parts[0].removesuffix(".py")
-    if part in FLOORS and FLOORS[part] >= 6:
-        return  # notebooks and grader are extras
-    heavy = {n.split(".")[0] for n, at_top in _imports(path) if at_top} - BASE
+    if _room(_dotted(path, ROOT)) in EXTRAS:
+        return
+    top = ast.parse(path.read_text()).body
+    names = [alias.name for node in top if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in top if isinstance(node, ast.ImportFrom)]
+    heavy = {name.split(".")[0] for name in names} - BASE
     assert not heavy, f"{path} imports {heavy} at its top; import inside the function that needs it"
 
 
@@ -162,9 +236,31 @@ def test_every_name_of_the_front_door_exists() -> None:
         dlcore.nothing  # noqa: B018
 
 
-def test_no_module_grows_into_a_hall() -> None:
-    """Files stay short; those over 300 lines are mostly docstrings, and never over 450."""
-    long = {
-        str(p.relative_to(ROOT)): n for p in MODULES if (n := len(p.read_text().splitlines())) > 450
+def _lines_of_code(text: str) -> int:
+    """Count the lines that are not blank, comment or docstring."""
+    prose = {
+        line
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if isinstance(node.value.value, str)
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }
-    assert not long
+    layout = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT}
+    code = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type not in layout | {tokenize.ENDMARKER}
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    return len(code - prose)
+
+
+def test_no_module_grows_into_a_hall() -> None:
+    sizes = {str(p.relative_to(ROOT)): _lines_of_code(p.read_text()) for p in MODULES}
+    assert not {name: size for name, size in sizes.items() if size > 300}
+
+
+def test_lines_of_code_are_counted_without_prose() -> None:
+    prose = '"""Prose,\n\nmore of it."""\n\n# and a comment\n'
+    assert _lines_of_code(prose) == 0
+    assert _lines_of_code(prose + 'x = [  # another\n    1,\n]\ny = """a\n\nb"""\n') == 6

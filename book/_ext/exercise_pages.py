@@ -6,23 +6,21 @@ What the page's script needs to check answers is laid out by `exercise_sheets`.
 
 import html
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import exercise_sheets
+import live
 from docutils import nodes
 from exercise_sheets import head_of, public
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
-from sphinx.util.osutil import relative_uri
 
 from dlcore.notebooks.exercises import BEGIN, END, Exercise, read_exercises
 from dlcore.notebooks.files import ours, read
 from dlcore.notebooks.release import WORDS_STUB
 
 FENCE = ":" * 9
-FIRST_CELL = re.compile(r'<div class="cell\b[^>]* id="cell-')
 WITHOUT = (
     "Where JavaScript is allowed, answers are checked in this page. Without it, write them into "
     "the notebook, which the button at the top downloads, and have <code>dlcore grade</code> "
@@ -146,20 +144,14 @@ def add_overview(
     app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None
 ) -> None:
     """Put the list of exercises before the first cell of a page."""
-    about = app.env.metadata.get(page, {}).get("exercises")
-    first = FIRST_CELL.search(context.get("body", ""))
-    if about is None or first is None:
-        return
-    root = relative_uri(app.builder.get_target_uri(page), "live/")
-    body, at = context["body"], first.start()
-    context["body"] = body[:at] + overview(json.loads(about), page, root) + body[at:]
+    name = page.rpartition("/")[2]
+    live.put_first(app, page, context, "exercises", lambda *about: overview(*about, name))
 
 
-def overview(exercises: list[dict[str, Any]], page: str, root: str) -> str:
+def overview(exercises: list[dict[str, Any]], root: str, name: str) -> str:
     """Return the list of exercises with their points."""
     rows = "".join(map(row, exercises))
     total = sum(exercise["points"] for exercise in exercises)
-    name = page.rpartition("/")[2]
     return (
         f'<link rel="stylesheet" href="{root}exercises.css">\n'
         f'<div class="exercise-sheet" role="region" aria-label="Exercises and points" '

@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 
 from dlcore.notebooks.compare import tolerance_of
 from dlcore.notebooks.exercises import Exercise, read_exercises
-from dlcore.notebooks.files import ours, read
+from dlcore.notebooks.files import notebooks_in, ours, read
+from dlcore.notebooks.syntax import parsed
 
 
 def public(exercise: Exercise) -> list[NotebookNode]:
@@ -48,9 +49,12 @@ def describe(exercise: Exercise) -> dict[str, Any]:
 
 
 def check_of(cell: NotebookNode) -> dict[str, Any]:
-    """Return what a public check is worth, and what it prints for the solution."""
+    """Return what a public check is worth, and what it prints for the solution
+    or accepts in its place."""
     entries = ours(cell)
+    accepted = {"accept": entries["accept"]} if "accept" in entries else {}
     return {
+        **accepted,
         "id": cell.id,
         "points": entries["points"],
         "hint": entries["hint"],
@@ -64,7 +68,7 @@ def field_of(exercise: Exercise) -> dict[str, Any] | None:
     """Name the variable, and its parts, of an answer that is one assignment of values."""
     if exercise.kind not in ("choice", "number") or len(exercise.answers) != 1:
         return None
-    body = ast.parse(exercise.answers[0].source).body
+    body = parsed(exercise.answers[0].source).body
     if len(body) != 1 or not isinstance(body[0], ast.Assign):
         return None
     target, value = body[0].targets[0], body[0].value
@@ -89,7 +93,7 @@ def sheet(path: Path, solution: Path) -> dict[str, Any]:
 def lay_out(root: Path, folder: Path) -> None:
     """Write a file for each page of exercises into `folder`, the `live/exercises/` of the site."""
     folder.mkdir(parents=True, exist_ok=True)
-    for solution in sorted((root / "solutions").glob("*.ipynb")):
+    for solution in notebooks_in(root / "solutions"):
         path = root / "exercises" / solution.name
         if path.is_file():
             text = json.dumps(sheet(path, solution), ensure_ascii=False, separators=(",", ":"))

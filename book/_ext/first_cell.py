@@ -3,7 +3,6 @@
 What stands below the code was drawn by it while the site was built; pressing Run draws it again.
 """
 
-import ast
 import contextlib
 import io
 import json
@@ -11,21 +10,22 @@ import os
 from pathlib import Path
 from typing import Any, ClassVar
 
+import live_cells
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from dlcore.notebooks import evaluate
+
 
 def run(source: str, name: str) -> tuple[str, Any, dict[str, Any]]:
     """Run code as a notebook cell: return what it prints, its last value and its names."""
-    tree, names = ast.parse(source), dict[str, Any]()
-    last = tree.body.pop()
-    if not isinstance(last, ast.Expr):
-        raise ValueError(f"{name}: expected a last line that is an expression, the picture to show")
+    names: dict[str, Any] = {}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(compile(tree, name, "exec"), names)
-        value = eval(compile(ast.Expression(last.value), name, "eval"), names)
+        value = evaluate.run(source, names, name)
+    if value is None:
+        raise ValueError(f"{name}: expected a last line that is an expression, the picture to show")
     return printed.getvalue(), value, names
 
 
@@ -51,13 +51,7 @@ class FirstCell(SphinxDirective):
 
     def tell_the_page(self, cell: str) -> None:
         """Say to the script of live cells what this page needs: neither matplotlib nor files."""
-        about = {
-            "page": self.env.docname,
-            "folder": "book",
-            "packages": ["dlcore", "numpy"],
-            "files": [],
-            "cells": {cell: {}},
-        }
+        about = live_cells.settings(self.env.docname, live_cells.ALWAYS, [], {cell: {}})
         self.env.metadata[self.env.docname]["live"] = json.dumps(about)
 
     def picture(self, drawn: Any, names: dict[str, Any], stem: str) -> str:

@@ -5,15 +5,17 @@ Every code cell gets the anchor `cell-<id>`. Without JavaScript a page is what i
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import live_cells
 import live_files
-import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
+
+from dlcore.notebooks.files import read
 
 FIRST_CELL = re.compile(r'<div class="cell\b[^>]* id="cell-')
 
@@ -30,7 +32,7 @@ def mark_cells(app: Sphinx, tree: nodes.document) -> None:
     path = notebook_of(app, page)
     if path is None:
         return
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     for node in tree.findall(nodes.container):
         if node.get("nb_element") == "cell_code":
             node["ids"].append(f"cell-{notebook.cells[node['cell_index']].id}")
@@ -43,16 +45,23 @@ def add_script(
     app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None
 ) -> None:
     """Put the note, the settings and the script before the first cell of a page."""
-    about = app.env.metadata.get(page, {}).get("live")
-    first = FIRST_CELL.search(context.get("body", ""))
-    if about is None or first is None:
-        return
-    root = relative_uri(app.builder.get_target_uri(page), "live/")
-    context["body"] = (
-        context["body"][: first.start()]
-        + head(json.loads(about), root)
-        + context["body"][first.start() :]
-    )
+    put_first(app, page, context, "live", head)
+
+
+def put_first(
+    app: Sphinx, page: str, context: dict[str, Any], key: str, write: Callable[[Any, str], str]
+) -> None:
+    """Put before the first cell of a page what is written of its metadata under a key.
+
+    `write` is given these metadata, and the address of `live/` as seen from the page.
+    """
+    about = app.env.metadata.get(page, {}).get(key)
+    body = context.get("body", "")
+    first = FIRST_CELL.search(body)
+    if about is not None and first is not None:
+        root = relative_uri(app.builder.get_target_uri(page), "live/")
+        text = write(json.loads(about), root)
+        context["body"] = body[: first.start()] + text + body[first.start() :]
 
 
 def head(about: dict[str, Any], root: str) -> str:

@@ -9,7 +9,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-MAGIC = re.compile(r"^[ \t]*[%!].*$", re.MULTILINE)
+from dlcore.notebooks.files import ours
+from dlcore.notebooks.syntax import parsed
+
+ALWAYS = ("dlcore", "numpy")  # the packages of every page
 DRAWS = re.compile(r"\bplot\b|\bmatplotlib\b")
 PROCESSES = "it starts other processes, which a browser does not allow"
 THREADS = "it starts threads, which a browser's Python does not have"
@@ -32,17 +35,9 @@ NEVER = {
 TITLES = {"torch": "PyTorch", "sklearn": "scikit-learn", "pandas": "pandas", "scipy": "SciPy"}
 
 
-def parse(source: str) -> ast.Module:
-    """Parse a cell without its magics; one that is no Python yields an empty tree."""
-    try:
-        return ast.parse(MAGIC.sub("", source))
-    except SyntaxError:
-        return ast.Module([], [])
-
-
 def imports(source: str) -> Iterator[str]:
     """Yield the dotted names that a cell imports."""
-    for node in ast.walk(parse(source)):
+    for node in ast.walk(parsed(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -55,7 +50,7 @@ def reason(cell: NotebookNode, shipped: Iterable[str]) -> str:
 
     Its metadata may say so (``dlcore.live``); otherwise its imports decide.
     """
-    own = cell.metadata.get("dlcore", {}).get("live", "")
+    own = ours(cell).get("live", "")
     if own:
         return str(own)
     for name in imports(cell.source):
@@ -70,7 +65,7 @@ def reason(cell: NotebookNode, shipped: Iterable[str]) -> str:
 
 def packages(sources: Iterable[str], owners: dict[str, str]) -> list[str]:
     """List the packages that cells need from the start; `owners` maps modules to packages."""
-    wanted = {"numpy", "dlcore"}
+    wanted = set(ALWAYS)
     for source in sources:
         wanted |= {owners[n] for n in map(top_module, imports(source)) if n in owners}
         if DRAWS.search(source):
@@ -87,7 +82,7 @@ def files(sources: Iterable[str], notebook: Path, root: Path) -> list[str]:
     """List the files of the book that cells open, as paths from its root."""
     found = set()
     for source in sources:
-        for node in ast.walk(parse(source)):
+        for node in ast.walk(parsed(source)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= book_file(node.value, notebook, root)
     return sorted(found)
@@ -112,10 +107,18 @@ def describe(notebook: NotebookNode, path: Path, root: Path, owners: dict[str, s
             running.append(cell.source)
             if re.search(r"\binteract\w*\(", cell.source):
                 cells[cell.id]["controls"] = True
+    page = path.relative_to(root).with_suffix("").as_posix()
+    return settings(page, packages(running, owners), files(running, path, root), cells)
+
+
+def settings(
+    page: str, packages: Iterable[str], files: Iterable[str], cells: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what the script of a page with cells reads; its cells believe to be in its folder."""
     return {
-        "page": path.relative_to(root).with_suffix("").as_posix(),
-        "folder": path.parent.relative_to(root).as_posix(),
-        "packages": packages(running, owners),
-        "files": files(running, path, root),
+        "page": page,
+        "folder": page.rpartition("/")[0],
+        "packages": list(packages),
+        "files": list(files),
         "cells": cells,
     }

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fetch_runtime import store
+from dlcore.storage import write_whole
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
 REWRITE = Path(__file__).with_name("rewrite_wheels.py")  # runs in the browser's Python
@@ -76,6 +76,5 @@ def _compile(wheels: list[Path], kept: dict[str, Path], runtime: Path, info: Any
             print(f"Node could not compile the wheels, so pages start later: {error}")
             return False
         for wheel in wheels:
-            kept[wheel.name].parent.mkdir(parents=True, exist_ok=True)
-            store(kept[wheel.name], Path(place, "compiled", wheel.name).read_bytes())
+            write_whole(kept[wheel.name], Path(place, "compiled", wheel.name).read_bytes())
     return True

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from dlcore.data import cache_folder
+from dlcore.storage import write_whole
 
 PINS: dict[str, Any] = json.loads(
     Path(__file__).with_name("runtime.json").read_text(encoding="utf-8")
@@ -76,16 +77,7 @@ def keep(folder: Path, names: list[str], take: Take) -> None:
         if hashlib.sha256(content).hexdigest() != wanted()[name]:
             print(f"  {name}: other bytes than pinned were handed over; not kept")
             continue
-        store(folder / name, content)
-
-
-def store(path: Path, content: bytes) -> None:
-    """Write a file whole, or not at all."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, path)
+        write_whole(folder / name, content)
 
 
 def from_own_folder() -> Iterator[Take]:

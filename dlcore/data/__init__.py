@@ -1,4 +1,4 @@
-"""Datasets, loaders, splits, and verified files: floor 3 of the house."""
+"""Datasets, loaders, splits, and verified files."""
 
 from dlcore.data.augment import add_noise, mixup, random_crop, random_flip, random_shift
 from dlcore.data.dataset import Dataset, Subset, TensorDataset

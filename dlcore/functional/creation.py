@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from dlcore.operators import flat
+from dlcore.methods import flat
 from dlcore.random import default_rng
 from dlcore.tensor import Tensor
 

@@ -1,4 +1,4 @@
-"""Other libraries: PyTorch, scikit-learn, safetensors and ONNX. Floor 6 of the house.
+"""Other libraries: PyTorch, scikit-learn, safetensors and ONNX.
 
 Each has a module here that bears its name and loads, when it is first used, what it needs.
 """

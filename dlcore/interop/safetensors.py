@@ -6,7 +6,7 @@ Arguments are those of ``safetensors.numpy`` and, for models, of ``safetensors.t
 from os import PathLike
 
 from dlcore.nn import Module
-from dlcore.train.safetensors import load_file, save_file
+from dlcore.storage import load_file, save_file
 
 __all__ = ["load_file", "load_model", "save_file", "save_model"]
 

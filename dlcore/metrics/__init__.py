@@ -1,52 +1,73 @@
-"""Scores of predictions, with scikit-learn's argument order: floor 3 of the house."""
+"""Scores of predictions, with scikit-learn's argument order."""
 
-from dlcore.metrics.agreement import (
-    BalancedAccuracy,
-    MatthewsCorrcoef,
-    balanced_accuracy_score,
-    matthews_corrcoef,
-)
-from dlcore.metrics.bleu import BLEU, bleu_score
-from dlcore.metrics.calibration import CalibrationError, calibration_curve, calibration_error
 from dlcore.metrics.classification import (
     Accuracy,
-    TopKAccuracy,
+    BalancedAccuracy,
+    ConfusionMatrix,
+    MatthewsCorrcoef,
     accuracy,
-    top_k_accuracy_score,
+    balanced_accuracy_score,
+    confusion_matrix,
+    matthews_corrcoef,
 )
-from dlcore.metrics.confusion import ConfusionMatrix, confusion_matrix
-from dlcore.metrics.coverage import Coverage, ModeCoverage, mode_coverage
-from dlcore.metrics.distance import (
+from dlcore.metrics.generators import (
+    Coverage,
+    ModeCoverage,
     WassersteinDistance,
+    mode_coverage,
     sliced_wasserstein_distance,
     wasserstein_distance,
 )
-from dlcore.metrics.explained import (
-    ExplainedVariance,
-    R2Score,
-    explained_variance_score,
-    r2_score,
+from dlcore.metrics.precision import (
+    F1,
+    FBeta,
+    Precision,
+    Recall,
+    f1_score,
+    fbeta_score,
+    precision_score,
+    recall_score,
 )
-from dlcore.metrics.perplexity import Perplexity, perplexity
-from dlcore.metrics.precision import f1_score, fbeta_score, precision_score, recall_score
-from dlcore.metrics.precision_recall import (
+from dlcore.metrics.probability import (
+    BrierScore,
+    CalibrationError,
+    LogLoss,
+    brier_score_loss,
+    calibration_curve,
+    calibration_error,
+    log_loss,
+)
+from dlcore.metrics.ranking import (
+    ROCAUC,
     AveragePrecision,
+    TopKAccuracy,
+    auc,
     average_precision_score,
     precision_recall_curve,
+    roc_auc_score,
+    roc_curve,
+    top_k_accuracy_score,
 )
-from dlcore.metrics.precision_stream import F1, FBeta, Precision, Recall
-from dlcore.metrics.probability import BrierScore, LogLoss, brier_score_loss, log_loss
 from dlcore.metrics.regression import (
+    ExplainedVariance,
     MeanAbsoluteError,
     MeanAbsolutePercentageError,
     MeanSquaredError,
+    R2Score,
     RootMeanSquaredError,
+    explained_variance_score,
     mean_absolute_error,
     mean_absolute_percentage_error,
     mean_squared_error,
+    r2_score,
     root_mean_squared_error,
 )
-from dlcore.metrics.roc import ROCAUC, auc, roc_auc_score, roc_curve
+from dlcore.metrics.sequences import (
+    BLEU,
+    Perplexity,
+    bleu_score,
+    perplexity,
+)
 
 __all__ = [
     "BLEU",

@@ -1,23 +1,16 @@
 """Precision, recall and F-beta: what was found, and what of it was right."""
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.metrics.labels import Labels, as_labels, as_weights
+from dlcore.metrics.labels import Labels, as_labels, as_weights, check_range
+from dlcore.metrics.stream import State, Stream
 
 Average = Literal["binary", "micro", "macro", "weighted"]
-Value = float | NDArray[np.float64]
 Floats = NDArray[np.float64]
-
-
-class Counts(NamedTuple):
-    """Weights of samples by class: rightly predicted, predicted, and true."""
-
-    hits: Floats
-    predicted: Floats
-    actual: Floats
+Value = float | NDArray[np.float64]
 
 
 def precision_score(
@@ -32,12 +25,10 @@ def precision_score(
 ) -> Value:
     r"""Return which part of the predictions of a class is right.
 
+    The other parameters are those of :func:`accuracy`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
     labels : array_like, shape (k,), optional
         The classes to score, where `average` is not "binary"; by default all that occur.
     pos_label : int or str, default 1
@@ -45,8 +36,6 @@ def precision_score(
     average : {"binary", "micro", "macro", "weighted"} or None, default "binary"
         One class of two; all counts in one pot; the mean over classes, plain or weighted by how
         often each is true; or None for an array, class by class.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     zero_division : float, default 0.0
         The score of a class that is never predicted; NaN leaves it out of the mean.
 
@@ -88,14 +77,10 @@ def recall_score(
 ) -> Value:
     r"""Return which part of the samples of a class is found.
 
+    The other parameters are those of :func:`precision_score`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
-    labels, pos_label, average, sample_weight : optional
-        As in :func:`precision_score`.
     zero_division : float, default 0.0
         The score of a class that is never true; NaN leaves it out of the mean.
 
@@ -137,17 +122,13 @@ def fbeta_score(
 ) -> Value:
     r"""Return the weighted harmonic mean of precision and recall.
 
+    The other parameters are those of :func:`precision_score`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
     beta : float
         How many times more recall counts than precision, :math:`\beta \ge 0`; infinity for recall
         alone.
-    labels, pos_label, average, sample_weight : optional
-        As in :func:`precision_score`.
     zero_division : float, default 0.0
         The score of a class that is neither true nor predicted; NaN leaves it out of the mean.
 
@@ -192,14 +173,7 @@ def f1_score(
 ) -> Value:
     r"""Return the harmonic mean of precision and recall.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
-    labels, pos_label, average, sample_weight, zero_division : optional
-        As in :func:`fbeta_score`.
+    The parameters are those of :func:`fbeta_score`.
 
     Returns
     -------
@@ -224,6 +198,146 @@ def f1_score(
     """
     counts = count(y_true, y_pred, labels, pos_label, average, sample_weight)
     return averaged(counts, 1.0, average, zero_division)
+
+
+class FBeta(Stream[Value]):
+    """F-beta of a stream of batches.
+
+    Parameters
+    ----------
+    num_classes : int, default 2
+        The classes are 0 to num_classes-1; every batch must keep to them.
+    beta : float
+        How many times more recall counts than precision.
+    average : {"binary", "micro", "macro", "weighted"} or None, default "binary"
+        As in :func:`precision_score`. A mean is over the classes that have come up so far; None
+        gives an array with an entry for every class.
+    pos_label : int, default 1
+        The class to score where `average` is "binary".
+    zero_division : float, default 0.0
+        The score of a class with nothing to divide by.
+
+    Examples
+    --------
+    >>> score = FBeta(beta=2)
+    >>> print(f"{score.update([0, 1, 1], [0, 1, 0]).update([0, 1], [0, 1]).compute():.2f}")
+    0.71
+    """
+
+    def __init__(
+        self,
+        num_classes: int = 2,
+        *,
+        beta: float,
+        average: Average | None = "binary",
+        pos_label: int = 1,
+        zero_division: float = 0.0,
+    ) -> None:
+        if not beta >= 0:
+            raise ValueError(f"beta: expected a number at least 0, got {beta}")
+        if average == "binary" and (num_classes != 2 or pos_label not in (0, 1)):
+            raise ValueError(
+                "average: 'binary' needs num_classes=2 and a pos_label of 0 or 1, "
+                f"got {num_classes} and {pos_label}"
+            )
+        self.num_classes = num_classes
+        self.beta = beta
+        self.average = average
+        self.pos_label = pos_label
+        self.zero_division = zero_division
+        super().__init__()
+
+    def _measure(self, y_true: Any, y_pred: Any, sample_weight: ArrayLike | None) -> State:
+        true, pred = (y.astype(np.intp) for y in self._labels(y_true, y_pred))
+        weight = as_weights(sample_weight, len(true))
+        hits, predicted, actual = (
+            np.bincount(y, weights=w, minlength=self.num_classes)
+            for y, w in ((true, weight * (true == pred)), (pred, weight), (true, weight))
+        )
+        seen = np.bincount(np.concatenate([true, pred]), minlength=self.num_classes)
+        return hits, predicted, actual, seen
+
+    def _labels(self, y_true: Any, y_pred: Any) -> tuple[Any, Any]:
+        true, pred = as_labels(y_true, y_pred)
+        check_range(true, pred, self.num_classes)
+        return true, pred
+
+    def _score(self, state: State) -> Value:
+        *sums, seen = state
+        if self.average == "binary":
+            chosen = np.arange(self.num_classes) == self.pos_label
+        else:
+            chosen = np.full(self.num_classes, True) if self.average is None else seen > 0
+        counts = Counts(*(x[chosen] for x in sums))
+        return averaged(counts, self.beta, self.average, self.zero_division)
+
+
+class _FixedBeta(FBeta):
+    def __init__(
+        self,
+        num_classes: int = 2,
+        *,
+        average: Average | None = "binary",
+        pos_label: int = 1,
+        zero_division: float = 0.0,
+    ) -> None:
+        super().__init__(
+            num_classes, beta=self.beta, average=average, pos_label=pos_label,
+            zero_division=zero_division,
+        )  # fmt: skip
+
+
+class F1(_FixedBeta):
+    """F1 of a stream of batches.
+
+    The parameters are those of :class:`FBeta`.
+
+    Examples
+    --------
+    >>> score = F1()
+    >>> print(f"{score.update([0, 1, 1], [0, 1, 0]).update([0, 1], [0, 1]).compute():.2f}")
+    0.80
+    """
+
+    beta = 1.0
+
+
+class Precision(_FixedBeta):
+    """Precision of a stream of batches.
+
+    The parameters are those of :class:`FBeta`.
+
+    Examples
+    --------
+    >>> score = Precision()
+    >>> print(f"{score.update([0, 1, 1], [0, 1, 0]).update([0, 1], [1, 1]).compute():.2f}")
+    0.67
+    """
+
+    beta = 0.0
+
+
+class Recall(_FixedBeta):
+    """Recall of a stream of batches.
+
+    The parameters are those of :class:`FBeta`.
+
+    Examples
+    --------
+    >>> score = Recall()
+    >>> print(f"{score.update([0, 1, 1], [0, 1, 0]).update([1, 1], [1, 1]).compute():.2f}")
+    0.75
+    """
+
+    beta = np.inf
+
+
+class Counts(NamedTuple):
+    """Weights of samples by class: rightly predicted, predicted, and true."""
+
+    hits: Floats
+    predicted: Floats
+    actual: Floats
 
 
 def count(

@@ -1,4 +1,4 @@
-"""Worked models, one file each: floor 5 of the house."""
+"""Worked models, one file each."""
 
 from dlcore.models.attention_maps import attention_maps
 from dlcore.models.char_rnn import CharRNN

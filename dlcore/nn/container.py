@@ -6,8 +6,8 @@ from itertools import count
 from typing import Any, Self
 
 from dlcore.function import Operand
+from dlcore.methods import place
 from dlcore.nn.module import Module
-from dlcore.operators import place
 from dlcore.tensor import Tensor, as_tensor
 
 

@@ -1,15 +1,14 @@
 """What the metadata of an exercise notebook say: its exercises, their answers and checks."""
 
-import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import tolerance_of
 from dlcore.notebooks.files import NotebookError, ours
-from dlcore.notebooks.syntax import parse
 
 KINDS = ("code", "choice", "number", "text")
 ROLES = ("prompt", "answer", "check", "explanation")
@@ -41,26 +40,6 @@ class Exercise:
     def stub(self) -> str:
         """The line that the learner replaces by an answer."""
         return f'raise NotImplementedError("exercise {self.number}")'
-
-
-def parsed(source: str) -> ast.Module:
-    """Return the syntax tree of a cell; one that is no plain Python has an empty tree.
-
-    Parameters
-    ----------
-    source : str
-        The source of a cell; lines that speak to IPython or the shell are left out.
-
-    Returns
-    -------
-    ast.Module
-        The tree.
-    """
-    lines = [line for line in source.splitlines() if not line.startswith(("%", "!"))]
-    try:
-        return parse("\n".join(lines))
-    except SyntaxError:
-        return ast.Module([], [])
 
 
 def read_exercises(notebook: NotebookNode) -> list[Exercise]:
@@ -120,6 +99,8 @@ def _gather(notebook: NotebookNode) -> tuple[dict[str, Exercise], list[str]]:
 def _cell_faults(cell: NotebookNode, entries: dict[str, object]) -> Iterator[str]:
     """Yield what is wrong with one cell taken by itself."""
     role, number = entries.get("role"), entries.get("exercise")
+    if role != "check" and "accept" in entries:
+        yield "accept belongs to a check"
     if role is None:
         if number is not None:
             yield "has an exercise but no role"
@@ -209,6 +190,7 @@ def _check_faults(cell: NotebookNode, entries: dict[str, object]) -> Iterator[st
         yield "a check cannot opt out of comparison"
     try:
         tolerance_of(entries)
+        accept_of(entries)
     except ValueError as error:
         yield str(error)
 

@@ -1,16 +1,23 @@
-"""Notebooks on disk: found, read, checked and written in one stable form."""
+"""Notebooks on disk: found, read, checked and written in one stable form.
+
+To find the book and to look into a notebook the standard library is enough; nbformat is imported
+where a notebook is held to the format.
+"""
 
 import json
-import os
 import re
-import tempfile
 import warnings
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import nbformat
-from nbformat import NotebookNode
+import dlcore
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+from dlcore.storage import write_whole
 
 CELL_ID = re.compile(r"[a-z][a-z0-9-]*")
 MAX_ID_LENGTH = 64
@@ -20,13 +27,34 @@ class NotebookError(Exception):
     """A file is not a notebook that this book can use; the message says why."""
 
 
-def find_book(start: Path | None = None) -> Path:
-    """Return the folder of the book: the nearest one that holds ``chapters/``.
+def book_folders(*, installed: bool = True) -> list[Path]:
+    """Return where the book may lie, the nearest place first.
 
     Parameters
     ----------
-    start : Path, optional
-        Where to begin; the current folder by default. Its parents are searched next.
+    installed : bool
+        Whether the folder from which the package runs counts too, after all others. It does for
+        what only reads the book; what writes into a book wants to be run inside it.
+
+    Returns
+    -------
+    list of Path
+        The current folder and those above it, whether they hold a book or not.
+    """
+    here = Path.cwd()
+    package = Path(dlcore.__file__).resolve().parent.parent
+    return [here, *here.parents, *([package] if installed else [])]
+
+
+def find_book(holds: str = "chapters", *, installed: bool = False) -> Path:
+    """Return the folder of the book.
+
+    Parameters
+    ----------
+    holds : str
+        The folder that the book is known by.
+    installed : bool
+        See `book_folders`.
 
     Returns
     -------
@@ -36,14 +64,13 @@ def find_book(start: Path | None = None) -> Path:
     Raises
     ------
     NotebookError
-        If neither the folder nor any of its parents holds ``chapters/``.
+        If there is none.
     """
-    start = (start or Path.cwd()).resolve()
-    for folder in (start, *start.parents):
-        if (folder / "chapters").is_dir():
+    for folder in book_folders(installed=installed):
+        if (folder / holds).is_dir():
             return folder
     raise NotebookError(
-        f"no book here: neither {start} nor a folder above it holds chapters/. "
+        f"no book here: neither {Path.cwd()} nor a folder above it holds {holds}/. "
         "Run this inside a copy of the book's repository"
     )
 
@@ -109,7 +136,7 @@ def read_json(path: Path) -> dict[str, Any]:
     return found
 
 
-def read(path: Path) -> NotebookNode:
+def read(path: Path) -> "NotebookNode":
     """Read one of the book's own notebooks and hold it to the notebook format.
 
     Parameters
@@ -128,6 +155,8 @@ def read(path: Path) -> NotebookNode:
         If the file is not a notebook, is older than format 4.5, or has cells without an
         identifier or with the same one.
     """
+    import nbformat
+
     found = read_json(path)
     version = (found.get("nbformat"), found.get("nbformat_minor"))
     if version[0] != 4 or not isinstance(version[1], int) or version[1] < 5:
@@ -150,7 +179,7 @@ def read(path: Path) -> NotebookNode:
     return notebook
 
 
-def dumps(notebook: NotebookNode) -> str:
+def dumps(notebook: "NotebookNode") -> str:
     """Return a notebook as text: keys sorted, one space of indent, a newline at the end.
 
     Parameters
@@ -168,6 +197,8 @@ def dumps(notebook: NotebookNode) -> str:
     NotebookError
         If the notebook does not follow the notebook format.
     """
+    import nbformat
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -178,7 +209,7 @@ def dumps(notebook: NotebookNode) -> str:
     return text.rstrip("\n") + "\n"
 
 
-def write(path: Path, notebook: NotebookNode) -> bool:
+def write(path: Path, notebook: "NotebookNode") -> bool:
     """Write a notebook whole or not at all, and leave an unchanged file untouched.
 
     Parameters
@@ -196,32 +227,58 @@ def write(path: Path, notebook: NotebookNode) -> bool:
     text = dumps(notebook).encode()
     if path.is_file() and path.read_bytes() == text:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text)
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, text)
     return True
 
 
-def ours(cell: NotebookNode) -> dict[str, object]:
-    """Return what the cell's metadata says under ``dlcore``; empty when it says nothing.
+def ours(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the cell's metadata say under ``dlcore``; empty when they say nothing.
 
     Parameters
     ----------
-    cell : NotebookNode
-        A cell of a notebook.
+    cell : mapping
+        A cell of a notebook, whatever state it is in.
 
     Returns
     -------
     dict
         The entries under ``metadata.dlcore``.
     """
-    entries = cell.get("metadata", {}).get("dlcore", {})
+    metadata = cell.get("metadata")
+    entries = metadata.get("dlcore") if isinstance(metadata, dict) else None
     return dict(entries) if isinstance(entries, dict) else {}
+
+
+def source_of(cell: Mapping[str, Any]) -> str:
+    """Return the source of a cell as one text, however it lies in the file.
+
+    Parameters
+    ----------
+    cell : mapping
+        A cell of a notebook, whatever state it is in.
+
+    Returns
+    -------
+    str
+        The source, with the line ends of Unix and nothing that is no text.
+    """
+    text = joined(cell.get("source", ""))
+    text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def joined(text: Any) -> str:
+    """Return a text of a notebook, which may lie there in lines.
+
+    Parameters
+    ----------
+    text : str or list of str
+        The source of a cell, or what an output holds.
+
+    Returns
+    -------
+    str
+        The text; what is neither text nor lines of it is left out.
+    """
+    lines = text if isinstance(text, list) else [text]
+    return "".join(line for line in lines if isinstance(line, str))

@@ -4,7 +4,7 @@ import ast
 import symtable
 from collections.abc import Iterator, Sequence
 
-from dlcore.notebooks.exercises import parsed
+from dlcore.notebooks.syntax import parsed, python_of
 
 
 def top_names(sources: Sequence[str]) -> set[str]:
@@ -73,7 +73,10 @@ def read_names(source: str) -> set[str]:
 
 def _table(source: str) -> symtable.SymbolTable:
     """Return what Python's compiler knows of the names of a cell."""
-    return symtable.symtable(ast.unparse(parsed(source)), "cell", "exec")
+    try:
+        return symtable.symtable(python_of(source), "cell", "exec")
+    except SyntaxError:
+        return symtable.symtable("", "cell", "exec")
 
 
 def _with_inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dlcore.function import Function
-from dlcore.operators import place
+from dlcore.methods import place
 from dlcore.tape import Context
 
 Axis = int | tuple[int, ...] | None

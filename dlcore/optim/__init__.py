@@ -1,4 +1,4 @@
-"""Optimisers, schedules and clipping, with torch's names and defaults: floor 3 of the house."""
+"""Optimisers, schedules and clipping, with torch's names and defaults."""
 
 from dlcore.optim import lr_scheduler
 from dlcore.optim.adabound import AdaBound

@@ -1,4 +1,4 @@
-"""Figures of arrays and callables, the same look in light and dark: floor 4 of the house.
+"""Figures of arrays and callables, the same look in light and dark.
 
 matplotlib is imported when the first figure is drawn, not before.
 """

@@ -1,5 +1,6 @@
-"""The training loop, its history, and the use of what was trained: floor 5 of the house."""
+"""The training loop, its history, and the use of what was trained."""
 
+from dlcore.storage import load_file, save_file
 from dlcore.train.anomaly import detect_anomaly
 from dlcore.train.callbacks import Callback, EarlyStopping
 from dlcore.train.checkpoint import CheckpointError, load_checkpoint, save_checkpoint
@@ -9,7 +10,6 @@ from dlcore.train.fit import fit
 from dlcore.train.history import History
 from dlcore.train.penalty import ElasticPenalty, L1Penalty, L2Penalty
 from dlcore.train.run import Run
-from dlcore.train.safetensors import load_file, save_file
 from dlcore.train.scores import Metric
 
 __all__ = [

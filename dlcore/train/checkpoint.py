@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from dlcore.nn import Module
 from dlcore.random import default_rng
-from dlcore.train import safetensors
-from dlcore.train.atomic import write_atomically
+from dlcore.storage import safetensors, write_whole
 from dlcore.train.packing import pack, unpack
 
 FORMAT = 1  # raised when a later version cannot read this one
@@ -90,7 +89,7 @@ def save_checkpoint(
     text = json.dumps(state, allow_nan=False)
     digest = _sha256(text, arrays)
     metadata = {"format": f"dlcore checkpoint {FORMAT}", "state": text, "sha256": digest}
-    write_atomically(path, safetensors.encode(arrays, metadata))
+    write_whole(path, safetensors.encode(arrays, metadata), alone=True)
 
 
 def load_checkpoint(path: str | PathLike[str], parts: Mapping[str, Stateful]) -> Any:

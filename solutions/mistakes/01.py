@@ -1,71 +1,66 @@
-"""Typical wrong answers to the exercises of chapter 1: each must lose points.
+# %% [markdown]
+# Answers to the exercises of chapter 1: typical wrong ones, each of which must lose points, with
+# a word of what the feedback on it must say; and right ones of an unusual form, which keep theirs.
 
-For each code exercise, pairs of what is wrong and the source that replaces the answer cell.
-"""
-
-MISTAKES: dict[str, list[tuple[str, str]]] = {}
-
-MISTAKES["1.1"] = [
-    (
-        "the weights are the slopes, not the changes of slope",
-        """
+# %% exercise="1.1" wrong="the weights are the slopes, not the changes of slope" says="change of slope"
 def hat_weights():
     return np.array([1.0, -1.0, 0.0])
 
 def hat(x):
     kinks = np.array([0.0, 1.0, 2.0])
     return np.maximum(0, x[:, None] - kinks) @ hat_weights()
-""",
-    ),
-    (
-        "the last kink is forgotten, so the hat falls for ever",
-        """
+
+# %% exercise="1.1" wrong="the last kink is forgotten, so the hat falls for ever" says="last kink"
 def hat_weights():
     return np.array([1.0, -2.0, 0.0])
 
 def hat(x):
     kinks = np.array([0.0, 1.0, 2.0])
     return np.maximum(0, x[:, None] - kinks) @ hat_weights()
-""",
-    ),
-    (
-        "no bend: without the ReLU the hidden layer is linear",
-        """
+
+# %% exercise="1.1" wrong="no bend: without the ReLU the hidden layer is linear" says="max(0"
 def hat_weights():
     return np.array([1.0, -2.0, 1.0])
 
 def hat(x):
     kinks = np.array([0.0, 1.0, 2.0])
     return (x[:, None] - kinks) @ hat_weights()
-""",
-    ),
-    (
-        "the hat is drawn without any bend, so there are no weights",
-        """
+
+# %% exercise="1.1" wrong="the hat is drawn without any bend, so there are no weights" says="weight"
 def hat_weights():
     return np.zeros(3)
 
 def hat(x):
     return np.interp(x, [0.0, 1.0, 2.0], [0.0, 1.0, 0.0])
-""",
-    ),
-    (
-        "a column instead of one value for each x",
-        """
+
+# %% exercise="1.1" wrong="a column instead of one value for each x" says="One height for each x"
 def hat_weights():
     return np.array([1.0, -2.0, 1.0])
 
 def hat(x):
     kinks = np.array([0.0, 1.0, 2.0])
     return np.maximum(0, x[:, None] - kinks) @ hat_weights()[:, None]
-""",
-    ),
-]
 
-MISTAKES["1.2"] = [
-    (
-        "events are taken in the order of the file",
-        """
+# %% exercise="1.1" right="a sum over the kinks, in float32"
+def hat_weights():
+    return np.array([1, -2, 1], dtype=np.float32)
+
+def hat(x):
+    x = x.astype(np.float32)
+    total = np.zeros_like(x)
+    for weight, kink in zip(hat_weights(), (0, 1, 2)):
+        total += weight * np.maximum(x - kink, 0)
+    return total
+
+# %% exercise="1.1" right="loops over numbers, and lists"
+def hat_weights():
+    return [1, -2, 1]
+
+def hat(x):
+    one = lambda at: max(0.0, at) - 2 * max(0.0, at - 1) + max(0.0, at - 2)
+    return np.array([one(float(at)) for at in x])
+
+# %% exercise="1.2" wrong="events are taken in the order of the file" says="Sort by the year"
 def longest_gap(events):
     return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
                for a, b in zip(events, events[1:]))
@@ -79,11 +74,8 @@ def per_decade(events):
 
 def my_event():
     return {"year": "1974", "name": "Thesis", "what": "a thesis", "source": "Harvard 1974"}
-""",
-    ),
-    (
-        "decades are numbered, not named, and the newest event is dropped",
-        """
+
+# %% exercise="1.2" wrong="decades are numbered, not named, and the newest event is dropped" says="put a 0"
 def longest_gap(events):
     ordered = sorted(events, key=lambda event: int(event["year"]))
     return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
@@ -97,11 +89,8 @@ def per_decade(events):
 
 def my_event():
     return {"year": "1974", "name": "Thesis", "what": "a thesis", "source": "Harvard 1974"}
-""",
-    ),
-    (
-        "an event that is in the list already",
-        """
+
+# %% exercise="1.2" wrong="an event that is in the list already" says="not yet there"
 def longest_gap(events):
     ordered = sorted(events, key=lambda event: int(event["year"]))
     return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
@@ -113,11 +102,8 @@ def per_decade(events):
 
 def my_event():
     return {"year": "1998", "name": "LeNet-5", "what": "reads cheques", "source": "IEEE 86, 2278"}
-""",
-    ),
-    (
-        "an event without a source",
-        """
+
+# %% exercise="1.2" wrong="an event without a source" says="source"
 def longest_gap(events):
     ordered = sorted(events, key=lambda event: int(event["year"]))
     return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
@@ -129,11 +115,8 @@ def per_decade(events):
 
 def my_event():
     return {"year": "1982", "name": "Hopfield network", "what": "stores patterns"}
-""",
-    ),
-    (
-        "a source that nobody can find",
-        """
+
+# %% exercise="1.2" wrong="a source that nobody can find" says="source"
 def longest_gap(events):
     ordered = sorted(events, key=lambda event: int(event["year"]))
     return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
@@ -145,271 +128,8 @@ def per_decade(events):
 
 def my_event():
     return {"year": "1982", "name": "Hopfield network", "what": "", "source": "internet"}
-""",
-    ),
-]
 
-MISTAKES["1.3"] = [
-    (
-        "the shorter lines are filled on the left",
-        """
-def embed(lines, alphabet, table):
-    longest = max(len(line) for line in lines)
-    ids = np.array([[alphabet.index(c) for c in line.rjust(longest)] for line in lines])
-    return table[ids]
-""",
-    ),
-    (
-        "the ids are returned, not their rows",
-        """
-def embed(lines, alphabet, table):
-    longest = max(len(line) for line in lines)
-    return np.array([[alphabet.index(c) for c in line.ljust(longest)] for line in lines])
-""",
-    ),
-    (
-        "the rows of a line are put end to end",
-        """
-def embed(lines, alphabet, table):
-    longest = max(len(line) for line in lines)
-    ids = np.array([[alphabet.index(c) for c in line.ljust(longest)] for line in lines])
-    return table[ids].reshape(len(lines), -1)
-""",
-    ),
-    (
-        "the filling is made of zeros, not of the row of the space",
-        """
-def embed(lines, alphabet, table):
-    out = np.zeros((len(lines), max(map(len, lines)), table.shape[1]))
-    for i, line in enumerate(lines):
-        for j, c in enumerate(line):
-            out[i, j] = table[alphabet.index(c)]
-    return out
-""",
-    ),
-]
-
-MISTAKES["1.4"] = [("the table of languages is applied to library code", 'answer_1_4 = "A"')]
-
-MISTAKES["1.5"] = [
-    ("the loop is blamed", 'answer_1_5 = {"memory": "A", "threads": "A"}'),
-    (
-        "the interpreter lock is taken for a promise",
-        'answer_1_5 = {"memory": "D", "threads": "B"}',
-    ),
-]
-
-MISTAKES["1.6"] = [
-    (
-        "a step along the gradient climbs",
-        """
-def slope(x):
-    return 2 * x + 4
-
-def descend(gradient, start, lr, eps, max_steps):
-    points = [start]
-    for _ in range(max_steps):
-        points.append(points[-1] + lr * gradient(points[-1]))
-        if abs(points[-1] - points[-2]) <= eps:
-            break
-    return np.array(points)
-""",
-    ),
-    (
-        "the slope is compared with eps, not the step",
-        """
-def slope(x):
-    return 2 * x + 4
-
-def descend(gradient, start, lr, eps, max_steps):
-    points = [start]
-    for _ in range(max_steps):
-        points.append(points[-1] - lr * gradient(points[-1]))
-        if abs(gradient(points[-2])) <= eps:
-            break
-    return np.array(points)
-""",
-    ),
-    (
-        "the short step that ends the walk is not kept",
-        """
-def slope(x):
-    return 2 * x + 4
-
-def descend(gradient, start, lr, eps, max_steps):
-    points = [start]
-    for _ in range(max_steps):
-        new = points[-1] - lr * gradient(points[-1])
-        if abs(new - points[-1]) <= eps:
-            break
-        points.append(new)
-    return np.array(points)
-""",
-    ),
-    (
-        "only the last point is returned",
-        """
-def slope(x):
-    return 2 * x + 4
-
-def descend(gradient, start, lr, eps, max_steps):
-    x = start
-    for _ in range(max_steps):
-        x, old = x - lr * gradient(x), x
-        if abs(x - old) <= eps:
-            break
-    return np.array([x])
-""",
-    ),
-]
-
-MISTAKES["1.7"] = [
-    ("the tolerance on the step is taken for the distance", "answer_1_7 = 0.01"),
-    ("the factor 2 of the gradient is left out", "answer_1_7 = 9.99"),
-    ("the last step is forgotten", "answer_1_7 = 5.0"),
-    ("less than the worst case", "answer_1_7 = 4.98"),
-    ("a bound that always holds", "answer_1_7 = 1000.0"),
-]
-
-MISTAKES["1.8"] = [
-    (
-        "only the counting is repaired: columns add up to 1",
-        """
-def bigram(text, alphabet):
-    ids = np.array([alphabet.index(character) for character in text])
-    pairs = np.ones((len(alphabet), len(alphabet)))
-    np.add.at(pairs, (ids[:-1], ids[1:]), 1)
-    return pairs / pairs.sum(axis=0)
-""",
-    ),
-    (
-        "only the axis is repaired: a pair counts once however often it occurs",
-        """
-def bigram(text, alphabet):
-    ids = np.array([alphabet.index(character) for character in text])
-    pairs = np.ones((len(alphabet), len(alphabet)))
-    pairs[ids[:-1], ids[1:]] += 1
-    return pairs / pairs.sum(axis=1, keepdims=True)
-""",
-    ),
-    (
-        "the right axis, but keepdims is missing, so rows are divided by each other's sums",
-        """
-def bigram(text, alphabet):
-    ids = np.array([alphabet.index(character) for character in text])
-    pairs = np.ones((len(alphabet), len(alphabet)))
-    np.add.at(pairs, (ids[:-1], ids[1:]), 1)
-    return pairs / pairs.sum(axis=1)
-""",
-    ),
-    (
-        "the counts start at 0: a pair never seen is impossible",
-        """
-def bigram(text, alphabet):
-    ids = np.array([alphabet.index(character) for character in text])
-    pairs = np.zeros((len(alphabet), len(alphabet)))
-    np.add.at(pairs, (ids[:-1], ids[1:]), 1)
-    return pairs / np.maximum(pairs.sum(axis=1, keepdims=True), 1)
-""",
-    ),
-]
-
-MISTAKES["1.10"] = [
-    (
-        "the farthest mean in place of the nearest",
-        """
-def classify(x_few, y_few, x_new):
-    means = np.stack([x_few[y_few == digit].mean(axis=0) for digit in range(10)])
-    return ((x_new[:, None] - means) ** 2).sum(axis=2).argmax(axis=1)
-""",
-    ),
-    (
-        "the position of the nearest picture is returned, not its label",
-        """
-def classify(x_few, y_few, x_new):
-    return ((x_new[:, None] - x_few) ** 2).sum(axis=2).argmin(axis=1)
-""",
-    ),
-    (
-        "the nearest mean alone, which is the baseline to beat",
-        """
-def classify(x_few, y_few, x_new):
-    means = np.stack([x_few[y_few == digit].mean(axis=0) for digit in range(10)])
-    return ((x_new[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
-""",
-    ),
-    (
-        "the labels of the check are returned, in the order of the file",
-        """
-def classify(x_few, y_few, x_new):
-    return labels[-360:]
-""",
-    ),
-    (
-        "the nearest picture: good, but short of the last point",
-        """
-def classify(x_few, y_few, x_new):
-    return y_few[((x_new[:, None] - x_few) ** 2).sum(axis=2).argmin(axis=1)]
-""",
-    ),
-]
-
-# What the feedback on each of them must say, in the same order.
-SAYS: dict[str, list[str]] = {
-    "1.1": ["change of slope", "last kink", "max(0", "weight", "One height for each x"],
-    "1.2": ["Sort by the year", "put a 0", "not yet there", "source", "source"],
-    "1.3": ["Fill on the right", "Three axes", "Three axes", "space has a row"],
-    "1.6": [
-        "against the gradient",
-        "the step just taken",
-        "only the next one is short",
-        "array of all points",
-    ],
-    "1.8": ["Which axis", "count three times", "Which axis", "Start the counts at 1"],
-    "1.10": [
-        "label of the smallest",
-        "label of the smallest",
-        "nearest single picture",
-        "nearest single picture",
-        "normal densities",
-    ],
-}
-
-# Right answers that look different: each must keep its points.
-ALTERNATIVES: dict[str, list[tuple[str, str]]] = {}
-
-ALTERNATIVES["1.1"] = [
-    (
-        "a sum over the kinks, in float32",
-        """
-def hat_weights():
-    return np.array([1, -2, 1], dtype=np.float32)
-
-def hat(x):
-    x = x.astype(np.float32)
-    total = np.zeros_like(x)
-    for weight, kink in zip(hat_weights(), (0, 1, 2)):
-        total += weight * np.maximum(x - kink, 0)
-    return total
-""",
-    ),
-    (
-        "loops over numbers, and lists",
-        """
-def hat_weights():
-    return [1, -2, 1]
-
-def hat(x):
-    one = lambda at: max(0.0, at) - 2 * max(0.0, at - 1) + max(0.0, at - 2)
-    return np.array([one(float(at)) for at in x])
-""",
-    ),
-]
-
-ALTERNATIVES["1.2"] = [
-    (
-        "NumPy's differences, and a Counter",
-        """
+# %% exercise="1.2" right="NumPy's differences, and a Counter"
 from collections import Counter
 
 def longest_gap(events):
@@ -428,14 +148,33 @@ def my_event():
         what="One hidden layer of sigmoids can come close to any function",
         source="Cybenko (1989), Mathematics of Control, Signals and Systems 2, 303-314",
     )
-""",
-    ),
-]
 
-ALTERNATIVES["1.3"] = [
-    (
-        "loops, row by row",
-        """
+# %% exercise="1.3" wrong="the shorter lines are filled on the left" says="Fill on the right"
+def embed(lines, alphabet, table):
+    longest = max(len(line) for line in lines)
+    ids = np.array([[alphabet.index(c) for c in line.rjust(longest)] for line in lines])
+    return table[ids]
+
+# %% exercise="1.3" wrong="the ids are returned, not their rows" says="Three axes"
+def embed(lines, alphabet, table):
+    longest = max(len(line) for line in lines)
+    return np.array([[alphabet.index(c) for c in line.ljust(longest)] for line in lines])
+
+# %% exercise="1.3" wrong="the rows of a line are put end to end" says="Three axes"
+def embed(lines, alphabet, table):
+    longest = max(len(line) for line in lines)
+    ids = np.array([[alphabet.index(c) for c in line.ljust(longest)] for line in lines])
+    return table[ids].reshape(len(lines), -1)
+
+# %% exercise="1.3" wrong="the filling is made of zeros, not of the row of the space" says="space has a row"
+def embed(lines, alphabet, table):
+    out = np.zeros((len(lines), max(map(len, lines)), table.shape[1]))
+    for i, line in enumerate(lines):
+        for j, c in enumerate(line):
+            out[i, j] = table[alphabet.index(c)]
+    return out
+
+# %% exercise="1.3" right="loops, row by row"
 def embed(lines, alphabet, table):
     longest = max(map(len, lines))
     block = np.zeros((len(lines), longest, table.shape[1]), dtype=np.float32)
@@ -444,14 +183,66 @@ def embed(lines, alphabet, table):
             letter = line[j] if j < len(line) else " "
             block[i, j] = table[alphabet.index(letter)]
     return block
-""",
-    ),
-]
 
-ALTERNATIVES["1.6"] = [
-    (
-        "a while loop, and an array that is filled",
-        """
+# %% exercise="1.4" wrong="the table of languages is applied to library code"
+answer_1_4 = "A"
+
+# %% exercise="1.5" wrong="the loop is blamed"
+answer_1_5 = {"memory": "A", "threads": "A"}
+
+# %% exercise="1.5" wrong="the interpreter lock is taken for a promise"
+answer_1_5 = {"memory": "D", "threads": "B"}
+
+# %% exercise="1.6" wrong="a step along the gradient climbs" says="against the gradient"
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    points = [start]
+    for _ in range(max_steps):
+        points.append(points[-1] + lr * gradient(points[-1]))
+        if abs(points[-1] - points[-2]) <= eps:
+            break
+    return np.array(points)
+
+# %% exercise="1.6" wrong="the slope is compared with eps, not the step" says="the step just taken"
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    points = [start]
+    for _ in range(max_steps):
+        points.append(points[-1] - lr * gradient(points[-1]))
+        if abs(gradient(points[-2])) <= eps:
+            break
+    return np.array(points)
+
+# %% exercise="1.6" wrong="the short step that ends the walk is not kept" says="only the next one is short"
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    points = [start]
+    for _ in range(max_steps):
+        new = points[-1] - lr * gradient(points[-1])
+        if abs(new - points[-1]) <= eps:
+            break
+        points.append(new)
+    return np.array(points)
+
+# %% exercise="1.6" wrong="only the last point is returned" says="array of all points"
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    x = start
+    for _ in range(max_steps):
+        x, old = x - lr * gradient(x), x
+        if abs(x - old) <= eps:
+            break
+    return np.array([x])
+
+# %% exercise="1.6" right="a while loop, and an array that is filled"
 def slope(x):
     return 2 * (x + 2)
 
@@ -464,37 +255,87 @@ def descend(gradient, start, lr, eps, max_steps):
         if abs(step) <= eps:
             break
     return path[: done + 1]
-""",
-    ),
-]
 
-ALTERNATIVES["1.8"] = [
-    (
-        "counted in a loop, in float32",
-        """
+# %% exercise="1.7" wrong="the tolerance on the step is taken for the distance"
+answer_1_7 = 0.01
+
+# %% exercise="1.7" wrong="the factor 2 of the gradient is left out"
+answer_1_7 = 9.99
+
+# %% exercise="1.7" wrong="the last step is forgotten"
+answer_1_7 = 5.0
+
+# %% exercise="1.7" wrong="less than the worst case"
+answer_1_7 = 4.98
+
+# %% exercise="1.7" wrong="a bound that always holds"
+answer_1_7 = 1000.0
+
+# %% exercise="1.8" wrong="only the counting is repaired: columns add up to 1" says="Which axis"
+def bigram(text, alphabet):
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = np.ones((len(alphabet), len(alphabet)))
+    np.add.at(pairs, (ids[:-1], ids[1:]), 1)
+    return pairs / pairs.sum(axis=0)
+
+# %% exercise="1.8" wrong="only the axis is repaired: a pair counts once however often it occurs" says="count three times"
+def bigram(text, alphabet):
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = np.ones((len(alphabet), len(alphabet)))
+    pairs[ids[:-1], ids[1:]] += 1
+    return pairs / pairs.sum(axis=1, keepdims=True)
+
+# %% exercise="1.8" wrong="the right axis, but keepdims is missing, so rows are divided by each other's sums" says="Which axis"
+def bigram(text, alphabet):
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = np.ones((len(alphabet), len(alphabet)))
+    np.add.at(pairs, (ids[:-1], ids[1:]), 1)
+    return pairs / pairs.sum(axis=1)
+
+# %% exercise="1.8" wrong="the counts start at 0: a pair never seen is impossible" says="Start the counts at 1"
+def bigram(text, alphabet):
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = np.zeros((len(alphabet), len(alphabet)))
+    np.add.at(pairs, (ids[:-1], ids[1:]), 1)
+    return pairs / np.maximum(pairs.sum(axis=1, keepdims=True), 1)
+
+# %% exercise="1.8" right="counted in a loop, in float32"
 def bigram(text, alphabet):
     pairs = np.ones((len(alphabet), len(alphabet)), dtype=np.float32)
     for before, after in zip(text, text[1:]):
         pairs[alphabet.index(before), alphabet.index(after)] += 1
     return pairs / pairs.sum(axis=1)[:, None]
-""",
-    ),
-    (
-        "counted by bincount",
-        """
+
+# %% exercise="1.8" right="counted by bincount"
 def bigram(text, alphabet):
     n = len(alphabet)
     ids = np.array([alphabet.index(character) for character in text])
     pairs = 1 + np.bincount(n * ids[:-1] + ids[1:], minlength=n * n).reshape(n, n)
     return np.array([row / row.sum() for row in pairs])
-""",
-    ),
-]
 
-ALTERNATIVES["1.10"] = [
-    (
-        "the same densities by a solver, one picture after the other",
-        """
+# %% exercise="1.10" wrong="the farthest mean in place of the nearest" says="label of the smallest"
+def classify(x_few, y_few, x_new):
+    means = np.stack([x_few[y_few == digit].mean(axis=0) for digit in range(10)])
+    return ((x_new[:, None] - means) ** 2).sum(axis=2).argmax(axis=1)
+
+# %% exercise="1.10" wrong="the position of the nearest picture is returned, not its label" says="label of the smallest"
+def classify(x_few, y_few, x_new):
+    return ((x_new[:, None] - x_few) ** 2).sum(axis=2).argmin(axis=1)
+
+# %% exercise="1.10" wrong="the nearest mean alone, which is the baseline to beat" says="nearest single picture"
+def classify(x_few, y_few, x_new):
+    means = np.stack([x_few[y_few == digit].mean(axis=0) for digit in range(10)])
+    return ((x_new[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
+
+# %% exercise="1.10" wrong="the labels of the check are returned, in the order of the file" says="nearest single picture"
+def classify(x_few, y_few, x_new):
+    return labels[-360:]
+
+# %% exercise="1.10" wrong="the nearest picture: good, but short of the last point" says="normal densities"
+def classify(x_few, y_few, x_new):
+    return y_few[((x_new[:, None] - x_few) ** 2).sum(axis=2).argmin(axis=1)]
+
+# %% exercise="1.10" right="the same densities by a solver, one picture after the other"
 def classify(x_few, y_few, x_new):
     models = []
     for digit in range(10):
@@ -507,6 +348,3 @@ def classify(x_few, y_few, x_new):
                  for mean, cov, size in models]
         found.append(int(np.argmin(costs)))
     return found
-""",
-    ),
-]

@@ -1,46 +1,39 @@
-"""Typical wrong answers to the exercises of chapter 6: each must lose points.
+# %% [markdown]
+# Answers to the exercises of chapter 6: typical wrong ones, each of which must lose points, with
+# a word of what the feedback on it must say; and right ones of an unusual form, which keep theirs.
 
-For each code exercise, pairs of what is wrong and the source that replaces the answer cell.
-"""
-
-MISTAKES: dict[str, list[tuple[str, str]]] = {}
-
-MISTAKES["6.1"] = [
-    (
-        "the terms of the quotient rule are exchanged",
-        """
+# %% exercise="6.1" wrong="the terms of the quotient rule are exchanged" says="quotient"
 PUSH[np.divide] = lambda a, b, da, db: (a * db - da * b) / (b * b)
 PUSH[np.exp] = lambda a, da: np.exp(a) * da
 PUSH[np.log] = lambda a, da: da / a
 PUSH[np.sqrt] = lambda a, da: da / (2 * np.sqrt(a))
-""",
-    ),
-    (
-        "the slope of the input is left out of exp (no chain rule)",
-        """
+
+# %% exercise="6.1" wrong="the slope of the input is left out of exp (no chain rule)" says="by the slope of the input"
 PUSH[np.divide] = lambda a, b, da, db: (da * b - a * db) / (b * b)
 PUSH[np.exp] = lambda a, da: np.exp(a)
 PUSH[np.log] = lambda a, da: da / a
 PUSH[np.sqrt] = lambda a, da: da / (2 * np.sqrt(a))
-""",
-    ),
-    (
-        "math.sqrt and math.exp: right for numbers, not for dual numbers inside dual numbers",
-        """
+
+# %% exercise="6.1" wrong="math.sqrt and math.exp: right for numbers, not for dual numbers inside dual numbers" says="not math.sqrt"
 import math
 
 PUSH[np.divide] = lambda a, b, da, db: (da * b - a * db) / (b * b)
 PUSH[np.exp] = lambda a, da: math.exp(a) * da
 PUSH[np.log] = lambda a, da: da / a
 PUSH[np.sqrt] = lambda a, da: da / (2 * math.sqrt(a))
-""",
-    ),
-]
 
-MISTAKES["6.4"] = [
-    (
-        "all inputs are seeded at once, which gives the sum of the slopes",
-        """
+# %% exercise="6.1" right="rules that use each other, added in one go"
+def of_quotient(a, b, da, db):
+    return da / b - (a / b) * (db / b)
+
+PUSH.update({
+    np.divide: of_quotient,
+    np.exp: lambda a, da: da * np.exp(a),
+    np.log: lambda a, da: (1 / a) * da,
+    np.sqrt: lambda a, da: 0.5 * da / np.sqrt(a),
+})
+
+# %% exercise="6.4" wrong="all inputs are seeded at once, which gives the sum of the slopes" says="Seed one input"
 def jacobian(f, point):
     outputs = f(*[Dual(x, 1.0) for x in point])
     slopes = [y.slope if isinstance(y, Dual) else 0.0 for y in outputs]
@@ -48,11 +41,8 @@ def jacobian(f, point):
 
 def gradient(f, point):
     return jacobian(lambda *xs: [f(*xs)], point)[0]
-""",
-    ),
-    (
-        "the Jacobian is transposed",
-        """
+
+# %% exercise="6.4" wrong="the Jacobian is transposed" says="transpose"
 def jacobian(f, point):
     columns = []
     for j in range(len(point)):
@@ -62,11 +52,8 @@ def jacobian(f, point):
 
 def gradient(f, point):
     return jacobian(lambda *xs: [f(*xs)], point)[:, 0]
-""",
-    ),
-    (
-        "an output that is a constant is not foreseen",
-        """
+
+# %% exercise="6.4" wrong="an output that is a constant is not foreseen" says="no Dual at all"
 def jacobian(f, point):
     columns = []
     for j in range(len(point)):
@@ -76,14 +63,8 @@ def jacobian(f, point):
 
 def gradient(f, point):
     return jacobian(lambda *xs: [f(*xs)], point)[0]
-""",
-    ),
-]
 
-MISTAKES["6.4"] += [
-    (
-        "finite differences: the right numbers, from runs on plain numbers",
-        """
+# %% exercise="6.4" wrong="finite differences: the right numbers, from runs on plain numbers" says="No run on plain numbers"
 def jacobian(f, point):
     point, columns = np.array(point), []
     for axis in np.eye(len(point)):
@@ -93,14 +74,20 @@ def jacobian(f, point):
 
 def gradient(f, point):
     return jacobian(lambda *xs: [f(*xs)], point)[0]
-""",
-    ),
-]
 
-MISTAKES["6.5"] = [
-    (
-        "each coordinate moves before the slope of the next is computed",
-        """
+# %% exercise="6.4" right="an array that is filled column by column, and a gradient of its own"
+def slopes_along(f, point, j):
+    outputs = f(*[Dual(x, 1.0 if i == j else 0.0) for i, x in enumerate(point)])
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    return [y.slope if isinstance(y, Dual) else 0.0 for y in outputs]
+
+def jacobian(f, point):
+    return np.stack([slopes_along(f, point, j) for j in range(len(point))], axis=1)
+
+def gradient(f, point):
+    return np.array([slopes_along(f, point, j)[0] for j in range(len(point))], dtype=np.float32)
+
+# %% exercise="6.5" wrong="each coordinate moves before the slope of the next is computed" says="before you change any coordinate"
 def directional(f, point, direction):
     return f(*[Dual(x, d) for x, d in zip(point, direction)]).slope
 
@@ -110,11 +97,8 @@ def descend(f, point, lr, steps):
         for j, axis in enumerate(np.eye(len(point))):
             point[j] = point[j] - lr * directional(f, point, axis)
     return point
-""",
-    ),
-    (
-        "the direction is scaled to length one",
-        """
+
+# %% exercise="6.5" wrong="the direction is scaled to length one" says="not scaled to length one"
 def directional(f, point, direction):
     direction = np.array(direction) / np.linalg.norm(direction)
     return f(*[Dual(x, d) for x, d in zip(point, direction)]).slope
@@ -124,11 +108,8 @@ def descend(f, point, lr, steps):
         slopes = [directional(f, point, axis) for axis in np.eye(len(point))]
         point = [x - lr * slope for x, slope in zip(point, slopes)]
     return point
-""",
-    ),
-    (
-        "uphill instead of downhill",
-        """
+
+# %% exercise="6.5" wrong="uphill instead of downhill" says="move against the slope"
 def directional(f, point, direction):
     return f(*[Dual(x, d) for x, d in zip(point, direction)]).slope
 
@@ -137,11 +118,8 @@ def descend(f, point, lr, steps):
         slopes = [directional(f, point, axis) for axis in np.eye(len(point))]
         point = [x + lr * slope for x, slope in zip(point, slopes)]
     return point
-""",
-    ),
-    (
-        "one pass for each coordinate where one pass is enough",
-        """
+
+# %% exercise="6.5" wrong="one pass for each coordinate where one pass is enough" says="One pass"
 def directional(f, point, direction):
     total = 0.0
     for j in range(len(point)):
@@ -154,14 +132,8 @@ def descend(f, point, lr, steps):
         slopes = [directional(f, point, axis) for axis in np.eye(len(point))]
         point = [x - lr * slope for x, slope in zip(point, slopes)]
     return point
-""",
-    ),
-]
 
-MISTAKES["6.5"] += [
-    (
-        "finite differences in the descent",
-        """
+# %% exercise="6.5" wrong="finite differences in the descent" says="dual numbers each time"
 def directional(f, point, direction):
     return f(*[Dual(x, d) for x, d in zip(point, direction)]).slope
 
@@ -172,34 +144,31 @@ def descend(f, point, lr, steps):
         slopes = [(f(*(point + nudge)) - f(*(point - nudge))) / 2e-6 for nudge in nudges]
         point = point - lr * np.array(slopes)
     return point
-""",
-    ),
-]
 
-_SOFTMAX = """
+# %% exercise="6.5" right="arrays all the way"
+def directional(f, point, direction):
+    seeds = map(Dual, np.asarray(point, float), np.asarray(direction, float))
+    return f(*seeds).slope
+
+def descend(f, point, lr, steps):
+    point = np.array(point, dtype=float)
+    for _ in range(steps):
+        point = point - lr * np.array([directional(f, point, e) for e in np.eye(point.size)])
+    return point
+
+# %% exercise="6.6" wrong="only the case i = j, as if softmax worked element by element" says="-s_i s_j elsewhere"
 def pull_softmax(g, out, a):
-    return {share}
-"""
+    return (g * out * (1 - out),)
 
-MISTAKES["6.6"] = [
-    (
-        "only the case i = j, as if softmax worked element by element",
-        _SOFTMAX.format(share="(g * out * (1 - out),)"),
-    ),
-    (
-        "the inner product is taken over the whole batch instead of each row",
-        _SOFTMAX.format(share="(out * (g - np.sum(g * out)),)"),
-    ),
-    (
-        "the adjoint is left out of the inner product",
-        _SOFTMAX.format(share="(out * (g - np.sum(out, axis=-1, keepdims=True)),)"),
-    ),
-]
+# %% exercise="6.6" wrong="the inner product is taken over the whole batch instead of each row" says="of a row"
+def pull_softmax(g, out, a):
+    return (out * (g - np.sum(g * out)),)
 
-MISTAKES["6.6"] += [
-    (
-        "finite differences in place of a rule",
-        """
+# %% exercise="6.6" wrong="the adjoint is left out of the inner product" says="adjoint of output j"
+def pull_softmax(g, out, a):
+    return (out * (g - np.sum(out, axis=-1, keepdims=True)),)
+
+# %% exercise="6.6" wrong="finite differences in place of a rule" says="Use g and out only"
 def pull_softmax(g, out, a):
     share = np.zeros_like(out)
     for index in np.ndindex(out.shape):
@@ -207,14 +176,24 @@ def pull_softmax(g, out, a):
         nudge[index] = 1e-6
         share[index] = np.sum(g * (softmax(a + nudge) - softmax(a - nudge))) / 2e-6
     return (share,)
-""",
-    ),
-]
 
-_SWEEP = """
+# %% exercise="6.6" right="the Jacobian of each row, written out"
+def pull_softmax(g, out, a):
+    share = np.empty_like(out)
+    for row in range(len(out)):
+        jacobian = np.diag(out[row]) - np.outer(out[row], out[row])
+        share[row] = jacobian.T @ g[row]
+    return (share,)
+
+# %% exercise="6.6" right="the inner product by einsum"
+def pull_softmax(g, out, a):
+    along = np.einsum("...j,...j->...", g, out)
+    return (out * g - out * along[..., np.newaxis],)
+
+# %% exercise="6.7" wrong="nothing is cleared: the fault is still there" says="when the second begins"
 def sweep(root):
     order = topological_order(root)
-    {reset}
+    pass
     root.adjoint = np.ones_like(root.value)
     for node in reversed(order):
         if node.made_by is not None:
@@ -222,36 +201,64 @@ def sweep(root):
             shares = PULL[node.made_by](node.adjoint, node.value, *values)
             for parent, share in zip(node.inputs, shares):
                 share = unbroadcast(share, parent.value.shape)
-                parent.adjoint = {collect}
-"""
-_ADD = 'getattr(parent, "adjoint", 0.0) + share'
+                parent.adjoint = getattr(parent, "adjoint", 0.0) + share
 
-MISTAKES["6.7"] = [
-    ("nothing is cleared: the fault is still there", _SWEEP.format(reset="pass", collect=_ADD)),
-    (
-        "everything is cleared, the leaves too",
-        _SWEEP.format(reset="for node in order: node.adjoint = 0.0", collect=_ADD),
-    ),
-    (
-        "shares are assigned instead of added",
-        _SWEEP.format(reset="pass", collect="share"),
-    ),
-]
+# %% exercise="6.7" wrong="everything is cleared, the leaves too" says="may not be reset"
+def sweep(root):
+    order = topological_order(root)
+    for node in order: node.adjoint = 0.0
+    root.adjoint = np.ones_like(root.value)
+    for node in reversed(order):
+        if node.made_by is not None:
+            values = [parent.value for parent in node.inputs]
+            shares = PULL[node.made_by](node.adjoint, node.value, *values)
+            for parent, share in zip(node.inputs, shares):
+                share = unbroadcast(share, parent.value.shape)
+                parent.adjoint = getattr(parent, "adjoint", 0.0) + share
 
-MISTAKES["6.7"] += [
-    (
-        "a share keeps the shape to which its owner was stretched",
-        _SWEEP.format(
-            reset="for node in order: node.adjoint = 0.0 if node.made_by else "
-            'getattr(node, "adjoint", 0.0)',
-            collect=_ADD,
-        ).replace("share = unbroadcast(share, parent.value.shape)", "pass"),
-    ),
-]
+# %% exercise="6.7" wrong="shares are assigned instead of added" says="keep the sum"
+def sweep(root):
+    order = topological_order(root)
+    pass
+    root.adjoint = np.ones_like(root.value)
+    for node in reversed(order):
+        if node.made_by is not None:
+            values = [parent.value for parent in node.inputs]
+            shares = PULL[node.made_by](node.adjoint, node.value, *values)
+            for parent, share in zip(node.inputs, shares):
+                share = unbroadcast(share, parent.value.shape)
+                parent.adjoint = share
 
-_SIGMOID = """
+# %% exercise="6.7" wrong="a share keeps the shape to which its owner was stretched" says="sum its share"
+def sweep(root):
+    order = topological_order(root)
+    for node in order: node.adjoint = 0.0 if node.made_by else getattr(node, "adjoint", 0.0)
+    root.adjoint = np.ones_like(root.value)
+    for node in reversed(order):
+        if node.made_by is not None:
+            values = [parent.value for parent in node.inputs]
+            shares = PULL[node.made_by](node.adjoint, node.value, *values)
+            for parent, share in zip(node.inputs, shares):
+                pass
+                parent.adjoint = getattr(parent, "adjoint", 0.0) + share
+
+# %% exercise="6.7" right="adjoints of the inner nodes in a dictionary, written at the end"
+def sweep(root):
+    order = topological_order(root)
+    adjoint = {id(root): np.ones_like(root.value)}
+    for node in order[::-1]:
+        if node.made_by is None:
+            node.adjoint = getattr(node, "adjoint", 0.0) + adjoint[id(node)]
+            continue
+        values = [parent.value for parent in node.inputs]
+        shares = PULL[node.made_by](adjoint[id(node)], node.value, *values)
+        for parent, share in zip(node.inputs, shares):
+            share = unbroadcast(share, parent.value.shape)
+            adjoint[id(parent)] = adjoint.get(id(parent), 0.0) + share
+
+# %% exercise="6.8" wrong="the right rule reads z where it means the output" says="needs it as it is"
 def pull_right(g, out, z):
-    return ({right},)
+    return (g * z * (1 - z),)
 
 def pull_wrong(g, out, z):
     return (g * sigmoid(out) * (1 - sigmoid(out)),)
@@ -259,26 +266,44 @@ def pull_wrong(g, out, z):
 def cosine(first, second):
     u = np.concatenate([array.ravel() for array in first])
     v = np.concatenate([array.ravel() for array in second])
-    return {cosine}
-"""
-_COSINE = "u @ v / (np.linalg.norm(u) * np.linalg.norm(v))"
+    return u @ v / (np.linalg.norm(u) * np.linalg.norm(v))
 
-MISTAKES["6.8"] = [
-    (
-        "the right rule reads z where it means the output",
-        _SIGMOID.format(right="g * z * (1 - z)", cosine=_COSINE),
-    ),
-    (
-        "the right rule forgets the adjoint of the output",
-        _SIGMOID.format(right="out * (1 - out)", cosine=_COSINE),
-    ),
-    (
-        "the cosine is not divided by the lengths",
-        _SIGMOID.format(right="g * out * (1 - out)", cosine="u @ v"),
-    ),
-]
+# %% exercise="6.8" wrong="the right rule forgets the adjoint of the output" says="output of the sigmoid"
+def pull_right(g, out, z):
+    return (out * (1 - out),)
 
-_CHECKPOINTS = """
+def pull_wrong(g, out, z):
+    return (g * sigmoid(out) * (1 - sigmoid(out)),)
+
+def cosine(first, second):
+    u = np.concatenate([array.ravel() for array in first])
+    v = np.concatenate([array.ravel() for array in second])
+    return u @ v / (np.linalg.norm(u) * np.linalg.norm(v))
+
+# %% exercise="6.8" wrong="the cosine is not divided by the lengths" says="divided by the lengths"
+def pull_right(g, out, z):
+    return (g * out * (1 - out),)
+
+def pull_wrong(g, out, z):
+    return (g * sigmoid(out) * (1 - sigmoid(out)),)
+
+def cosine(first, second):
+    u = np.concatenate([array.ravel() for array in first])
+    v = np.concatenate([array.ravel() for array in second])
+    return u @ v
+
+# %% exercise="6.8" right="sums over the arrays, and a rule that calls the other"
+def pull_right(g, out, z):
+    return (g * (out - out ** 2),)
+
+def pull_wrong(g, out, z):
+    return pull_right(g, sigmoid(out), z)
+
+def cosine(first, second):
+    inner = lambda us, vs: sum(float(np.vdot(u, v)) for u, v in zip(us, vs))
+    return inner(first, second) / (inner(first, first) * inner(second, second)) ** 0.5
+
+# %% exercise="6.10" wrong="the adjoint is not carried from segment to segment" says="adjoint of its last state"
 def checkpointed_gradient(w, start, steps, every):
     kept, state = [], start
     for t in range(steps):
@@ -289,37 +314,39 @@ def checkpointed_gradient(w, start, steps, every):
     for k in reversed(range(len(kept))):
         first, weight = Node(kept[k]), Node(w)
         last = first
-        for _ in range({length}):
+        for _ in range(k * every, min((k + 1) * every, steps)):
             last = step(last, weight)
         to_first, to_weight = gradients(last, [first, weight])
-        slope = slope + {share}
+        slope = slope + to_weight
         adjoint = adjoint * to_first
     return float(slope)
-"""
-_LENGTH = "k * every, min((k + 1) * every, steps)"
 
-MISTAKES["6.10"] = [
-    (
-        "the adjoint is not carried from segment to segment",
-        _CHECKPOINTS.format(length=_LENGTH, share="to_weight"),
-    ),
-    (
-        "the last segment is taken to be as long as the others",
-        _CHECKPOINTS.format(length="every", share="adjoint * to_weight"),
-    ),
-    (
-        "the whole chain on one tape: right, but without the saving",
-        """
+# %% exercise="6.10" wrong="the last segment is taken to be as long as the others" says="last, shorter segment"
+def checkpointed_gradient(w, start, steps, every):
+    kept, state = [], start
+    for t in range(steps):
+        if t % every == 0:
+            kept.append(state)
+        state = step(state, w)
+    adjoint, slope = 1.0, 0.0
+    for k in reversed(range(len(kept))):
+        first, weight = Node(kept[k]), Node(w)
+        last = first
+        for _ in range(every):
+            last = step(last, weight)
+        to_first, to_weight = gradients(last, [first, weight])
+        slope = slope + adjoint * to_weight
+        adjoint = adjoint * to_first
+    return float(slope)
+
+# %% exercise="6.10" wrong="the whole chain on one tape: right, but without the saving" says="One segment of ten steps"
 def checkpointed_gradient(w, start, steps, every):
     weight, state = Node(w), Node(start)
     for _ in range(steps):
         state = step(state, weight)
     return float(gradients(state, [weight])[0])
-""",
-    ),
-    (
-        "every state is kept, and each step swept alone",
-        """
+
+# %% exercise="6.10" wrong="every state is kept, and each step swept alone" says="swept once"
 def checkpointed_gradient(w, start, steps, every):
     states = [start]
     for _ in range(steps):
@@ -330,11 +357,8 @@ def checkpointed_gradient(w, start, steps, every):
         to_first, to_weight = gradients(step(first, weight), [first, weight])
         slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
     return float(slope)
-""",
-    ),
-    (
-        "every state is kept, and the chain swept in segments",
-        """
+
+# %% exercise="6.10" wrong="every state is kept, and the chain swept in segments" says="each tenth state only"
 def checkpointed_gradient(w, start, steps, every):
     states = [start]
     for _ in range(steps):
@@ -348,151 +372,8 @@ def checkpointed_gradient(w, start, steps, every):
         to_first, to_weight = gradients(last, [first, weight])
         slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
     return float(slope)
-""",
-    ),
-]
 
-# What the feedback on each of them must say, in the same order.
-SAYS: dict[str, list[str]] = {
-    "6.1": ["quotient", "by the slope of the input", "not math.sqrt"],
-    "6.4": ["Seed one input", "transpose", "no Dual at all", "No run on plain numbers"],
-    "6.5": [
-        "before you change any coordinate",
-        "not scaled to length one",
-        "move against the slope",
-        "One pass",
-        "dual numbers each time",
-    ],
-    "6.6": ["-s_i s_j elsewhere", "of a row", "adjoint of output j", "Use g and out only"],
-    "6.7": ["when the second begins", "may not be reset", "keep the sum", "sum its share"],
-    "6.8": ["needs it as it is", "output of the sigmoid", "divided by the lengths"],
-    "6.10": [
-        "adjoint of its last state",
-        "last, shorter segment",
-        "One segment of ten steps",
-        "swept once",
-        "each tenth state only",
-    ],
-}
-
-# Right answers that look different: each must keep its points.
-ALTERNATIVES: dict[str, list[tuple[str, str]]] = {}
-
-ALTERNATIVES["6.1"] = [
-    (
-        "rules that use each other, added in one go",
-        """
-def of_quotient(a, b, da, db):
-    return da / b - (a / b) * (db / b)
-
-PUSH.update({
-    np.divide: of_quotient,
-    np.exp: lambda a, da: da * np.exp(a),
-    np.log: lambda a, da: (1 / a) * da,
-    np.sqrt: lambda a, da: 0.5 * da / np.sqrt(a),
-})
-""",
-    ),
-]
-
-ALTERNATIVES["6.4"] = [
-    (
-        "an array that is filled column by column, and a gradient of its own",
-        """
-def slopes_along(f, point, j):
-    outputs = f(*[Dual(x, 1.0 if i == j else 0.0) for i, x in enumerate(point)])
-    outputs = outputs if isinstance(outputs, list) else [outputs]
-    return [y.slope if isinstance(y, Dual) else 0.0 for y in outputs]
-
-def jacobian(f, point):
-    return np.stack([slopes_along(f, point, j) for j in range(len(point))], axis=1)
-
-def gradient(f, point):
-    return np.array([slopes_along(f, point, j)[0] for j in range(len(point))], dtype=np.float32)
-""",
-    ),
-]
-
-ALTERNATIVES["6.5"] = [
-    (
-        "arrays all the way",
-        """
-def directional(f, point, direction):
-    seeds = map(Dual, np.asarray(point, float), np.asarray(direction, float))
-    return f(*seeds).slope
-
-def descend(f, point, lr, steps):
-    point = np.array(point, dtype=float)
-    for _ in range(steps):
-        point = point - lr * np.array([directional(f, point, e) for e in np.eye(point.size)])
-    return point
-""",
-    ),
-]
-
-ALTERNATIVES["6.6"] = [
-    (
-        "the Jacobian of each row, written out",
-        """
-def pull_softmax(g, out, a):
-    share = np.empty_like(out)
-    for row in range(len(out)):
-        jacobian = np.diag(out[row]) - np.outer(out[row], out[row])
-        share[row] = jacobian.T @ g[row]
-    return (share,)
-""",
-    ),
-    (
-        "the inner product by einsum",
-        """
-def pull_softmax(g, out, a):
-    along = np.einsum("...j,...j->...", g, out)
-    return (out * g - out * along[..., np.newaxis],)
-""",
-    ),
-]
-
-ALTERNATIVES["6.7"] = [
-    (
-        "adjoints of the inner nodes in a dictionary, written at the end",
-        """
-def sweep(root):
-    order = topological_order(root)
-    adjoint = {id(root): np.ones_like(root.value)}
-    for node in order[::-1]:
-        if node.made_by is None:
-            node.adjoint = getattr(node, "adjoint", 0.0) + adjoint[id(node)]
-            continue
-        values = [parent.value for parent in node.inputs]
-        shares = PULL[node.made_by](adjoint[id(node)], node.value, *values)
-        for parent, share in zip(node.inputs, shares):
-            share = unbroadcast(share, parent.value.shape)
-            adjoint[id(parent)] = adjoint.get(id(parent), 0.0) + share
-""",
-    ),
-]
-
-ALTERNATIVES["6.8"] = [
-    (
-        "sums over the arrays, and a rule that calls the other",
-        """
-def pull_right(g, out, z):
-    return (g * (out - out ** 2),)
-
-def pull_wrong(g, out, z):
-    return pull_right(g, sigmoid(out), z)
-
-def cosine(first, second):
-    inner = lambda us, vs: sum(float(np.vdot(u, v)) for u, v in zip(us, vs))
-    return inner(first, second) / (inner(first, first) * inner(second, second)) ** 0.5
-""",
-    ),
-]
-
-ALTERNATIVES["6.10"] = [
-    (
-        "the starts of the segments in a dictionary, and slices of the steps",
-        """
+# %% exercise="6.10" right="the starts of the segments in a dictionary, and slices of the steps"
 def checkpointed_gradient(w, start, steps, every):
     starts, state = {}, start
     for t in range(steps):
@@ -508,6 +389,3 @@ def checkpointed_gradient(w, start, steps, every):
         to_first, to_weight = gradients(last, [first, weight])
         slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
     return float(slope)
-""",
-    ),
-]

@@ -1,285 +1,52 @@
-"""Typical wrong answers to the exercises of chapter 15: each must lose points.
+# %% [markdown]
+# Answers to the exercises of chapter 15: typical wrong ones, each of which must lose points, with
+# a word of what the feedback on it must say; and right ones of an unusual form, which keep theirs.
 
-For each code exercise, pairs of what is wrong and the source that replaces the answer cell.
-"""
-
-MISTAKES: dict[str, list[tuple[str, str]]] = {}
-
-_ATTEND = """
+# %% exercise="15.4" wrong="scores are not divided by the root of E" says="Divide by the root of E"
 def attend(q, k, v, allowed=None):
-    scores = q @ np.swapaxes(k, -1, -2) / {scale}
+    scores = q @ np.swapaxes(k, -1, -2) / 1.0
     if allowed is None:
         allowed = np.ones(scores.shape, bool)
-    {mask}
-    return weights @ v, weights
-"""
-_SAFE = """allowed = np.broadcast_to(allowed, scores.shape)
+    allowed = np.broadcast_to(allowed, scores.shape)
     e = np.exp(np.where(allowed, scores - scores.max(-1, keepdims=True), -np.inf))
-    weights = e / np.maximum(e.sum(-1, keepdims=True), 1e-300)"""
+    weights = e / np.maximum(e.sum(-1, keepdims=True), 1e-300)
+    return weights @ v, weights
 
-MISTAKES["15.4"] = [
-    (
-        "scores are not divided by the root of E",
-        _ATTEND.format(scale="1.0", mask=_SAFE),
-    ),
-    (
-        "scores are divided by the root of the number of keys",
-        _ATTEND.format(scale="np.sqrt(k.shape[-2])", mask=_SAFE),
-    ),
-    (
-        "the mask comes after the softmax",
-        _ATTEND.format(scale="np.sqrt(q.shape[-1])", mask="weights = softmax(scores) * allowed"),
-    ),
-    (
-        "a query that may look nowhere looks everywhere",
-        _ATTEND.format(
-            scale="np.sqrt(q.shape[-1])",
-            mask="weights = softmax(np.where(allowed, scores, -1e9))",
-        ),
-    ),
-    (
-        "a query that may look nowhere gets NaN",
-        _ATTEND.format(
-            scale="np.sqrt(q.shape[-1])",
-            mask="weights = softmax(np.where(allowed, scores, -np.inf))",
-        ),
-    ),
-]
+# %% exercise="15.4" wrong="scores are divided by the root of the number of keys" says="the length of a query"
+def attend(q, k, v, allowed=None):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(k.shape[-2])
+    if allowed is None:
+        allowed = np.ones(scores.shape, bool)
+    allowed = np.broadcast_to(allowed, scores.shape)
+    e = np.exp(np.where(allowed, scores - scores.max(-1, keepdims=True), -np.inf))
+    weights = e / np.maximum(e.sum(-1, keepdims=True), 1e-300)
+    return weights @ v, weights
 
-_MASKED = """
-def masked_attention(q, k, v, padding):
-    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
-    causal = {causal}
-    allowed = causal & {words}
-    return softmax(np.where(allowed, scores, -1e9)) @ v
-"""
-_TRI = "np.tri(scores.shape[-1], dtype=bool)"
+# %% exercise="15.4" wrong="the mask comes after the softmax" says="leave no trace"
+def attend(q, k, v, allowed=None):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    if allowed is None:
+        allowed = np.ones(scores.shape, bool)
+    weights = softmax(scores) * allowed
+    return weights @ v, weights
 
-MISTAKES["15.5"] = [
-    (
-        "the diagonal is still one too far",
-        _MASKED.format(
-            causal="np.tril(np.ones(scores.shape[-2:], bool), 1)", words="~padding[:, None, :]"
-        ),
-    ),
-    (
-        "padding is still masked as queries",
-        _MASKED.format(causal=_TRI, words="~padding[:, :, None]"),
-    ),
-    (
-        "the diagonal is one too near: a query does not see itself",
-        _MASKED.format(
-            causal="np.tril(np.ones(scores.shape[-2:], bool), -1)", words="~padding[:, None, :]"
-        ),
-    ),
-    (
-        "the mask looks ahead instead of back",
-        _MASKED.format(causal=_TRI + ".T", words="~padding[:, None, :]"),
-    ),
-]
+# %% exercise="15.4" wrong="a query that may look nowhere looks everywhere" says="divide by 1 instead"
+def attend(q, k, v, allowed=None):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    if allowed is None:
+        allowed = np.ones(scores.shape, bool)
+    weights = softmax(np.where(allowed, scores, -1e9))
+    return weights @ v, weights
 
-_HEADS = """
-def split_heads(x, heads):
-    N, T, E = x.shape
-    return {split}
+# %% exercise="15.4" wrong="a query that may look nowhere gets NaN" says="divide by 1 instead"
+def attend(q, k, v, allowed=None):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    if allowed is None:
+        allowed = np.ones(scores.shape, bool)
+    weights = softmax(np.where(allowed, scores, -np.inf))
+    return weights @ v, weights
 
-def merge_heads(x):
-    N, H, T, d = x.shape
-    return {merge}
-"""
-
-MISTAKES["15.6"] = [
-    (
-        "a reshape alone: the shapes are right, the tokens are mixed",
-        _HEADS.format(split="x.reshape(N, heads, T, E // heads)", merge="x.reshape(N, T, H * d)"),
-    ),
-    (
-        "merging forgets to exchange the axes",
-        _HEADS.format(
-            split="x.reshape(N, T, heads, E // heads).swapaxes(1, 2)",
-            merge="x.reshape(N, T, H * d)",
-        ),
-    ),
-    (
-        "features are dealt out in turn instead of in blocks",
-        _HEADS.format(
-            split="x.reshape(N, T, E // heads, heads).transpose(0, 3, 1, 2)",
-            merge="x.transpose(0, 2, 3, 1).reshape(N, T, H * d)",
-        ),
-    ),
-]
-
-_TURN = """
-def turn(x, positions):
-    E = x.shape[1]
-    omega = {omega}
-    angle = np.asarray(positions)[:, None] * omega
-    even, odd = {pairs}
-    out = np.empty_like(x)
-    out[:, ::2] = even * np.cos(angle) - odd * np.sin(angle)
-    out[:, 1::2] = {second}
-    return out
-"""
-_OMEGA = "10000.0 ** (-np.arange(0, E, 2) / E)"
-_SECOND = "even * np.sin(angle) + odd * np.cos(angle)"
-
-MISTAKES["15.7"] = [
-    (
-        "the first member is overwritten before the second is computed",
-        _TURN.format(
-            omega=_OMEGA,
-            pairs="x[:, ::2], x[:, 1::2]",
-            second="out[:, ::2] * np.sin(angle) + odd * np.cos(angle)",
-        ),
-    ),
-    (
-        "both halves turn with the same sign",
-        _TURN.format(
-            omega=_OMEGA,
-            pairs="x[:, ::2], x[:, 1::2]",
-            second="odd * np.cos(angle) - even * np.sin(angle)",
-        ),
-    ),
-    (
-        "the frequencies fall at half the rate",
-        _TURN.format(
-            omega="10000.0 ** (-np.arange(E // 2) / E)",
-            pairs="x[:, ::2], x[:, 1::2]",
-            second=_SECOND,
-        ),
-    ),
-    (
-        "the turn is written into x itself",
-        _TURN.format(
-            omega=_OMEGA,
-            pairs="x[:, ::2].copy(), x[:, 1::2].copy()",
-            second=_SECOND,
-        ).replace("out = np.empty_like(x)", "out = x"),
-    ),
-    (
-        "the halves of the vector are paired instead of neighbours",
-        _TURN.format(omega=_OMEGA, pairs="x[:, : E // 2], x[:, E // 2 :]", second=_SECOND),
-    ),
-]
-
-_NOT = """
-def teach_not(sentences, labels):
-    against = [{contradict} for text in sentences]
-    return {out}
-"""
-_IS_NOT = 'text.replace(" is ", " is not ")'
-
-MISTAKES["15.8"] = [
-    (
-        "the labels are not turned round",
-        _NOT.format(contradict=_IS_NOT, out="[*sentences, *against], [*labels, *labels]"),
-    ),
-    (
-        "praise alone is contradicted",
-        _NOT.format(
-            contradict=_IS_NOT,
-            out="[*sentences, *(a for a, y in zip(against, labels) if y)], "
-            "[*labels, *(0 for y in labels if y)]",
-        ),
-    ),
-    (
-        "the plain sentences are left out",
-        _NOT.format(contradict=_IS_NOT, out="against, [1 - y for y in labels]"),
-    ),
-    (
-        "not stands before the sentence",
-        _NOT.format(
-            contradict='"not " + text',
-            out="[*sentences, *against], [*labels, *(1 - y for y in labels)]",
-        ),
-    ),
-]
-
-_LESSON = """
-def lesson(count, rng):
-    x = rng.integers(0, 10, (count, 6))
-    notes = np.stack([{notes} for t in range(6)], axis=1)
-    silent = np.full_like(notes, -100)
-    read, asked, other = notes, notes, silent
-    {change}
-    tokens = np.stack([x, 10 + read], axis=2).reshape(count, 12)
-    targets = np.stack([asked, other], axis=2).reshape(count, 12)
-    return tokens, targets
-"""
-_PREFIX = "x[:, : t + 1] @ 10 ** np.arange(t, -1, -1) % 7"
-
-MISTAKES["15.10"] = [
-    (
-        "only the remainder of the whole number is asked, and nothing is noted",
-        _LESSON.format(
-            notes=_PREFIX,
-            change="read, asked = rng.integers(7, size=notes.shape), silent.copy()\n"
-            "    asked[:, -1] = notes[:, -1]",
-        ),
-    ),
-    (
-        "the digits are added, without the ten",
-        _LESSON.format(notes="x[:, : t + 1].sum(1) % 7", change=""),
-    ),
-    (
-        "each digit has the weight of its place: six digits only",
-        _LESSON.format(notes="x[:, : t + 1] @ 10 ** np.arange(5, 4 - t, -1) % 7", change=""),
-    ),
-    (
-        "the number is read from the right",
-        _LESSON.format(notes="x[:, : t + 1] @ 10 ** np.arange(t + 1) % 7", change=""),
-    ),
-    (
-        "the question stands behind the answer: at the notes",
-        _LESSON.format(notes=_PREFIX, change="asked, other = silent, notes"),
-    ),
-    (
-        "the note that is read is that of the digit before",
-        _LESSON.format(notes=_PREFIX, change="read = np.roll(notes, 1, axis=1)"),
-    ),
-]
-
-# What the feedback on each of them must say, in the same order.
-SAYS: dict[str, list[str]] = {
-    "15.4": [
-        "Divide by the root of E",
-        "the length of a query",
-        "leave no trace",
-        "divide by 1 instead",
-        "divide by 1 instead",
-    ],
-    "15.5": [
-        "moves the diagonal",
-        "Padding is a property of the keys",
-        "must still see itself",
-        "A later token must not change",
-    ],
-    "15.6": ["cut the last axis in two", "exchange the axes first", "(N, T, H, E / H)"],
-    "15.7": [
-        "need their old values",
-        "A turn keeps lengths",
-        "Its frequency is",
-        "x must come out of it unchanged",
-        "Features 2i and 2i + 1",
-    ],
-    "15.8": ["turn the label round", "Contradict blame", "Keep the plain", "behind"],
-    "15.10": [
-        "A target at the end alone",
-        "10 times as large",
-        "six digits and not thirty",
-        "10 times as large",
-        "At the places of digits",
-        "what is read in training",
-    ],
-}
-
-# Right answers that look different: each must keep its points.
-ALTERNATIVES: dict[str, list[tuple[str, str]]] = {}
-
-ALTERNATIVES["15.4"] = [
-    (
-        "a plain loop over the rows of the scores",
-        """
+# %% exercise="15.4" right="a plain loop over the rows of the scores"
 def attend(q, k, v, allowed=None):
     scores = np.einsum("...le,...se->...ls", q, k) * q.shape[-1] ** -0.5
     seen = np.broadcast_to(True if allowed is None else allowed, scores.shape)
@@ -289,64 +56,167 @@ def attend(q, k, v, allowed=None):
         if keys.any():
             weights[row][keys] = softmax(scores[row][keys])
     return weights @ v, weights
-""",
-    ),
-    (
-        "what is not a number is made nought",
-        """
+
+# %% exercise="15.4" right="what is not a number is made nought"
 def attend(q, k, v, allowed=True):
     scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
     masked = np.where(True if allowed is None else allowed, scores, -np.inf)
     weights = np.nan_to_num(softmax(masked))
     return weights @ v, weights
-""",
-    ),
-]
 
-ALTERNATIVES["15.5"] = [
-    (
-        "minus infinity, and comparison of places",
-        """
+# %% exercise="15.5" wrong="the diagonal is still one too far" says="moves the diagonal"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tril(np.ones(scores.shape[-2:], bool), 1)
+    allowed = causal & ~padding[:, None, :]
+    return softmax(np.where(allowed, scores, -1e9)) @ v
+
+# %% exercise="15.5" wrong="padding is still masked as queries" says="Padding is a property of the keys"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tri(scores.shape[-1], dtype=bool)
+    allowed = causal & ~padding[:, :, None]
+    return softmax(np.where(allowed, scores, -1e9)) @ v
+
+# %% exercise="15.5" wrong="the diagonal is one too near: a query does not see itself" says="must still see itself"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tril(np.ones(scores.shape[-2:], bool), -1)
+    allowed = causal & ~padding[:, None, :]
+    return softmax(np.where(allowed, scores, -1e9)) @ v
+
+# %% exercise="15.5" wrong="the mask looks ahead instead of back" says="A later token must not change"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tri(scores.shape[-1], dtype=bool).T
+    allowed = causal & ~padding[:, None, :]
+    return softmax(np.where(allowed, scores, -1e9)) @ v
+
+# %% exercise="15.5" right="minus infinity, and comparison of places"
 def masked_attention(q, k, v, padding):
     scores = np.einsum("nle,nse->nls", q, k) / q.shape[-1] ** 0.5
     place = np.arange(scores.shape[-1])
     hidden = (place[None, :] > place[:, None])[None] | padding[:, None]
     scores[hidden] = -np.inf
     return softmax(scores) @ v
-""",
-    ),
-]
 
-ALTERNATIVES["15.6"] = [
-    (
-        "slices, stacked and joined",
-        """
+# %% exercise="15.6" wrong="a reshape alone: the shapes are right, the tokens are mixed" says="cut the last axis in two"
+def split_heads(x, heads):
+    N, T, E = x.shape
+    return x.reshape(N, heads, T, E // heads)
+
+def merge_heads(x):
+    N, H, T, d = x.shape
+    return x.reshape(N, T, H * d)
+
+# %% exercise="15.6" wrong="merging forgets to exchange the axes" says="exchange the axes first"
+def split_heads(x, heads):
+    N, T, E = x.shape
+    return x.reshape(N, T, heads, E // heads).swapaxes(1, 2)
+
+def merge_heads(x):
+    N, H, T, d = x.shape
+    return x.reshape(N, T, H * d)
+
+# %% exercise="15.6" wrong="features are dealt out in turn instead of in blocks" says="(N, T, H, E / H)"
+def split_heads(x, heads):
+    N, T, E = x.shape
+    return x.reshape(N, T, E // heads, heads).transpose(0, 3, 1, 2)
+
+def merge_heads(x):
+    N, H, T, d = x.shape
+    return x.transpose(0, 2, 3, 1).reshape(N, T, H * d)
+
+# %% exercise="15.6" right="slices, stacked and joined"
 def split_heads(x, heads):
     return np.stack(np.split(x, heads, axis=2), axis=1)
 
 def merge_heads(x):
     return np.concatenate([x[:, h] for h in range(x.shape[1])], axis=2)
-""",
-    ),
-]
 
-ALTERNATIVES["15.7"] = [
-    (
-        "complex numbers",
-        """
+# %% exercise="15.7" wrong="the first member is overwritten before the second is computed" says="need their old values"
+def turn(x, positions):
+    E = x.shape[1]
+    omega = 10000.0 ** (-np.arange(0, E, 2) / E)
+    angle = np.asarray(positions)[:, None] * omega
+    even, odd = x[:, ::2], x[:, 1::2]
+    out = np.empty_like(x)
+    out[:, ::2] = even * np.cos(angle) - odd * np.sin(angle)
+    out[:, 1::2] = out[:, ::2] * np.sin(angle) + odd * np.cos(angle)
+    return out
+
+# %% exercise="15.7" wrong="both halves turn with the same sign" says="A turn keeps lengths"
+def turn(x, positions):
+    E = x.shape[1]
+    omega = 10000.0 ** (-np.arange(0, E, 2) / E)
+    angle = np.asarray(positions)[:, None] * omega
+    even, odd = x[:, ::2], x[:, 1::2]
+    out = np.empty_like(x)
+    out[:, ::2] = even * np.cos(angle) - odd * np.sin(angle)
+    out[:, 1::2] = odd * np.cos(angle) - even * np.sin(angle)
+    return out
+
+# %% exercise="15.7" wrong="the frequencies fall at half the rate" says="Its frequency is"
+def turn(x, positions):
+    E = x.shape[1]
+    omega = 10000.0 ** (-np.arange(E // 2) / E)
+    angle = np.asarray(positions)[:, None] * omega
+    even, odd = x[:, ::2], x[:, 1::2]
+    out = np.empty_like(x)
+    out[:, ::2] = even * np.cos(angle) - odd * np.sin(angle)
+    out[:, 1::2] = even * np.sin(angle) + odd * np.cos(angle)
+    return out
+
+# %% exercise="15.7" wrong="the turn is written into x itself" says="x must come out of it unchanged"
+def turn(x, positions):
+    E = x.shape[1]
+    omega = 10000.0 ** (-np.arange(0, E, 2) / E)
+    angle = np.asarray(positions)[:, None] * omega
+    even, odd = x[:, ::2].copy(), x[:, 1::2].copy()
+    out = x
+    out[:, ::2] = even * np.cos(angle) - odd * np.sin(angle)
+    out[:, 1::2] = even * np.sin(angle) + odd * np.cos(angle)
+    return out
+
+# %% exercise="15.7" wrong="the halves of the vector are paired instead of neighbours" says="Features 2i and 2i + 1"
+def turn(x, positions):
+    E = x.shape[1]
+    omega = 10000.0 ** (-np.arange(0, E, 2) / E)
+    angle = np.asarray(positions)[:, None] * omega
+    even, odd = x[:, : E // 2], x[:, E // 2 :]
+    out = np.empty_like(x)
+    out[:, ::2] = even * np.cos(angle) - odd * np.sin(angle)
+    out[:, 1::2] = even * np.sin(angle) + odd * np.cos(angle)
+    return out
+
+# %% exercise="15.7" right="complex numbers"
 def turn(x, positions):
     z = x[:, ::2] + 1j * x[:, 1::2]
     omega = 10000.0 ** (-np.arange(z.shape[1]) / z.shape[1])
     z = z * np.exp(1j * np.outer(positions, omega))
     return np.stack([z.real, z.imag], axis=2).reshape(x.shape)
-""",
-    ),
-]
 
-ALTERNATIVES["15.8"] = [
-    (
-        "one after the other, with arrays",
-        """
+# %% exercise="15.8" wrong="the labels are not turned round" says="turn the label round"
+def teach_not(sentences, labels):
+    against = [text.replace(" is ", " is not ") for text in sentences]
+    return [*sentences, *against], [*labels, *labels]
+
+# %% exercise="15.8" wrong="praise alone is contradicted" says="Contradict blame"
+def teach_not(sentences, labels):
+    against = [text.replace(" is ", " is not ") for text in sentences]
+    return [*sentences, *(a for a, y in zip(against, labels) if y)], [*labels, *(0 for y in labels if y)]
+
+# %% exercise="15.8" wrong="the plain sentences are left out" says="Keep the plain"
+def teach_not(sentences, labels):
+    against = [text.replace(" is ", " is not ") for text in sentences]
+    return against, [1 - y for y in labels]
+
+# %% exercise="15.8" wrong="not stands before the sentence" says="behind"
+def teach_not(sentences, labels):
+    against = ["not " + text for text in sentences]
+    return [*sentences, *against], [*labels, *(1 - y for y in labels)]
+
+# %% exercise="15.8" right="one after the other, with arrays"
 def teach_not(sentences, labels):
     texts, verdicts = [], []
     for text, label in zip(sentences, labels):
@@ -354,14 +224,75 @@ def teach_not(sentences, labels):
         texts += [text, f"{front} not {adjective}"]
         verdicts += [label, not label]
     return texts, np.array(verdicts, dtype=np.int64)
-""",
-    ),
-]
 
-ALTERNATIVES["15.10"] = [
-    (
-        "remainders of the beginnings, and arrays filled by slices",
-        """
+# %% exercise="15.10" wrong="only the remainder of the whole number is asked, and nothing is noted" says="A target at the end alone"
+def lesson(count, rng):
+    x = rng.integers(0, 10, (count, 6))
+    notes = np.stack([x[:, : t + 1] @ 10 ** np.arange(t, -1, -1) % 7 for t in range(6)], axis=1)
+    silent = np.full_like(notes, -100)
+    read, asked, other = notes, notes, silent
+    read, asked = rng.integers(7, size=notes.shape), silent.copy()
+    asked[:, -1] = notes[:, -1]
+    tokens = np.stack([x, 10 + read], axis=2).reshape(count, 12)
+    targets = np.stack([asked, other], axis=2).reshape(count, 12)
+    return tokens, targets
+
+# %% exercise="15.10" wrong="the digits are added, without the ten" says="10 times as large"
+def lesson(count, rng):
+    x = rng.integers(0, 10, (count, 6))
+    notes = np.stack([x[:, : t + 1].sum(1) % 7 for t in range(6)], axis=1)
+    silent = np.full_like(notes, -100)
+    read, asked, other = notes, notes, silent
+    
+    tokens = np.stack([x, 10 + read], axis=2).reshape(count, 12)
+    targets = np.stack([asked, other], axis=2).reshape(count, 12)
+    return tokens, targets
+
+# %% exercise="15.10" wrong="each digit has the weight of its place: six digits only" says="six digits and not thirty"
+def lesson(count, rng):
+    x = rng.integers(0, 10, (count, 6))
+    notes = np.stack([x[:, : t + 1] @ 10 ** np.arange(5, 4 - t, -1) % 7 for t in range(6)], axis=1)
+    silent = np.full_like(notes, -100)
+    read, asked, other = notes, notes, silent
+    
+    tokens = np.stack([x, 10 + read], axis=2).reshape(count, 12)
+    targets = np.stack([asked, other], axis=2).reshape(count, 12)
+    return tokens, targets
+
+# %% exercise="15.10" wrong="the number is read from the right" says="10 times as large"
+def lesson(count, rng):
+    x = rng.integers(0, 10, (count, 6))
+    notes = np.stack([x[:, : t + 1] @ 10 ** np.arange(t + 1) % 7 for t in range(6)], axis=1)
+    silent = np.full_like(notes, -100)
+    read, asked, other = notes, notes, silent
+    
+    tokens = np.stack([x, 10 + read], axis=2).reshape(count, 12)
+    targets = np.stack([asked, other], axis=2).reshape(count, 12)
+    return tokens, targets
+
+# %% exercise="15.10" wrong="the question stands behind the answer: at the notes" says="At the places of digits"
+def lesson(count, rng):
+    x = rng.integers(0, 10, (count, 6))
+    notes = np.stack([x[:, : t + 1] @ 10 ** np.arange(t, -1, -1) % 7 for t in range(6)], axis=1)
+    silent = np.full_like(notes, -100)
+    read, asked, other = notes, notes, silent
+    asked, other = silent, notes
+    tokens = np.stack([x, 10 + read], axis=2).reshape(count, 12)
+    targets = np.stack([asked, other], axis=2).reshape(count, 12)
+    return tokens, targets
+
+# %% exercise="15.10" wrong="the note that is read is that of the digit before" says="what is read in training"
+def lesson(count, rng):
+    x = rng.integers(0, 10, (count, 6))
+    notes = np.stack([x[:, : t + 1] @ 10 ** np.arange(t, -1, -1) % 7 for t in range(6)], axis=1)
+    silent = np.full_like(notes, -100)
+    read, asked, other = notes, notes, silent
+    read = np.roll(notes, 1, axis=1)
+    tokens = np.stack([x, 10 + read], axis=2).reshape(count, 12)
+    targets = np.stack([asked, other], axis=2).reshape(count, 12)
+    return tokens, targets
+
+# %% exercise="15.10" right="remainders of the beginnings, and arrays filled by slices"
 def lesson(count, rng):
     x = rng.integers(0, 10, size=(count, 6))
     tokens, targets = np.empty((count, 12), int), np.full((count, 12), -100)
@@ -370,6 +301,3 @@ def lesson(count, rng):
         tokens[:, 2 * t], tokens[:, 2 * t + 1] = x[:, t], 10 + beginning % 7
         targets[:, 2 * t] = beginning % 7
     return tokens, targets
-""",
-    ),
-]

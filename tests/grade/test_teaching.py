@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from dlcore.grade.pages import report_name
 from dlcore.grade.report import CheckResult, ExerciseResult, Report, schema
-from dlcore.grade.summary import Row, gradebook_csv
+from dlcore.grade.report.html import report_name
+from dlcore.grade.report.tables import Row, gradebook_csv
 
 BOOK = Path(__file__).parents[2]
 PAGE = (BOOK / "book" / "teaching.md").read_text(encoding="utf-8")

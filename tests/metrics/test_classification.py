@@ -1,5 +1,6 @@
 """Scores beside scikit-learn's on made-up inputs, and streams beside one shot."""
 
+import math
 import warnings
 from itertools import chain
 
@@ -10,7 +11,10 @@ from hypothesis import strategies as st
 from sklearn import metrics as reference
 
 import dlcore as dl
+from dlcore import metrics
 from dlcore.metrics import Accuracy, ConfusionMatrix, accuracy, confusion_matrix
+from tests.metrics.samples import CLASS as FROM_ZERO
+from tests.metrics.samples import MODEST, columns, in_batches, quietly
 
 CLASS = st.integers(-1, 4)
 SAMPLES = st.lists(st.tuples(CLASS, CLASS, st.integers(0, 3)), min_size=1, max_size=30)
@@ -171,3 +175,36 @@ def test_streamed_classes_stay_in_their_range(wrong):
 def test_no_batch_no_accuracy():
     with pytest.raises(ValueError, match="no batch yet"):
         Accuracy().compute()
+
+
+@MODEST
+@given(samples=columns(FROM_ZERO, FROM_ZERO), weighted=st.booleans(), adjusted=st.booleans())
+def test_balanced_accuracy(samples, weighted, adjusted):
+    true, pred, weight = samples
+    options = {"sample_weight": weight if weighted else None, "adjusted": adjusted}
+    got = metrics.balanced_accuracy_score(true, pred, **options)
+    expected = quietly(reference.balanced_accuracy_score, true, pred, **options)
+    if adjusted and len(set(true[weight > 0] if weighted else true)) == 1:
+        assert math.isnan(got)
+        expected = math.nan  # scikit-learn has minus infinity where the score is not 1
+    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-15)
+    stream = in_batches(metrics.BalancedAccuracy(4, adjusted), true, pred)
+    expected = metrics.balanced_accuracy_score(true, pred, adjusted=adjusted)
+    np.testing.assert_allclose(stream.compute(), expected, rtol=1e-12, atol=1e-15)
+
+
+@MODEST
+@given(samples=columns(FROM_ZERO, FROM_ZERO), weighted=st.booleans())
+def test_matthews(samples, weighted):
+    true, pred, weight = samples
+    options = {"sample_weight": weight if weighted else None}
+    got = metrics.matthews_corrcoef(true, pred, **options)
+    expected = quietly(reference.matthews_corrcoef, true, pred, **options)
+    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-15)
+    stream = in_batches(metrics.MatthewsCorrcoef(4), true, pred)
+    assert stream.compute() == pytest.approx(metrics.matthews_corrcoef(true, pred))
+
+
+def test_matthews_of_many_samples_does_not_overflow():
+    true = np.repeat([0, 1], 200_000)
+    assert metrics.matthews_corrcoef(true, true) == pytest.approx(1.0)

@@ -1,4 +1,4 @@
-"""Precision, recall, F-beta, balanced accuracy and Matthews beside scikit-learn's."""
+"""Precision, recall and F-beta beside scikit-learn's."""
 
 import math
 
@@ -151,36 +151,3 @@ def test_what_is_refused():
             getattr(metrics, name)([], [])
         with pytest.raises(ValueError, match="no batch yet"):
             KINDS[name]().compute()
-
-
-@MODEST
-@given(samples=columns(CLASS, CLASS), weighted=st.booleans(), adjusted=st.booleans())
-def test_balanced_accuracy(samples, weighted, adjusted):
-    true, pred, weight = samples
-    options = {"sample_weight": weight if weighted else None, "adjusted": adjusted}
-    got = metrics.balanced_accuracy_score(true, pred, **options)
-    expected = quietly(reference.balanced_accuracy_score, true, pred, **options)
-    if adjusted and len(set(true[weight > 0] if weighted else true)) == 1:
-        assert math.isnan(got)
-        expected = math.nan  # scikit-learn has minus infinity where the score is not 1
-    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-15)
-    stream = in_batches(metrics.BalancedAccuracy(4, adjusted), true, pred)
-    expected = metrics.balanced_accuracy_score(true, pred, adjusted=adjusted)
-    np.testing.assert_allclose(stream.compute(), expected, rtol=1e-12, atol=1e-15)
-
-
-@MODEST
-@given(samples=columns(CLASS, CLASS), weighted=st.booleans())
-def test_matthews(samples, weighted):
-    true, pred, weight = samples
-    options = {"sample_weight": weight if weighted else None}
-    got = metrics.matthews_corrcoef(true, pred, **options)
-    expected = quietly(reference.matthews_corrcoef, true, pred, **options)
-    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-15)
-    stream = in_batches(metrics.MatthewsCorrcoef(4), true, pred)
-    assert stream.compute() == pytest.approx(metrics.matthews_corrcoef(true, pred))
-
-
-def test_matthews_of_many_samples_does_not_overflow():
-    true = np.repeat([0, 1], 200_000)
-    assert metrics.matthews_corrcoef(true, true) == pytest.approx(1.0)

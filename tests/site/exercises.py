@@ -1,7 +1,6 @@
 """What the tests of exercise pages share: answers, and a page on which they are given."""
 
 import json
-import runpy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from dlcore.notebooks.exercises import BEGIN, END, Exercise, read_exercises
 from dlcore.notebooks.files import notebooks_in, read
+from tests.grade.mistakes import file_of, wrong_answers
 from tests.site.live import PATIENCE, LivePage
 from tests.site.pages import ROOT
 
@@ -30,9 +30,8 @@ def right_answers(path: Path) -> dict[str, str]:
 
 def mistakes(path: Path) -> dict[str, list[tuple[str, str]]]:
     """Typical wrong answers by exercise: what is wrong, and the source of the answer cell."""
-    file = path.parent / "mistakes" / f"{path.stem[:2]}.py"
-    found = runpy.run_path(str(file)) if file.is_file() else {}
-    return dict(found.get("MISTAKES", {}))
+    wrong = wrong_answers(file_of(path))
+    return {number: [(one.what, one.source) for one in found] for number, found in wrong.items()}
 
 
 def exercises(path: Path) -> dict[str, Exercise]:

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIX = ROOT / "solutions" / f"{Path(PAGE).name}.ipynb"
 RIGHT = right_answers(SIX)
-WRONG = {number: found[0][1].strip() for number, found in mistakes(SIX).items()}
+WRONG = {number: found[0][1] for number, found in mistakes(SIX).items()}
 
 
 @pytest.fixture(scope="module")
@@ -307,7 +307,7 @@ def mixed_answers(path: Path) -> dict[str, str]:
             continue
         given |= {cell.id: right[cell.id] for cell in exercise.answers}
         if place % 4 == 1 and number in wrong:
-            given[first] = wrong[number][-1][1].strip()
+            given[first] = wrong[number][-1][1]
         elif place == 6:
             given[first] += "\nundefined_name"
     return given

@@ -16,7 +16,7 @@ import numpy as np
 
 import dlcore as dl
 from dlcore import data, metrics, nn, optim, train
-from dlcore.train import atomic
+from dlcore.storage import whole
 
 
 class Death:
@@ -48,8 +48,8 @@ def main(checkpoint, result, moment="never", count="0"):
 
         return called
 
-    atomic.os.fsync = dying(os.fsync, "fsync")
-    atomic.os.replace = dying(os.replace, "replace")
+    whole.os.fsync = dying(os.fsync, "fsync")
+    whole.os.replace = dying(os.replace, "replace")
 
     dl.seed(1)
     x, y = data.moons(90, rng=np.random.default_rng(2))

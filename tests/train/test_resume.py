@@ -13,6 +13,7 @@ import pytest
 
 import dlcore as dl
 from dlcore import data, metrics, nn, optim, train
+from dlcore.storage import whole
 from dlcore.train import CheckpointError, load_checkpoint, save_checkpoint
 from tests.processes import unmeasured
 
@@ -205,7 +206,7 @@ def test_no_space_left_says_so(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(train.safetensors.write_atomically.__globals__["os"], "fsync", full)
+    monkeypatch.setattr(whole.os, "fsync", full)
     with pytest.raises(OSError, match=r"a could not be written \(No space left on device\)$"):
         save_checkpoint(tmp_path / "a", parts())
     assert list(tmp_path.iterdir()) == []

@@ -12,9 +12,7 @@ import inspect
 import io
 import json
 import linecache
-import pprint
 import re
-import symtable
 import sys
 import time
 import traceback
@@ -22,9 +20,12 @@ from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
 
+from dlcore.notebooks.evaluate import compiled, written
+from dlcore.notebooks.names import read_names, top_names
+from dlcore.notebooks.syntax import magic_lines
+
 MAX_TEXT = 200_000  # characters that one cell may print
 SEND_EVERY = 0.05  # seconds between two pieces of a stream
-MAGIC = re.compile(r"^[ \t]*%.*$", re.MULTILINE)
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 send: Callable[[str], object] = print
@@ -117,7 +118,7 @@ def display(*values: Any) -> None:
 
 def bundle(value: Any) -> dict[str, str]:
     """Return a value by MIME type: a picture or HTML where it has one, and its plain text."""
-    data = {"text/plain": plain(value)}
+    data = {"text/plain": written(value)}
     pyplot_figure = sys.modules.get("matplotlib.figure")
     if pyplot_figure is not None and isinstance(value, pyplot_figure.Figure):
         return data | {"image/png": png(value)}
@@ -128,14 +129,6 @@ def bundle(value: Any) -> dict[str, str]:
         if found is not None:
             data[kind] = base64.b64encode(found).decode() if isinstance(found, bytes) else found
     return data
-
-
-def plain(value: Any) -> str:
-    """Write a value as text, long collections over several lines."""
-    text = repr(value)
-    if len(text) > 79 and isinstance(value, list | tuple | dict | set):
-        return pprint.pformat(value, width=79, compact=True, sort_dicts=False)
-    return text
 
 
 def png(figure: Any, frame: Any = None) -> str:
@@ -196,19 +189,23 @@ async def run(ident: str, code: str, name: str, space: str, fresh: bool) -> str:
 
 async def execute(code: str, filename: str, variables: dict[str, Any]) -> None:
     """Run code and show the value of its last expression, unless it ends with a semicolon."""
-    code = MAGIC.sub(lambda line: "#" + line[0][1:], code)
     linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
-    tree = ast.parse(code, filename)
-    last = tree.body[-1] if tree.body else None
-    shown = isinstance(last, ast.Expr) and not code.rstrip().endswith(";")
-    body = ast.Module(tree.body[:-1] if shown else tree.body, type_ignores=[])
-    await evaluate(compile(body, filename, "exec", AWAIT), variables)
-    if isinstance(last, ast.Expr) and shown:
-        expression = compile(ast.Expression(last.value), filename, "eval", AWAIT)
-        value = await evaluate(expression, variables)
-        if value is not None:
-            builtins._ = value  # type: ignore[attr-defined]
-            result(value)
+    refuse_shell(code, filename)
+    body, last = compiled(code, filename, AWAIT)
+    await evaluate(body, variables)
+    value = None if last is None else await evaluate(last, variables)
+    if value is not None:
+        builtins._ = value  # type: ignore[attr-defined]
+        result(value)
+
+
+def refuse_shell(code: str, filename: str) -> None:
+    """Refuse a line for the shell, which a page does not have; magics are passed over."""
+    lines = code.split("\n")
+    for number in magic_lines(code):
+        if lines[number].lstrip().startswith("!"):
+            place = (filename, number + 1, 1, lines[number])
+            raise SyntaxError("a page has no shell", place)
 
 
 async def evaluate(code: Any, variables: dict[str, Any]) -> Any:
@@ -250,45 +247,11 @@ def failure(error: BaseException) -> dict[str, Any]:
 # Names -----------------------------------------------------------------------------------------
 
 
-def uses(code: str) -> set[str]:
-    """Return the names that a cell takes from before it; none if it cannot be read."""
-    try:
-        table = symtable.symtable(MAGIC.sub("", code), "cell", "exec")
-    except SyntaxError:
-        return set()
-    wanted: set[str] = set()
-    tables = [table]
-    while tables:
-        scope = tables.pop()
-        tables += scope.get_children()
-        top = scope is table
-        wanted |= {
-            symbol.get_name()
-            for symbol in scope.get_symbols()
-            if symbol.is_referenced() and (symbol.is_global() or (top and not bound(symbol)))
-        }
-    return wanted - makes(code)
-
-
-def makes(code: str) -> set[str]:
-    """Return the names that a cell binds for those after it."""
-    try:
-        table = symtable.symtable(MAGIC.sub("", code), "cell", "exec")
-    except SyntaxError:
-        return set()
-    return {symbol.get_name() for symbol in table.get_symbols() if bound(symbol)}
-
-
-def bound(symbol: symtable.Symbol) -> bool:
-    """Say whether a symbol gets its value here."""
-    return symbol.is_assigned() or symbol.is_imported()
-
-
 def missing(code: str, above: str, space: str) -> str:
     """Say which names a cell lacks, and which of the cells above make them; all as JSON."""
     known = namespace(space).keys() | vars(builtins).keys()
-    lacking = uses(code) - known
-    makers = [cell["id"] for cell in json.loads(above) if lacking & makes(cell["code"])]
+    lacking = read_names(code) - known
+    makers = [cell["id"] for cell in json.loads(above) if lacking & top_names([cell["code"]])]
     return json.dumps({"names": sorted(lacking), "cells": makers})
 
 

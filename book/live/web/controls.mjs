@@ -1,12 +1,10 @@
 // Sliders, menus and boxes of an interact view. While Python draws, only the newest value waits, so
 // the figure follows the hand and never lags behind it.
 
-import { showOutputs } from "./outputs.mjs";
-
 const readable = (label) => label.replaceAll("_", " ");
 
-/** Draw a view: its controls above what its function showed. */
-export function showView({ view, controls, outputs }, options) {
+/** Draw a view: its controls above what its function showed, which `show` draws. */
+export function showView({ view, controls, outputs }, options, show) {
   const box = document.createElement("div");
   box.className = "live-view";
   const panel = document.createElement("div");
@@ -15,21 +13,22 @@ export function showView({ view, controls, outputs }, options) {
   panel.setAttribute("aria-label", "Controls");
   const area = document.createElement("div");
   area.className = "live-view-output";
-  showOutputs(area, outputs, options);
+  const draw = (shown) => show(area, shown, options);
+  draw(outputs);
   const send = newestOnly(box, (name, value) => options.runner.set(view, name, value));
-  panel.append(...controls.map((control) => draw(control, (value) => send(control.name, value))));
+  panel.append(...controls.map((control) => drawn(control, (value) => send(control.name, value))));
   box.append(panel, area);
-  if (options.runner) follow(options.runner, view, box, area, panel, options);
+  if (options.runner) follow(options.runner, view, box, panel, draw);
   return box;
 }
 
-function follow(runner, view, box, area, panel, options) {
+function follow(runner, view, box, panel, draw) {
   const over = new AbortController();
   runner.addEventListener(
     "view",
     ({ detail }) => {
       if (!box.isConnected) over.abort();
-      else if (detail.view === view) showOutputs(area, detail.outputs, options);
+      else if (detail.view === view) draw(detail.outputs);
     },
     { signal: over.signal },
   );
@@ -66,7 +65,7 @@ function newestOnly(box, set) {
   };
 }
 
-function draw(control, send) {
+function drawn(control, send) {
   const line = document.createElement("label");
   line.className = `live-control ${control.kind}`;
   const name = document.createElement("span");

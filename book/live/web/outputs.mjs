@@ -13,7 +13,8 @@ function draw(output, options, pictures) {
   if (output.output_type === "stream") return text(output.text, `stream ${output.name === "stderr" ? "stderr" : ""}`);
   if (output.output_type === "error") return error(output);
   const { data } = output;
-  if (data["application/vnd.dlcore.view+json"]) return showView(data["application/vnd.dlcore.view+json"], options);
+  const view = data["application/vnd.dlcore.view+json"];
+  if (view) return showView(view, options, showOutputs);
   if (data["image/png"]) return picture(data["image/png"], options.alt, pictures.shift());
   if (data["image/svg+xml"]) return html(data["image/svg+xml"], options.alt);
   if (data["text/html"]) return html(data["text/html"]);

@@ -288,4 +288,3 @@ export class Page {
 export const page = new Page();
 document.getElementById("live-note").hidden = false;
 document.documentElement.dataset.live = "on";
-if (document.querySelector("[data-exercises]")) import("./exercises.mjs");

@@ -9,12 +9,16 @@
       "Run 'make serve' and open the address it names, and the cells run.";
   } else {
     document.addEventListener("DOMContentLoaded", function () {
-      import(new URL("page.mjs", here).href).catch(function (error) {
+      import(new URL("page.mjs", here).href).then(withExercises, function (error) {
         console.warn(error);
         note.hidden = false;
         note.textContent =
           "The scripts that run the cells did not come, so the page shows the outputs stored with the book. Reload it to try again.";
       });
     });
+  }
+
+  function withExercises() {
+    if (document.querySelector("[data-exercises]")) import(new URL("exercises.mjs", here).href);
   }
 })();

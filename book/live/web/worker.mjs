@@ -96,8 +96,9 @@ async function start({ root, config, packages, folder, files }) {
     for (const top of entry.imports) owners.set(top, name);
   }
   const imports = pyodide.pyimport("pyodide.code").find_imports;
+  const { python_of } = pyodide.pyimport("dlcore.notebooks.syntax");
   pyodide.code_imports = (code) =>
-    imports(code).toJs().map((top) => owners.get(top.split(".")[0])).filter(Boolean);
+    imports(python_of(code)).toJs().map((top) => owners.get(top.split(".")[0])).filter(Boolean);
   await layFiles(root, config, await sources, folder, files);
   runner = pyodide.pyimport("live_runner");
   runner.send = (message) => post(JSON.parse(message));

@@ -11,8 +11,8 @@ import dlcore
 from dlcore import nn
 from dlcore.interop.onnx.graph import Graph
 from dlcore.interop.onnx.trace import Array, same, trace
+from dlcore.storage import write_whole
 from dlcore.tensor import as_tensor
-from dlcore.train.atomic import write_atomically
 
 OPSET = 17  # of 2022: the first with LayerNormalization
 BATCHES = (2, 3)  # sizes of the two runs that are compared
@@ -91,7 +91,7 @@ def export(
         values.append(_value(name, array, again))
     proto = _proto(type(model).__name__, graph, inputs, values)
     if f is not None:
-        write_atomically(f, [proto.SerializeToString()])
+        write_whole(f, proto.SerializeToString(), alone=True)
     return proto
 
 

@@ -1,0 +1,141 @@
+"""The notebooks that a class has handed in, found in the folders that teachers have.
+
+Three layouts are understood, also mixed: ``learner.ipynb``, ``learner/notebook.ipynb`` and
+nbgrader's ``learner/assignment/notebook.ipynb``. The first is also how systems name what they
+collect, ``learner_12345_assignment.ipynb``; the name of the assignment is then taken off.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from dlcore.grade import limits
+
+_ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
+_OF_NBGRADER = ("timestamp.txt", "submission_secret.txt")  # lie in each folder handed in by it
+_OF_MACOS = "__MACOSX"  # its archives hold a folder of this name, for nobody else
+
+
+class HandedIn(NamedTuple):
+    """One notebook of one learner, or the reason why there is none."""
+
+    learner: str
+    file: str
+    path: Path
+    fault: str = ""
+
+
+def find_handed_in(folder: Path, assignments: Iterable[str] = ()) -> list[HandedIn]:
+    """Find what was handed in.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the class.
+    assignments : iterable of str
+        Names of assignments, which are no part of the name of a learner.
+
+    Returns
+    -------
+    list of HandedIn
+        In the order of learners and files. Hidden files are left out. A folder of a learner
+        without a notebook is listed with that fault, also if it is that of one assignment among
+        others, and so is what is no plain file: a link may lead to somebody else's work.
+    """
+    found: list[HandedIn] = []
+    names = sorted(assignments, key=len, reverse=True)
+    for entry in _entries(folder):
+        if _is_notebook(entry):
+            found.append(_handed_in(_learner(entry.stem, names), entry, folder))
+        elif entry.is_dir() and not entry.is_symlink():
+            found += list(_of_learner(entry, names)) or [_nothing(entry.name, entry, folder)]
+        elif entry.suffix.lower() in _ARCHIVES:
+            learner = _learner(entry.name.partition(".")[0], names)
+            found.append(HandedIn(learner, entry.name, entry, "an archive: unpack it"))
+    return [
+        HandedIn(_shown(one.learner), _shown(one.file), one.path, _shown(one.fault))
+        for one in found
+    ]
+
+
+def _entries(folder: Path) -> list[Path]:
+    """Return what lies in a folder and is not hidden, in an order that is always the same."""
+    return sorted(
+        (path for path in folder.iterdir() if not path.name.startswith((".", _OF_MACOS))),
+        key=lambda path: os.fsencode(path.name),
+    )
+
+
+def _is_notebook(path: Path) -> bool:
+    """Say whether a path has the name of a notebook; what it is, is looked at later."""
+    return path.suffix.lower() == ".ipynb" and (path.is_symlink() or not path.is_dir())
+
+
+def _of_learner(home: Path, assignments: list[str]) -> Iterator[HandedIn]:
+    """Yield what lies in the folder of a learner, and in the folders in it."""
+    for entry in _entries(home):
+        if _is_notebook(entry):
+            yield _handed_in(home.name, entry, home.parent)
+        elif entry.is_dir() and not entry.is_symlink():
+            inside = [path for path in _entries(entry) if _is_notebook(path)]
+            yield from (_handed_in(home.name, path, home.parent) for path in inside)
+            if not inside and (entry.name in assignments or (entry / _OF_NBGRADER[0]).is_file()):
+                yield _nothing(home.name, entry, home.parent)
+
+
+def _learner(stem: str, assignments: list[str]) -> str:
+    """Return the name of a file without that of the assignment and the count of a second try."""
+    for name in assignments:
+        found = re.fullmatch(rf"(.*?)[ _-]+{re.escape(name)}([ _-]*\(?\d+\)?)?", stem, re.I | re.S)
+        if stem.lower() == name.lower() or (found and found[1]):
+            return found[1] if found else stem
+    return stem
+
+
+def _why_nothing(folder: Path) -> str:
+    """Say why there is no notebook of a learner, and what lies there in its place."""
+    files = [
+        path
+        for path in _below(folder)
+        if path.name not in _OF_NBGRADER and (path.is_symlink() or not path.is_dir())
+    ]
+    deep = [path for path in files if _is_notebook(path)]
+    archives = [path for path in files if path.suffix.lower() in _ARCHIVES]
+    for found, word in ((deep, "lies too deep: move it up"), (archives, "is there: unpack it")):
+        if found:
+            return f"no notebook was found, but {found[0].relative_to(folder).as_posix()} {word}"
+    if files:
+        return f"no notebook was handed in, but {files[0].relative_to(folder).as_posix()}"
+    return "no notebook was handed in"
+
+
+def _below(folder: Path, levels: int = 8) -> Iterator[Path]:
+    """Yield what lies some levels below a folder, and is neither hidden nor behind a link."""
+    for entry in _entries(folder):
+        yield entry
+        if levels and entry.is_dir() and not entry.is_symlink():
+            yield from _below(entry, levels - 1)
+
+
+def _handed_in(learner: str, path: Path, folder: Path) -> HandedIn:
+    """Return one notebook, with the reason if it is not even to be read."""
+    found = path.lstat()
+    fault = ""
+    if not stat.S_ISREG(found.st_mode):
+        fault = "a link or a device, and not a plain file"
+    elif found.st_size > limits.CLASS_NOTEBOOK:
+        fault = f"larger than {limits.CLASS_NOTEBOOK // 2**20} MiB"
+    return HandedIn(learner, path.relative_to(folder).as_posix(), path, fault)
+
+
+def _nothing(learner: str, place: Path, folder: Path) -> HandedIn:
+    """Return the fault of a folder without a notebook."""
+    return HandedIn(learner, f"{place.relative_to(folder).as_posix()}/", place, _why_nothing(place))
+
+
+def _shown(name: str) -> str:
+    """Return a file's name as text, also where the system's bytes are not UTF-8."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -1,0 +1,115 @@
+"""How a check is judged: what it shows for an answer is held against what the solution shows.
+
+This is the one place for it. The graded run, a teacher's hidden checks, the quick check and the
+pages of the book all ask here, so nothing but the standard library is needed.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dlcore.grade import limits
+from dlcore.grade.report import CheckResult
+from dlcore.notebooks.accept import accept_of
+from dlcore.notebooks.compare import Difference, first_difference, tolerance_of
+from dlcore.notebooks.numbers import in_words
+
+Output = Mapping[str, Any]
+
+
+def difference(
+    entries: Mapping[str, Any], expected: Sequence[Output], got: Sequence[Output]
+) -> Difference | None:
+    """Compare what a check shows with what it shows for the solution.
+
+    Parameters
+    ----------
+    entries : mapping
+        What the metadata of the check say: its ``tolerance``, if it has one of its own, and which
+        numbers it will ``accept``.
+    expected, got : sequence of mapping
+        Outputs in the notebook format.
+
+    Returns
+    -------
+    Difference or None
+        The first difference, or None if the check has passed.
+    """
+    tolerance, accept = tolerance_of(dict(entries)), accept_of(dict(entries))
+    return first_difference(shown(expected), shown(got), tolerance, accept)
+
+
+def shown(outputs: Sequence[Output]) -> list[dict[str, Any]]:
+    """Return the outputs that count: what goes to standard error is left aside.
+
+    Parameters
+    ----------
+    outputs : sequence of mapping
+        Outputs in the notebook format.
+
+    Returns
+    -------
+    list of dict
+        Those that are compared.
+    """
+    return [dict(output) for output in outputs if output.get("name") != "stderr"]
+
+
+def error_in(outputs: Sequence[Output]) -> str:
+    """Return the error that a cell has raised.
+
+    Parameters
+    ----------
+    outputs : sequence of mapping
+        Outputs in the notebook format.
+
+    Returns
+    -------
+    str
+        Its name and what it says; empty if there is none.
+    """
+    errors = [output for output in outputs if output["output_type"] == "error"]
+    return f"{errors[0]['ename']}: {errors[0]['evalue']}" if errors else ""
+
+
+def stub_error(exercise: str) -> str:
+    """Return the error of an exercise in which the line to be replaced is still there.
+
+    Parameters
+    ----------
+    exercise : str
+        Its number.
+
+    Returns
+    -------
+    str
+        What `error_in` returns then.
+    """
+    return f"NotImplementedError: exercise {exercise}"
+
+
+def explain(
+    found: CheckResult, entries: Mapping[str, Any], *, kind: str, expected: str | None, got: str
+) -> None:
+    """Say what the learner is told of a check that has not passed.
+
+    Parameters
+    ----------
+    found : CheckResult
+        The check, with its status and message; the other words are set here.
+    entries : mapping
+        What the metadata of the check say: its ``hint``, and which numbers it will ``accept``.
+    kind : str
+        That of the exercise: what was expected is shown for code only, as anything else would give
+        the answer away.
+    expected : str or None
+        What it shows for the solution; None if that is not known.
+    got : str
+        What it has shown.
+    """
+    found.hint = str(entries.get("hint", ""))
+    found.got = got[: limits.SHOWN] or None
+    if kind == "code":
+        accept = accept_of(dict(entries))
+        found.expected = None if expected is None else in_words(expected, accept)[: limits.SHOWN]
+    elif found.status == "failed":
+        found.message = "not the expected answer"

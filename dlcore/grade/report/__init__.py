@@ -1,0 +1,18 @@
+"""What is said of a notebook that was graded, in all its forms.
+
+- `report` holds the result, and its JSON form, whose schema lies beside it.
+- `text` is for a terminal, `html` for a learner or a teacher, with `templates`, and `junit` for
+  continuous integration.
+- `tables` are those of a class.
+"""
+
+from dlcore.grade.report.report import (
+    CheckResult,
+    Containment,
+    ExerciseResult,
+    Report,
+    as_json,
+    schema,
+)
+
+__all__ = ["CheckResult", "Containment", "ExerciseResult", "Report", "as_json", "schema"]

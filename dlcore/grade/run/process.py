@@ -1,0 +1,164 @@
+"""Assembled cells run in a process and a kernel of their own, and what came of it."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from nbformat import NotebookNode
+
+from dlcore.grade import limits
+from dlcore.grade.report import Containment
+from dlcore.grade.run.rewriting import alone, given_names, loaded_first, own_names
+from dlcore.notebooks.exercises import Exercise
+from dlcore.notebooks.files import ours
+from dlcore.notebooks.names import defined_names, top_names
+
+_SESSION = (
+    "import sys; from dlcore.notebooks import spare_schema_checker; spare_schema_checker(); "
+    "from dlcore.grade.run.session import main; sys.exit(main())"
+)
+
+
+class Solved(Protocol):
+    """What a run needs to know of the solution."""
+
+    path: Path
+    exercises: list[Exercise]
+
+
+Endings = dict[str, dict[str, Any]]  # by cell: its status, what it printed, and a message
+
+
+class GradingError(Exception):
+    """The notebook could not be graded through no fault of the answers."""
+
+
+@dataclass
+class Run:
+    """What came of a run: how each cell ended, and what held the learner's code."""
+
+    endings: Endings = field(default_factory=dict)
+    containment: Containment = field(default_factory=Containment)
+
+
+def run_cells(
+    cells: list[NotebookNode],
+    reference: Solved,
+    *,
+    timeout: float,
+    secret: Sequence[Path] = (),
+    printed: bool = False,
+) -> Run:
+    """Run assembled cells in a process and a kernel of their own.
+
+    Parameters
+    ----------
+    cells : list of NotebookNode
+        What `Reference.with_answers` returned.
+    reference : Solved
+        The solution.
+    timeout : float
+        Seconds for an answer or a check.
+    secret : sequence of Path
+        Folders that the kernel must not see.
+    printed : bool
+        Whether to return what each cell printed rather than compare it.
+
+    Returns
+    -------
+    Run
+        How each cell that was run ended, and what held the kernel.
+
+    Raises
+    ------
+    GradingError
+        If the process ended without results, or did not end.
+    """
+    answers = [
+        cell.source
+        for exercise in reference.exercises
+        for cell in exercise.answers
+        if exercise.kind != "text"
+    ]
+    checks = [check.source for exercise in reference.exercises for check in exercise.checks]
+    with tempfile.TemporaryDirectory(
+        prefix="dlcore-", dir=short_folder(), ignore_cleanup_errors=True
+    ) as folder:
+        plan = {
+            "cells": _as_run(cells, answers),
+            "folder": folder,
+            "timeout": timeout,
+            "printed": printed,
+            "total": limits.TOTAL,
+            "memory": limits.MEMORY,
+            "processor": limits.PROCESSOR * (os.cpu_count() or 1),
+            "secret": sorted({str(path.resolve()) for path in (*secret, reference.path.parent)}),
+            "own_names": sorted(own_names(answers, checks)),
+            "given": sorted(given_names(cells) - top_names(answers)),
+        }
+        environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""}
+        try:
+            ended = subprocess.run(
+                [sys.executable, "-P", "-c", _SESSION],  # loads no module from the current folder
+                input=json.dumps(plan),
+                capture_output=True,
+                text=True,
+                env=environment,
+                check=False,
+                start_new_session=True,
+                timeout=limits.START + limits.TOTAL,
+            )
+        except subprocess.TimeoutExpired as late:
+            raise GradingError(f"the run did not end within {late.timeout:g} seconds") from None
+    try:
+        came = json.loads(ended.stdout)
+        endings: Endings = came["results"]
+    except (ValueError, KeyError):
+        last = ended.stderr.strip().splitlines()[-1:] or ["no word why"]
+        raise GradingError(f"the grading process failed: {last[0]}") from None
+    if came["fault"]:
+        raise GradingError(f"the run broke off: {came['fault']}")
+    if came["executed"] != len(cells):
+        raise GradingError(f"{len(cells)} cells should have been run, {came['executed']} were")
+    if not endings:
+        raise GradingError("no kernel could be started to run the notebook")
+    held = Containment(**came["held"])
+    held.enforced.append(f"time: {timeout:g} seconds a cell, {limits.TOTAL:g} for all")
+    return Run(endings, held)
+
+
+def short_folder(more: int = 0) -> str | None:
+    """Return where temporary folders go: names of sockets may have no more than 104 characters.
+
+    Parameters
+    ----------
+    more : int
+        Characters of a folder that is made there to hold the others.
+
+    Returns
+    -------
+    str or None
+        A folder, or None where that of the system will do.
+    """
+    long = len(tempfile.gettempdir()) + more > limits.TEMPORARY_FOLDER
+    return "/tmp" if long and os.path.isdir("/tmp") else None
+
+
+def _as_run(cells: list[NotebookNode], answers: list[str]) -> list[NotebookNode]:
+    """Return cells as they are sent to the kernel: each check keeps its names to itself."""
+    given, answered = given_names(cells), top_names(answers)
+    classes = sorted(defined_names(answers, (ast.ClassDef,)))
+    found = [cell.copy() for cell in cells]  # type: ignore[no-untyped-call]
+    for cell in found:
+        if ours(cell).get("role") == "check":
+            cell["source"] = alone(cell["source"], given, answered, classes)
+        elif ours(cell).get("role") == "answer":
+            cell["source"] = loaded_first(cell["source"])
+    return found

@@ -1,0 +1,380 @@
+"""A process that runs one assembled notebook under nbval: ``python -m dlcore.grade.run.session``.
+
+It reads a plan as JSON from standard input and writes the results as JSON to standard output. The
+stored outputs of the checks are in this process only; the kernel, a process of its own, gets the
+source of one cell at a time.
+"""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
+
+from dlcore.grade import limits
+from dlcore.grade.judging import difference, error_in
+from dlcore.grade.run.enclosure.launch import Held
+from dlcore.grade.run.inside import guard, state
+from dlcore.grade.run.inside.line import (
+    BUSY,
+    CHANGED,
+    GOOD,
+    REMEMBER,
+    RESTORE,
+    SIGNALS,
+    WATCH,
+    Line,
+)
+from dlcore.grade.run.kernel import EnclosedKernel, FloodError
+from dlcore.notebooks.cells import NotebookCell, NotebookFile
+from dlcore.notebooks.compare import as_text
+from dlcore.notebooks.files import ours
+from dlcore.notebooks.kernel import DeadKernelError
+
+HIDDEN = "the cell raised, and its error was hidden"
+
+
+_LEFT = {
+    b"": "this has disturbed Python beyond repair",
+    BUSY: "threads are still running when the cell ends: join them",
+    SIGNALS: "a signal has another handler when the cell ends: put the old one back",
+}
+_NO_GUARD = (
+    "the guard could not be installed: the kernel must be able to import dlcore, as it is after "
+    "'pip install' of the book's folder"
+)
+# Modules of the guard are loaded under their names, and then have none.
+_INSTALL = """
+def _install():
+    import builtins, sys, types
+    for name, source in {sources!r}.items():
+        made = types.ModuleType(name)
+        vars(made)["__builtins__"] = dict(vars(builtins))
+        sys.modules[name] = made
+        exec(source, vars(made))
+    for name in {sources!r}:
+        del sys.modules[name]
+    made.install(get_ipython(), *{words!r})
+_install()
+del _install
+"""
+_UNREADABLE = "the kernel sent what no kernel sends"
+_CHANGED = "Python, NumPy or dlcore were changed while the check ran"
+
+
+class GradedCell(NotebookCell):
+    """One cell of the assembled notebook; it records what happened instead of failing."""
+
+    parent: "GradedFile"
+
+    def runtest(self) -> None:
+        """Run the cell, unless its exercise is closed, and record how it ended."""
+        entries = ours(self.cell)
+        exercise = str(entries.get("exercise", ""))
+        self.parent.plan["executed"] += 1
+        if exercise in self.parent.closed:
+            return
+        if exercise and self.parent.left <= 0:
+            total = self.parent.plan["total"]
+            message = f"not run: all {total:g} seconds for the notebook were used up before"
+            self.parent.results[self.name] = {"status": "timeout", "message": message}
+            return
+        try:
+            ended = self.run_guarded()
+            if ended["status"] == "dead kernel":  # perhaps the doing of an earlier cell, done late
+                ended = self.run_guarded()
+        except Exception as error:
+            self.parent.plan["fault"] = f"cell {self.name}: {type(error).__name__}: {error}"
+            raise
+        self.parent.record(self, exercise, entries.get("role"), ended)
+
+    def run_guarded(self) -> dict[str, Any]:
+        """Run the cell in a kernel that is as it should be, and see that it leaves it so."""
+        try:
+            self.parent.make_ready()
+            ended = self.run_once()
+            if self.parent.kernel is not None:
+                ended = self.restore(ended)
+        except DeadKernelError:
+            self.parent.lose_kernel()
+            return {"status": "dead kernel", "message": "the answer ended the kernel"}
+        except FloodError:
+            self.parent.lose_kernel()
+            return {"status": "error", "message": f"more than {limits.OUTPUT:,} characters printed"}
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            if not ours(self.cell).get("role"):
+                raise
+            self.parent.lose_kernel()  # its messages are forged, or badly signed
+            return {"status": "error", "message": f"{_UNREADABLE}: {type(error).__name__}"}
+        return ended
+
+    def restore(self, ended: dict[str, Any], again: bool = True) -> dict[str, Any]:
+        """Have the guard put things back, and heed what it finds.
+
+        Python and its libraries set some names late, once in a kernel. A check that found them
+        changed is therefore run again: who changes them each time has not been honest.
+        """
+        found = self.parent.order(RESTORE)
+        if found in _LEFT:
+            self.parent.lose_kernel()
+            return {"status": "error", "message": _LEFT[found]}
+        if found == CHANGED and ours(self.cell).get("role") == "check":
+            if again and ended["status"] == "passed":
+                return self.restore(self.run_once(), again=False)
+            self.parent.lose_kernel()  # what has changed them may go on to do so
+            return {**ended, "status": "error", "message": _CHANGED}
+        return ended
+
+    def run_once(self) -> dict[str, Any]:
+        """Run the cell under nbval and return its status, what it printed, and a message."""
+        begun = self.parent.begin(self)
+        try:
+            IPyNbCell.runtest(self)
+        except NbCellError as error:
+            ended = self.ended_badly(str(error))
+        else:
+            ended = {"status": "passed", "message": ""}
+        finally:
+            self.parent.end(self, begun)
+        if ended["status"] == "passed" and self.parent.status != "ok":
+            ended = {"status": "error", "message": HIDDEN}
+        outputs = coalesce_streams(self.test_outputs or [])
+        if self.parent.plan["printed"]:
+            ended["outputs"] = outputs
+        return {**ended, "got": as_text(outputs)}
+
+    def ended_badly(self, message: str) -> dict[str, Any]:
+        """Say why nbval has failed the cell."""
+        if self.parent.timed_out:
+            self.parent.lose_kernel()
+            limit = self.config.option.nbval_cell_timeout
+            return {"status": "timeout", "message": limits.too_long(limit)}
+        if error := error_in(self.test_outputs or []):
+            return {"status": "error", "message": error}
+        if self.parent.status != "ok":
+            return {"status": "error", "message": HIDDEN}
+        return {"status": "failed", "message": getattr(self, "why", "") or message}
+
+    def compare_outputs(self, test: Any, ref: Any, skip_compare: Any = None) -> bool:
+        """Compare a check with the solution's output; other cells are not compared.
+
+        Parameters
+        ----------
+        test, ref : list of NotebookNode
+            New and stored outputs; what goes to ``stderr`` is left aside.
+        skip_compare : object
+            Part of nbval's signature; not used.
+
+        Returns
+        -------
+        bool
+            True if they agree.
+        """
+        entries = ours(self.cell)
+        if entries.get("role") != "check" or self.parent.plan["printed"]:
+            return True
+        self.comparison_traceback: list[str] = []
+        found = difference(entries, ref, test)
+        self.why = found.why if found else ""
+        return found is None
+
+
+class GradedFile(NotebookFile):
+    """The assembled notebook: a kernel that is replaced when it is lost, and the record."""
+
+    cell_class = GradedCell
+    plan: dict[str, Any]
+
+    def setup(self) -> None:
+        """Prepare the record; the first cell starts the kernel."""
+        self.kernel: EnclosedKernel | None = None
+        self.line: Line | None = None
+        self.folder = Path(self.plan["folder"]).resolve()
+        self.closed: set[str] = set()
+        self.good: list[tuple[str, str]] = []  # exercise and source of cells that ended well
+        self.results: dict[str, dict[str, Any]] = self.plan["results"]
+        self.left = float(self.plan["total"])
+        self.kernels = 0
+        self.learner = False  # whether a cell of the learner's has been run in this kernel
+
+    def collect(self) -> Iterator[NotebookCell]:
+        """Yield the code cells of the plan.
+
+        Yields
+        ------
+        GradedCell
+            In the order of the solution.
+        """
+        whole = {"cells": self.plan["cells"], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        self.nb = nbformat.from_dict(whole)  # type: ignore[no-untyped-call]
+        yield from self.cells_of(self.nb)
+
+    def make_ready(self) -> None:
+        """See that there is a kernel, in the state that the notebook has reached."""
+        self.timed_out = False
+        if self.kernel is None or not self.kernel.is_alive():
+            self.lose_kernel()
+            self.start()
+
+    def start(self) -> None:
+        """Start a kernel, guard it, and run again what went well before the last one was lost."""
+        self.kernels += 1
+        top = self.folder / str(self.kernels)
+        top.mkdir()
+        room = {name: self.plan[name] for name in ("memory", "processor", "secret")}
+        self.kernel = EnclosedKernel(top, dict(os.environ), room)
+        self.line, self.learner = Line(top / "run"), False
+        words = (
+            *(str(top / "home"), frozenset(self.plan["own_names"]), frozenset(self.plan["given"])),
+            self.line.address,
+        )
+        source = _INSTALL.format(sources=_sources_of_guard(), words=words)
+        if not self.kernel.run_aside(source, limits.GIVEN_CELL) or not self.line.pick_up():
+            self.lose_kernel()
+            raise RuntimeError(_NO_GUARD)
+        self.plan["held"] = containment(self.kernel.held, self.line.filtered)
+        for exercise, again in self.good:
+            if exercise:
+                self.expect_learner()
+            self.kernel.run_aside(again, limits.GIVEN_CELL)
+            self.order(RESTORE if exercise else REMEMBER)
+
+    def expect_learner(self) -> None:
+        """Tell the guard, once, that code of the learner comes next."""
+        if not self.learner:
+            self.learner = self.order(WATCH) == GOOD
+
+    def order(self, what: bytes) -> bytes:
+        """Have the guard put things back, or remember how they are; return what it says."""
+        if self.kernel is not None and not self.kernel.is_alive():
+            raise DeadKernelError("the kernel died after the cell")
+        return self.line.order(what) if self.line is not None else b""
+
+    def lose_kernel(self) -> None:
+        """Stop a kernel that cannot be used any more."""
+        if self.kernel is not None:
+            self.kernel.stop()
+        if self.line is not None:
+            self.line.close()
+        self.kernel, self.line = None, None
+
+    def teardown(self) -> None:
+        """End the kernel."""
+        self.lose_kernel()
+
+    def begin(self, cell: GradedCell) -> float:
+        """Set the time for a cell; return the moment from which it counts."""
+        role = ours(cell.cell).get("role")
+        if role:
+            self.expect_learner()
+        wanted = min(self.plan["timeout"], self.left) if role else limits.GIVEN_CELL
+        cell.config.option.nbval_cell_timeout = max(wanted, 0.1)
+        return time.monotonic()
+
+    def end(self, cell: GradedCell, begun: float) -> None:
+        """Take the time that a cell has used from what is left."""
+        if ours(cell.cell).get("role"):
+            self.left -= time.monotonic() - begun
+
+    @property
+    def status(self) -> str:
+        """How the kernel's reply to the last cell says that it ended."""
+        return self.kernel.last_status if self.kernel is not None else ""
+
+    def record(self, cell: GradedCell, exercise: str, role: object, ended: dict[str, Any]) -> None:
+        """Write down how a cell ended, and close its exercise if nothing more can come of it."""
+        self.results[cell.name] = ended
+        well = ended["status"] == "passed"
+        if role != "check" and well:
+            self.good.append((exercise, cell.cell.source))
+        if role is None and self.kernel is not None:
+            self.order(REMEMBER)
+        lost = ended["status"] in ("timeout", "dead kernel") or self.kernel is None
+        if exercise and (lost or (role == "answer" and not well)):
+            self.closed.add(exercise)
+            self.good = [done for done in self.good if done[0] != exercise]
+
+
+def containment(held: Held, filtered: bool) -> dict[str, list[str]]:
+    """Return what holds the kernel, and what does not.
+
+    Parameters
+    ----------
+    held : Held
+        What the enclosure says.
+    filtered : bool
+        Whether the system refuses the kernel new processes and sockets.
+
+    Returns
+    -------
+    dict
+        Sentences under ``enforced`` and ``not_enforced``.
+    """
+    enforced, missing = list(held.enforced), list(held.not_enforced)
+    if filtered:
+        enforced.append("programs: none can be started, and no network socket opened (seccomp)")
+    else:
+        missing.append("programs: code that goes past Python can start some")
+        if not any(line.startswith("network") for line in enforced):
+            missing.append("network: code that goes past Python can reach it")
+    enforced.append(f"output: {limits.OUTPUT:,} characters a cell")
+    enforced.append("environment: without names and secrets of the grader's")
+    return {"enforced": enforced, "not_enforced": missing}
+
+
+def _sources_of_guard() -> dict[str, str]:
+    """Return the sources of the guard, to be sent to the kernel."""
+    return {
+        found.__name__: Path(str(found.__file__)).read_text(encoding="utf-8")
+        for found in (state, guard)
+    }
+
+
+class _Plugin:
+    """Hands the plan to pytest in place of the file on disk."""
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self.plan = plan
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> GradedFile:
+        """Collect the assembled notebook, whatever the file holds."""
+        file: GradedFile = GradedFile.from_parent(parent, path=file_path)
+        file.plan = self.plan
+        return file
+
+
+def main() -> int:
+    """Read the plan, run it under pytest and nbval, and write the results.
+
+    Returns
+    -------
+    int
+        0 if the run came to its end; what it found is in the results.
+    """
+    results_to = os.dup(sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    plan = json.load(sys.stdin)
+    plan["results"], plan["executed"] = {}, 0
+    with tempfile.TemporaryDirectory(prefix="dlcore-grade-") as folder:
+        name = Path(folder, "assembled.ipynb")
+        name.touch()
+        os.environ["JUPYTER_RUNTIME_DIR"] = folder
+        options = ["-c", os.devnull, "--rootdir", folder, "-W", "ignore", "--capture=no"]
+        options += ["-p", "nbval.plugin", "-p", "no:cacheprovider"]
+        options += ["--exitfirst"]  # cells fail only where the grader itself does: once will do
+        code = pytest.main([*options, str(name)], [_Plugin(plan)])
+    with os.fdopen(results_to, "w", encoding="utf-8") as stream:
+        found = {name: plan.get(name, {}) for name in ("results", "executed", "held", "fault")}
+        json.dump({"code": int(code), **found}, stream)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""Further seeds of chapter 10: other folds, other first weights."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+
+from dlcore.optim import SGD
+from tests.seeds.tables import table
+
+# The cells of the chapter whose code makes the tables.
+CELLS = (
+    "imports", "tools", "table", "sample", "leak", "baselines", "deep", "columns",
+    "retrace", "schedule", "described", "reversible", "network", "model",
+)  # fmt: skip
+SEEDS = range(5)
+STEPS = {"glorot": "Glorot", "squares": "squares", "logs": "logarithms"}
+
+
+@table("leak-seeds", "Other folds: R² of the resold houses", "folds | random | grouped", 0.02)
+def leak(book: SimpleNamespace) -> Iterator[str]:
+    for seed in SEEDS:
+        random = book.KFold(8, shuffle=True, random_state=seed).split(book.X)
+        grouped = book.GroupKFold(8, shuffle=True, random_state=seed).split(
+            book.X, groups=book.houses["id"]
+        )
+        found = [
+            book.cross_val_predict(book.nearest, book.X, book.price, cv=list(parts))[book.resold]
+            for parts in (random, grouped)
+        ]
+        sold = book.price[book.resold]
+        yield f"{seed} | " + " | ".join(f"{book.metrics.r2_score(sold, f):.2f}" for f in found)
+
+
+def end_of_road(book: SimpleNamespace) -> dict[str, object]:
+    """Return the options of the source's network at its best: all steps but the fence, and Adam."""
+    steps = dict.fromkeys(["zeros", "glorot", "squares", "logs"], True)
+    return steps | {"chosen": book.kept, "fenced": False, "optimizer": "adam", "lr": 0.001}
+
+
+def momentum(parameters: list, lr: float, weight_decay: float) -> SGD:
+    return SGD(parameters, lr, momentum=0.9)
+
+
+def gains(name: str, gain: Callable[[int], np.ndarray], seeds: range, decimals: int) -> str:
+    """Return a row: what is gained with each seed, in the mean over folds, and with all of them."""
+    means = np.array([gain(seed).mean() for seed in seeds])
+    numbers = [*means, means.mean()]
+    return " | ".join([name, *(f"{round(n, decimals) + 0.0:+.{decimals}f}" for n in numbers)])
+
+
+@table(
+    "road-seeds",
+    "Other seeds: what a step gains in R², on four folds",
+    "seed | 0 | 1 | 2 | 3 | 4 | mean",
+    0.03,
+)
+def road(book: SimpleNamespace) -> Iterator[str]:
+    slow = {"optimizer": "sgd", "lr": 0.01}
+    steady = {"optimizer": momentum, "lr": 0.05}
+    bare = dict.fromkeys(STEPS, False)
+
+    @cache
+    def scores(seed: int, **changes: object) -> np.ndarray:
+        return book.retrace(**end_of_road(book) | changes, seed=seed)  # (4, 3)
+
+    def row(name: str, better: dict, worse: dict, column: int = 0) -> str:
+        def gain(seed: int) -> np.ndarray:
+            return (scores(seed, **better) - scores(seed, **worse))[:, column]
+
+        return gains(name, gain, SEEDS, 2)
+
+    yield row("momentum 0.01 over SGD 0.1", steady | {"lr": 0.01}, slow | {"lr": 0.1})
+    before = slow | bare
+    for step in bare:
+        after = before | {step: True}
+        yield row(f"{STEPS[step]}, under slow SGD", after, before)
+        before = after
+    for step in bare:
+        yield row(f"{STEPS[step]}, under Adam", {}, {step: False})
+    for column, where in enumerate(["all houses", "houses inside the fence"]):
+        yield row(f"fence, {where}", steady | {"fenced": True}, steady, column)
+
+
+@table(
+    "adam-seeds",
+    "Other seeds: the printed rule against the right one at 0.001",
+    "seed | 0 | 1 | 2 | 3 | 4 | mean",
+    0.01,
+)
+def adam(book: SimpleNamespace) -> Iterator[str]:
+    printed = {"callbacks": [book.Schedule(book.unasked)]}
+
+    @cache
+    def right(seed: int) -> np.ndarray:
+        return book.retrace(**end_of_road(book), seed=seed)[:, 0]
+
+    for lr in (0.001, 0.00316):
+
+        def gain(seed: int, lr: float = lr) -> np.ndarray:
+            return book.retrace(**end_of_road(book) | printed | {"lr": lr}, seed=seed)[
+                :, 0
+            ] - right(seed)
+
+        yield gains(f"printed, {lr:g}", gain, SEEDS, 3)
+
+
+@table(
+    "paired-seeds",
+    "Other seeds: what each part gains in R², on eight folds",
+    "seed | 0 | 1 | 2 | mean",
+    0.004,
+)
+def paired(book: SimpleNamespace) -> Iterator[str]:
+    @cache
+    def scores(seed: int, without: str) -> np.ndarray:
+        changes = {part: 0 for part in ("waves", "zips") if part in without}
+        if "log" in without:
+            changes["price_by"] = ["standard"]
+        model = book.valuer(seed=seed, **changes)
+        found = book.cross_val_predict(model, book.X, book.price, cv=book.folds)
+        return np.array(
+            [book.metrics.r2_score(book.price[test], found[test]) for _, test in book.folds]
+        )
+
+    for name, better, worse in [
+        ("waves, beside zip codes", "", "waves"),
+        ("zip codes, beside waves", "", "zips"),
+        ("waves, without zip codes", "zips", "waves, zips"),
+        ("logarithm of the price", "", "log"),
+    ]:
+
+        def gain(seed: int, better: str = better, worse: str = worse) -> np.ndarray:
+            return scores(seed, better) - scores(seed, worse)
+
+        yield gains(name, gain, range(3), 3)

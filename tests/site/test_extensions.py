@@ -1,0 +1,31 @@
+"""The extensions of the site, and the data that lie beside it."""
+
+import sys
+
+import yaml
+
+from dlcore.data import FILES
+from tests.site.pages import ROOT
+
+sys.path.append(str(ROOT / "book" / "_ext"))
+import live_files
+import site_extensions
+
+FOLDER = ROOT / "book" / "_ext"
+
+
+def test_every_extension_of_the_folder_is_set_up_and_named_once() -> None:
+    with_setup = {p.stem for p in FOLDER.glob("*.py") if "\ndef setup(" in p.read_text("utf-8")}
+    assert {*site_extensions.OURS, "site_extensions"} == with_setup
+    assert len(set(site_extensions.OURS)) == len(site_extensions.OURS)
+    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["sphinx"]
+    assert list(settings["local_extensions"]) == ["site_extensions"]
+    assert with_setup & {*settings["config"]["extensions"]} == {"site_extensions"}
+
+
+def test_pages_get_the_data_that_the_book_needs_but_for_parquet() -> None:
+    given = live_files.data_of_pages()
+    assert {"digits", "mnist_5k", "breast_cancer", "diabetes_data", "stocks"} < set(given)
+    needed = {name for name, file in FILES.items() if file.in_book}
+    assert needed - set(given) == {"house_prices"}
+    assert sum(FILES[name].size for name in given) < 5e6
