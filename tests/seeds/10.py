@@ -12,7 +12,7 @@ from tests.seeds.tables import table
 # The cells of the chapter whose code makes the tables.
 CELLS = (
     "imports", "tools", "table", "sample", "leak", "baselines", "deep", "columns",
-    "retrace", "schedule", "described", "reversible", "network", "model",
+    "retrace", "adam-slider", "schedule", "described", "reversible", "network", "model",
 )  # fmt: skip
 SEEDS = range(5)
 STEPS = {"glorot": "Glorot", "squares": "squares", "logs": "logarithms"}

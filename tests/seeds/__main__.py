@@ -1,8 +1,10 @@
 """Make the tables of further seeds and store them: ``make seeds``."""
 
 import argparse
+import os
 import sys
 
+from dlcore.notebooks.kernel import book_environment
 from tests.seeds.tables import chapter_of, differences, make, scripts, store
 
 
@@ -15,6 +17,7 @@ def main() -> int:
     known = {script.stem: script for script in scripts()}
     if unknown := [number for number in chosen.chapters if number not in known]:
         parser.error(f"no script for chapter {unknown[0]}: there are {', '.join(known)}")
+    os.environ |= {**book_environment(), "MPLBACKEND": "Agg"}
     other = 0
     for number in chosen.chapters or known:
         script = known[number]
