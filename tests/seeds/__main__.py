@@ -17,7 +17,6 @@ def main() -> int:
     known = {script.stem: script for script in scripts()}
     if unknown := [number for number in chosen.chapters if number not in known]:
         parser.error(f"no script for chapter {unknown[0]}: there are {', '.join(known)}")
-    os.environ |= {**book_environment(), "MPLBACKEND": "Agg"}
     other = 0
     for number in chosen.chapters or known:
         script = known[number]
@@ -32,4 +31,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    os.environ |= {**book_environment(), "MPLBACKEND": "Agg"}
     sys.exit(main())
