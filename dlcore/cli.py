@@ -164,7 +164,7 @@ def _lab(options: argparse.Namespace) -> int:
     """Open JupyterLab at ``chapters/``, with exercises and solutions within reach."""
     root = _book()
     if importlib.util.find_spec("jupyterlab") is None:
-        raise CommandError("jupyterlab is not installed: pip install 'dlcore[book]'")
+        raise ModuleNotFoundError(name="jupyterlab")
     command = [sys.executable, "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/chapters"]
     return subprocess.run([*command, *options.words], cwd=root, check=False).returncode
 
@@ -182,8 +182,9 @@ def _grade(options: argparse.Namespace) -> int:
         options.wrong("--json, --junit and --html go with notebooks, not with --class")
     if options.jobs is not None and options.jobs < 1:
         options.wrong(f"--jobs must be at least 1, got {options.jobs}")
-    # The checker of addresses that jsonschema finds takes a second to load; nothing needs it.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    from dlcore.notebooks import spare_schema_checker
+
+    spare_schema_checker()
     from dlcore.grade.report.html import BOOK
 
     return _grade_class(options, BOOK) if options.group else _grade_files(options, BOOK)
@@ -191,13 +192,13 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _grade_files(options: argparse.Namespace, book: str) -> int:
     """Grade notebooks and print the reports."""
-    from dlcore.grade.command import run
+    from dlcore.grade.command import grade_files
 
-    return run(
+    return grade_files(
         options.files,
-        options.json,
-        options.solutions,
-        options.timeout,
+        json_to=options.json,
+        solutions=options.solutions,
+        timeout=options.timeout,
         hidden=options.hidden,
         junit_to=options.junit,
         html_to=options.html,
@@ -210,15 +211,15 @@ def _grade_class(options: argparse.Namespace, book: str) -> int:
     from dlcore.grade.classroom.classroom import Classroom
 
     return Classroom(
-        options.group,
-        options.out,
-        options.solutions,
-        options.hidden,
-        options.timeout,
-        options.jobs,
-        options.cluster,
-        options.book or book,
-        options.restart,
+        folder=options.group,
+        out=options.out,
+        solutions=options.solutions,
+        hidden=options.hidden,
+        timeout=options.timeout,
+        jobs=options.jobs,
+        cluster=options.cluster,
+        book=options.book or book,
+        restart=options.restart,
     ).grade()
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dlcore.methods import NUMPY, PRIMITIVES
-from dlcore.tape import Context, is_grad_enabled
+from dlcore.tape import Context, recorder
 from dlcore.tensor import Tensor, as_array, from_array
 
 Operand = Tensor | ArrayLike  # what functions accept wherever a Tensor may stand
@@ -151,9 +151,11 @@ class Function:
             ctx.saved = tuple(array if value is data else value for value in ctx.saved)
             data = array
         out = from_array(data)
-        if True in needs_grad and is_grad_enabled() and data.dtype.kind == "f":
+        if True in needs_grad and recorder.recording and data.dtype.kind == "f":
             out.requires_grad = True
             out.node = ctx
+        if recorder.observer is not None:
+            recorder.observer.called(ctx, out)
         return out, ctx
 
     @classmethod

@@ -7,10 +7,10 @@ tape is this graph. :func:`sweep` walks it once, from the outputs to the leaves.
 
 import threading
 from collections.abc import Sequence
-from contextlib import ContextDecorator
+from contextlib import AbstractContextManager, ContextDecorator, nullcontext
 from copy import copy
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
     from dlcore.tensor import Tensor
 
 
-class _Switch(threading.local):
-    """Whether calls are recorded; each thread has its own, so threads cannot disturb another."""
+class _Recorder(threading.local):
+    """Whether calls are recorded, and who looks on; each thread has its own, undisturbed."""
 
     recording = True
+    observer: "Observer | None" = None
 
     def __init__(self) -> None:
-        self.before: list[bool] = []  # what it was outside of each block that is open
+        self.before: list[bool] = []  # what `recording` was outside of each block that is open
 
 
-_switch = _Switch()
+recorder = _Recorder()
 _numbers = count()  # of calls, in the order in which they are made
 
 
@@ -40,7 +41,7 @@ def is_grad_enabled() -> bool:
     bool
         False inside :class:`no_grad`, True elsewhere.
     """
-    return _switch.recording
+    return recorder.recording
 
 
 class _SetRecording(ContextDecorator):
@@ -49,11 +50,11 @@ class _SetRecording(ContextDecorator):
     mode: bool
 
     def __enter__(self) -> None:
-        _switch.before.append(_switch.recording)
-        _switch.recording = self.mode
+        recorder.before.append(recorder.recording)
+        recorder.recording = self.mode
 
     def __exit__(self, *exc: object) -> None:
-        _switch.recording = _switch.before.pop()
+        recorder.recording = recorder.before.pop()
 
 
 class no_grad(_SetRecording):  # noqa: N801 (torch's name)
@@ -78,6 +79,30 @@ class enable_grad(_SetRecording):  # noqa: N801 (torch's name)
     """Record again inside a :class:`no_grad` block; the reverse of :class:`no_grad`."""
 
     mode = True
+
+
+class Observer:
+    """Is told what its thread computes inside a `with` block; a subclass says what it does then."""
+
+    def __enter__(self) -> Self:
+        """Look on, in the place of the observer so far."""
+        self.before = recorder.observer
+        recorder.observer = self
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        """Look away."""
+        recorder.observer = self.before
+
+    def called(self, ctx: "Context", out: "Tensor") -> None:
+        """Be told that a primitive has been called."""
+
+    def swept(self, ctx: "Context", grad_out: Any, grads: tuple[Any, ...]) -> None:
+        """Be told that a backward rule has been called."""
+
+    def inside(self, module: Any) -> AbstractContextManager[None]:
+        """Surround a call of a module."""
+        return nullcontext()
 
 
 class Context:
@@ -283,6 +308,7 @@ def sweep(
     made, leaves = history(roots)
     wanted = None if targets is None else {id(t) for t in targets}
     leading = None if wanted is None else _leading_to(wanted, made, leaves)
+    observer = recorder.observer
     grads: dict[int, Any] = {}
     for root, seed in zip(roots, seeds, strict=True):
         _add(grads, root, seed, create_graph)
@@ -301,7 +327,10 @@ def sweep(
             continue
         ctx = node.linked(node.inputs, tensor) if create_graph else node
         keep = create_graph or node.function.fresh
-        for x, grad_x in zip(node.inputs, _call_backward(ctx, grad), strict=True):
+        grads_in = _call_backward(ctx, grad)
+        if observer is not None:
+            observer.swept(ctx, grad, grads_in)
+        for x, grad_x in zip(node.inputs, grads_in, strict=True):
             if grad_x is not None and (x.requires_grad if leading is None else id(x) in leading):
                 _add(grads, x, grad_x, keep)
         if not retain_graph:

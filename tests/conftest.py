@@ -1,5 +1,11 @@
 """Settings of the whole test suite."""
 
+import os
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 # The same examples in every run: a failure on a pull request is then due to the pull request. To
@@ -7,3 +13,42 @@ from hypothesis import settings
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile("default")
+
+GRADER = Path(__file__).parent / "grade"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the files that take longest begin first, so that no worker is left alone with one.
+
+    Notebooks come first, then what drives a browser, grades or is marked as slow; of files of one
+    kind, that with the most tests. xdist keeps this order under ``--no-loadscope-reorder``.
+    """
+    files: dict[Path, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        files[item.path].append(item)
+    ordered = sorted(files.values(), key=haste)
+    items[:] = [item for tests in ordered for item in tests]
+
+
+def haste(items: list[pytest.Item]) -> tuple[bool | int, ...]:
+    """Order files, given their tests: the least begins first."""
+
+    def marked(name: str) -> bool:
+        return any(item.get_closest_marker(name) for item in items)
+
+    path = items[0].path
+    kinds = (path.suffix == ".ipynb", marked("browser"), GRADER in path.parents, marked("slow"))
+    return *(not kind for kind in kinds), -len(items)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Write what coverage has measured in a worker before the worker says that it is done.
+
+    xdist kills a worker that has not left ten seconds after that, and coverage would write last of
+    all, when every thread has been waited for.
+    """
+    coverage = sys.modules.get("coverage") if "PYTEST_XDIST_WORKER" in os.environ else None
+    if coverage and (measuring := coverage.Coverage.current()):
+        measuring.stop()
+        measuring.save()

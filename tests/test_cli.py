@@ -13,6 +13,7 @@ from dlcore import cli, data
 from dlcore.notebooks.files import read
 from tests.grade.building import assignment
 from tests.notebooks.building import chapter, code, save, stdout
+from tests.processes import unmeasured
 
 
 @pytest.fixture
@@ -206,7 +207,7 @@ def site(tmp_path: Path) -> Path:
 
 def test_the_site_is_served_on_this_machine_with_the_right_types(site: Path) -> None:
     command = [sys.executable, "-u", "-m", "dlcore.cli", "serve", str(site), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=unmeasured()) as server:
         try:
             assert server.stdout is not None
             address = re.search(r"http://localhost:\d+", server.stdout.readline())

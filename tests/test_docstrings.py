@@ -1,11 +1,26 @@
-"""Public docstrings are complete and well formed, as numpydoc's validation has it."""
+"""Public docstrings are complete and well formed, as numpydoc's validation has it.
+
+What several objects share is described once. The docstring of any other says, in a sentence before
+its own Parameters, "The other parameters are those of :class:`Adam`." ("The parameters are …" if it
+describes none itself; ``:class:`A` and :func:`b``` if they come from two places). The validation,
+like the API page, then finds those entries of that class or function which the signature has and
+the docstring itself does not describe; a parameter that is described nowhere still fails. So does a
+reference from which nothing is taken, or an entry whose parameter has another default there: an
+entry of one's own then says what differs. `book/_ext/shared_parameters.py` does the completing.
+"""
 
 import importlib
 import inspect
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+from numpydoc.docscrape import get_doc_object
 from numpydoc.validate import Validator, validate
+
+sys.path.append(str(Path(__file__).parents[1] / "book" / "_ext"))
+from shared_parameters import completed
 
 PUBLIC = [
     "dlcore",
@@ -49,9 +64,17 @@ def _objects() -> list[Any]:
     return sorted(found)
 
 
+class Completed(Validator):
+    """A docstring with the entries to which it refers."""
+
+    def __init__(self, obj_name: str) -> None:
+        obj = self._load_obj(obj_name)
+        super().__init__(get_doc_object(obj, doc=completed(obj)))
+
+
 @pytest.mark.parametrize("path", _objects())
 def test_docstring_is_well_formed_and_complete(path: str) -> None:
-    report = validate(path)
+    report = validate(path, Completed)
     assert report["docstring"], f"{path} has no docstring"
     ignored = FORM | OPTIONAL
     if "\n" not in report["docstring"].strip():

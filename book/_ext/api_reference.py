@@ -16,13 +16,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
-import nbformat
 from docutils import nodes
 from docutils.statemachine import StringList
+from shared_parameters import completed
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from dlcore.notebooks.files import notebooks_in
+from dlcore.notebooks.files import notebooks_in, read
 
 LINK_TO_OBJECT = re.compile(r"\{py:\w+\}`(?:[^`<]*<)?[~!]?(dlcore[\w.]*?)(?:\(\))?>?`")
 CHAPTER_IN_WORDS = re.compile(r"\b([Cc]hapter) (\d{1,2})\b")
@@ -37,7 +37,7 @@ class Chapters:
         for path in notebooks_in(folder):
             number = int(path.name[:2])
             self.pages[number] = f"/chapters/{path.stem}"
-            for cell in nbformat.read(path, as_version=4).cells:
+            for cell in read(path).cells:
                 if cell.cell_type == "markdown":
                     for name in LINK_TO_OBJECT.findall(cell.source):
                         self.links[name].add(number)
@@ -50,6 +50,14 @@ class Chapters:
 def find_chapters(app: Sphinx) -> None:
     """Read the chapters once, before the pages are read."""
     app.env.dlcore_chapters = Chapters(Path(app.srcdir) / "chapters")  # type: ignore[attr-defined]
+
+
+def complete_docstring(
+    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """Put in the entries of parameters to which a docstring refers."""
+    if what in ("class", "function", "method"):
+        lines[:] = completed(obj, "\n".join(lines)).split("\n")
 
 
 def link_docstring(
@@ -184,5 +192,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("command", CommandDirective)
     app.add_directive("primitives", PrimitivesDirective)
     app.connect("builder-inited", find_chapters)
+    app.connect("autodoc-process-docstring", complete_docstring, priority=100)  # before numpydoc
     app.connect("autodoc-process-docstring", link_docstring, priority=900)  # after numpydoc
     return {"parallel_read_safe": True, "parallel_write_safe": True}

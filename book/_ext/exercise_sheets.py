@@ -49,9 +49,12 @@ def describe(exercise: Exercise) -> dict[str, Any]:
 
 
 def check_of(cell: NotebookNode) -> dict[str, Any]:
-    """Return what a public check is worth, and what it prints for the solution."""
+    """Return what a public check is worth, and what it prints for the solution
+    or accepts in its place."""
     entries = ours(cell)
+    accepted = {"accept": entries["accept"]} if "accept" in entries else {}
     return {
+        **accepted,
         "id": cell.id,
         "points": entries["points"],
         "hint": entries["hint"],

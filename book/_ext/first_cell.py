@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 from typing import Any, ClassVar
 
+import live_cells
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -50,13 +51,7 @@ class FirstCell(SphinxDirective):
 
     def tell_the_page(self, cell: str) -> None:
         """Say to the script of live cells what this page needs: neither matplotlib nor files."""
-        about = {
-            "page": self.env.docname,
-            "folder": "book",
-            "packages": ["dlcore", "numpy"],
-            "files": [],
-            "cells": {cell: {}},
-        }
+        about = live_cells.settings(self.env.docname, live_cells.ALWAYS, [], {cell: {}})
         self.env.metadata[self.env.docname]["live"] = json.dumps(about)
 
     def picture(self, drawn: Any, names: dict[str, Any], stem: str) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 
 import live_cells
 import live_files
-import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
+
+from dlcore.notebooks.files import read
 
 FIRST_CELL = re.compile(r'<div class="cell\b[^>]* id="cell-')
 
@@ -31,7 +32,7 @@ def mark_cells(app: Sphinx, tree: nodes.document) -> None:
     path = notebook_of(app, page)
     if path is None:
         return
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     for node in tree.findall(nodes.container):
         if node.get("nb_element") == "cell_code":
             node["ids"].append(f"cell-{notebook.cells[node['cell_index']].id}")

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from dlcore.notebooks.files import ours
 from dlcore.notebooks.syntax import parsed
 
+ALWAYS = ("dlcore", "numpy")  # the packages of every page
 DRAWS = re.compile(r"\bplot\b|\bmatplotlib\b")
 PROCESSES = "it starts other processes, which a browser does not allow"
 THREADS = "it starts threads, which a browser's Python does not have"
@@ -64,7 +65,7 @@ def reason(cell: NotebookNode, shipped: Iterable[str]) -> str:
 
 def packages(sources: Iterable[str], owners: dict[str, str]) -> list[str]:
     """List the packages that cells need from the start; `owners` maps modules to packages."""
-    wanted = {"numpy", "dlcore"}
+    wanted = set(ALWAYS)
     for source in sources:
         wanted |= {owners[n] for n in map(top_module, imports(source)) if n in owners}
         if DRAWS.search(source):
@@ -106,10 +107,18 @@ def describe(notebook: NotebookNode, path: Path, root: Path, owners: dict[str, s
             running.append(cell.source)
             if re.search(r"\binteract\w*\(", cell.source):
                 cells[cell.id]["controls"] = True
+    page = path.relative_to(root).with_suffix("").as_posix()
+    return settings(page, packages(running, owners), files(running, path, root), cells)
+
+
+def settings(
+    page: str, packages: Iterable[str], files: Iterable[str], cells: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what the script of a page with cells reads; its cells believe to be in its folder."""
     return {
-        "page": path.relative_to(root).with_suffix("").as_posix(),
-        "folder": path.parent.relative_to(root).as_posix(),
-        "packages": packages(running, owners),
-        "files": files(running, path, root),
+        "page": page,
+        "folder": page.rpartition("/")[0],
+        "packages": list(packages),
+        "files": list(files),
         "cells": cells,
     }

@@ -146,7 +146,7 @@ def lay_data(folder: Path) -> list[str]:
 
 
 def data_of_pages() -> list[str]:
-    """Name the data sets that a page can read: small ones, and no Parquet, as pyarrow is not there."""
+    """Name the data sets that a page can read: those that are small, and not Parquet."""
     fitting = {name: file for name, file in FILES.items() if file.size <= LARGEST}
     return [name for name, file in fitting.items() if not file.name.endswith(".parquet")]
 

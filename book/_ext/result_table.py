@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import nbformat
 from docutils import nodes
 from docutils.statemachine import StringList
 from nbformat import NotebookNode
@@ -21,7 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from dlcore.notebooks.compare import streams, tolerance_of
-from dlcore.notebooks.files import notebooks_in, ours
+from dlcore.notebooks.files import notebooks_in, ours, read
 from dlcore.notebooks.numbers import split
 
 
@@ -69,7 +68,7 @@ def held_to(result: Result) -> str:
 
 def section(path: Path) -> list[str]:
     """Write the results of a chapter as Markdown; nothing where it names none."""
-    found = list(results(nbformat.read(path, as_version=4), path.name))
+    found = list(results(read(path), path.name))
     if not found:
         return []
     head = ["| result | value | tolerance | cell |", "|---|---:|---:|---|"]

@@ -12,6 +12,7 @@ OURS = (
     "citations",
     "exercise_pages",
     "first_cell",
+    "glossary_parts",
     "light_figures",
     "light_icons",
     "light_styles",

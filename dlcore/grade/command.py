@@ -5,27 +5,24 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dlcore.grade.classroom.kept import as_json
 from dlcore.grade.grading import GradingError, grade
 from dlcore.grade.limits import TIMEOUT
-from dlcore.grade.pending import note_pending
-from dlcore.grade.report import Report
+from dlcore.grade.report import Report, as_json
 from dlcore.grade.report.html import BOOK, learner_page
 from dlcore.grade.report.junit import junit
-from dlcore.grade.report.text import render
-from dlcore.grade.report.writing import plain
+from dlcore.grade.report.text import harmless, render
 from dlcore.notebooks.files import NotebookError, notebooks_in
 from dlcore.storage import write_whole
 
 FULL_MARKS, LESS, CANNOT = 0, 1, 2
 
 
-def run(
+def grade_files(
     paths: Sequence[Path],
+    *,
     json_to: str | None = None,
     solutions: Path | None = None,
     timeout: float = TIMEOUT,
-    *,
     hidden: Path | None = None,
     junit_to: Path | None = None,
     html_to: Path | None = None,
@@ -64,7 +61,7 @@ def run(
         code = _complain(f"no notebook in {', '.join(map(str, paths))}")
     for file in files:
         try:
-            report = _graded(file, solutions, timeout, hidden)
+            report = grade(file, solutions, timeout=timeout, hidden=hidden)
         except (NotebookError, GradingError) as error:
             code = _complain(str(error))
             continue
@@ -79,14 +76,9 @@ def run(
     return code
 
 
-def _graded(file: Path, solutions: Path | None, timeout: float, hidden: Path | None) -> Report:
-    """Grade one notebook."""
-    return note_pending(grade(file, solutions, timeout, hidden), file)
-
-
 def _complain(message: str) -> int:
     """Say why something could not be done and return the exit code for it."""
-    print(f"dlcore grade: {plain(message)}", file=sys.stderr)
+    print(f"dlcore grade: {harmless(message)}", file=sys.stderr)
     return CANNOT
 
 

@@ -1,31 +1,38 @@
-"""One notebook graded: assembled, run in a process of its own, and given its points."""
+"""One notebook graded: its answers run in the reference notebook, and given their points."""
 
-import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
-from dlcore.data import FILES, DataFileError, locate
+from dlcore.grade import limits
 from dlcore.grade.hidden import read_hidden
-from dlcore.grade.judging import fate, judged
-from dlcore.grade.limits import TIMEOUT
+from dlcore.grade.judging import explain, shown, stub_error
 from dlcore.grade.reference import Reference, find_reference
-from dlcore.grade.report import Containment, Report
-from dlcore.grade.run.process import GradingError, Results, run
+from dlcore.grade.report import CheckResult, ExerciseResult, Report
+from dlcore.grade.run.process import Endings, GradingError, Run, run_cells
 from dlcore.grade.submission import Answer, Submission
+from dlcore.notebooks.compare import as_text
+from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import NotebookError, ours
-from dlcore.notebooks.names import defined_names, top_names
+from dlcore.notebooks.names import defined_names
+from dlcore.notebooks.syntax import parse
 
 _LOST = (
     "none of the answer cells of {name} is in this notebook: hand in the notebook that was handed "
     "out, with your answers in its cells"
 )
+_GIVEN = "{names}: given by the exercise, whose own was used: choose another name"
+_TAKEN_ALONG = "not run: an earlier cell of this exercise took the kernel with it"
 
 
 def grade(
-    path: Path, solutions: Path | None = None, timeout: float = TIMEOUT, hidden: Path | None = None
+    path: Path,
+    solutions: Path | None = None,
+    *,
+    timeout: float = limits.TIMEOUT,
+    hidden: Path | None = None,
 ) -> Report:
     """Grade one notebook.
 
@@ -54,139 +61,140 @@ def grade(
     """
     submission = Submission(path)
     reference = find_reference(submission, solutions)
-    _require_data(reference)
+    if missing := reference.missing_data():
+        raise GradingError(missing)
     if hidden is not None:
         reference.add_hidden(read_hidden(hidden), hidden, timeout)
-    answers = {
-        cell.id: submission.answer(cell, exercise)
-        for exercise in reference.exercises
-        for cell in exercise.answers
-    }
-    given = given_functions(reference)
-    answers = {name: _warned(answer, given) for name, answer in answers.items()}
+    answers = _answers(submission, reference)
     secret = [found.resolve().parent for found in (path, hidden) if found is not None]
-    held = Containment()
 
-    def results_of(visibility: str) -> Results:
-        cells = assemble(reference, answers, visibility)
-        found = run(cells, reference, timeout, secret, held) if _graded(cells) else {}
-        _require_good_setup(reference, found)
+    def checked(visibility: str) -> Run:
+        cells = reference.with_answers(answers, visibility)
+        if not any(ours(cell).get("role") == "check" for cell in cells):
+            return Run()
+        found = run_cells(cells, reference, timeout=timeout, secret=secret)
+        _require_good_setup(reference, found.endings)
         return found
 
-    public, unseen = _both(results_of)
-    exercises = [judged(exercise, answers, public, unseen) for exercise in reference.exercises]
-    report = Report(str(path), reference.path.stem, exercises, containment=held)
+    with ThreadPoolExecutor(2) as pool:  # side by side: code that knows hidden checks is not shown
+        public, unseen = pool.map(checked, ("public", "hidden"))
+    report = Report(str(path), reference.path.stem, [])
+    report.exercises = [
+        _judged(exercise, answers, public.endings, unseen.endings)
+        for exercise in reference.exercises
+    ]
+    report.containment = (public if public.endings else unseen).containment
+    report.note_pending(submission.hidden_checks)
     if answers and all(answer.fault for answer in answers.values()):
         report.notes.append(_LOST.format(name=reference.path.stem))
     return report
 
 
-def given_functions(reference: Reference) -> set[str]:
-    """Return the functions and classes that an exercise defines, and no answer is to define.
-
-    Parameters
-    ----------
-    reference : Reference
-        The solution.
-
-    Returns
-    -------
-    set of str
-        Their names.
-    """
-    cells = [cell for cell in reference.notebook.cells if cell.cell_type == "code"]
-    given = defined_names([cell.source for cell in cells if not ours(cell).get("role")])
-    return given - top_names([c.source for c in cells if ours(c).get("role") == "answer"])
+def _answers(submission: Submission, reference: Reference) -> dict[str, Answer]:
+    """Return the answer for each answer cell, with a word on names that it defines in vain."""
+    given = reference.given_functions()
+    found = {}
+    for exercise in reference.exercises:
+        for cell in exercise.answers:
+            answer = submission.answer(cell, exercise)
+            if again := ", ".join(sorted(given & defined_names([answer.source]))):
+                word = _GIVEN.format(names=again)
+                answer = answer._replace(repairs=(*answer.repairs, word))
+            found[cell.id] = answer
+    return found
 
 
-def _warned(answer: Answer, given: set[str]) -> Answer:
-    """Say of an answer which names of the exercise it defines anew, since that has no effect."""
-    again = ", ".join(sorted(given & defined_names([answer.source])))
-    if not again:
-        return answer
-    word = f"{again}: given by the exercise, whose own was used: choose another name"
-    return answer._replace(repairs=(*answer.repairs, word))
-
-
-def _both(results_of: Callable[[str], Results]) -> tuple[Results, Results]:
-    """Run public and hidden checks side by side: code that knows the second is never shown."""
-    with ThreadPoolExecutor(2) as pool:
-        public, unseen = pool.map(results_of, ("public", "hidden"))
-    return public, unseen
-
-
-def assemble(
-    reference: Reference, answers: dict[str, Answer], visibility: str = "public"
-) -> list[NotebookNode]:
-    """Put the learner's answers into the cells of the solution that are to be run.
-
-    Parameters
-    ----------
-    reference : Reference
-        The solution.
-    answers : dict
-        The learner's answer for each answer cell.
-    visibility : str
-        Which checks are wanted: ``public`` or ``hidden``.
-
-    Returns
-    -------
-    list of NotebookNode
-        Code cells in the order of the solution. Exercises with nothing to run are left out; of
-        the learner's notebook nothing but source is taken.
-    """
-    left_out = {
-        exercise.number
-        for exercise in reference.exercises
-        if exercise.kind == "text" or fate(exercise, answers)
-    }
-    cells = []
-    for cell in reference.notebook.cells:
-        entries = ours(cell)
-        if cell.cell_type != "code" or entries.get("exercise") in left_out:
-            continue
-        if entries.get("role") == "check" and entries.get("visibility", "public") != visibility:
-            continue
-        new = cell.copy()
-        if entries.get("role") == "answer":
-            new["source"] = answers[cell.id].source
-        if entries.get("role") != "check":
-            new["outputs"] = []
-        new["execution_count"] = 1
-        cells.append(new)
-    return cells
-
-
-def _graded(cells: list[NotebookNode]) -> bool:
-    """Say whether there is any check to run."""
-    return any(ours(cell).get("role") == "check" for cell in cells)
-
-
-def _require_data(reference: Reference) -> None:
-    """Raise if a data set of the solution is not here: no answer is to lose points by that."""
-    code = "\n".join(c.source for c in reference.notebook.cells if c.cell_type == "code")
-    for name, file in FILES.items():
-        if re.search(rf"\b{file.loader}\b", code):
-            try:
-                locate(name)
-            except DataFileError:
-                raise GradingError(
-                    f"{reference.path.stem} needs the data set {name}, which is missing or damaged "
-                    f"on this machine: run 'dlcore data {name}'"
-                ) from None
-
-
-def _require_good_setup(reference: Reference, results: Results) -> None:
+def _require_good_setup(reference: Reference, endings: Endings) -> None:
     """Raise if a cell of the solution failed before any answer could have disturbed it."""
     for cell in reference.notebook.cells:
         role = ours(cell).get("role")
-        if role == "answer" and cell.id in results:
+        if role == "answer" and cell.id in endings:
             return
-        ended = results.get(cell.id, {})
+        ended = endings.get(cell.id, {})
         if role is None and ended.get("status", "passed") != "passed":
             raise GradingError(
                 f"{reference.path}: cell {cell.id} of the exercise itself fails: {ended['message']}"
             )
 
 
-__all__ = ["GradingError", "NotebookError", "Results", "assemble", "grade", "run"]
+def _judged(
+    exercise: Exercise, answers: dict[str, Answer], public: Endings, unseen: Endings
+) -> ExerciseResult:
+    """Turn what happened to the cells of an exercise into points and feedback."""
+    result = ExerciseResult(exercise.number, exercise.title, exercise.stars, exercise.kind)
+    given = [answers[cell.id] for cell in exercise.answers]
+    result.rubric = exercise.rubric
+    result.fate = _fate(given)
+    result.repairs = [word for answer in given for word in answer.repairs]
+    ran = {cell.id: public[cell.id] for cell in exercise.answers if cell.id in public}
+    broken = {name: ended for name, ended in ran.items() if ended["status"] != "passed"}
+    if faults := [answer.fault for answer in given if answer.fault]:
+        result.message = "; ".join(faults)
+    elif broken:
+        words = (_said(answers[name].source, ended["message"]) for name, ended in broken.items())
+        result.message = "your answer: " + "; ".join(words)
+    for check in exercise.checks:
+        if ours(check).get("visibility") == "hidden":
+            result.checks.append(_unseen_result(check, unseen))
+        else:
+            ended = public.get(check.id) or _not_run(result, broken)
+            result.checks.append(_check_result(exercise, check, ended))
+    if result.points == 0 and _still_stub(exercise, public):
+        result.fate = "not attempted"
+    return result
+
+
+def _fate(given: list[Answer]) -> str | None:
+    """Return a status for an exercise that is not run."""
+    if any(answer.fault for answer in given):
+        return "not found"
+    return None if any(answer.attempted for answer in given) else "not attempted"
+
+
+def _said(source: str, message: str) -> str:
+    """Return the message of an answer that failed; if it is no Python, with the line at fault."""
+    try:
+        parse(source)
+    except SyntaxError as error:
+        line = f"line {error.lineno} of the cell"
+        if error.msg in message:
+            return f"{type(error).__name__}: {error.msg}: {line}: {(error.text or '').strip()}"
+    return message
+
+
+def _not_run(result: ExerciseResult, broken: Endings) -> dict[str, Any]:
+    """Say why a check was not run: the answer has failed, or there is none."""
+    if broken and not result.fate:
+        first = next(iter(broken.values()))
+        return {"status": first["status"], "message": first["message"]}
+    return {"status": "not run", "message": None if result.fate else _TAKEN_ALONG}
+
+
+def _unseen_result(check: NotebookNode, endings: Endings) -> CheckResult:
+    """Say of a hidden check whether it passed, and nothing else."""
+    status = endings.get(check.id, {"status": "not run"})["status"]
+    if status not in ("passed", "not run"):
+        status = "failed"
+    return CheckResult(check.id, status, int(ours(check)["points"]), "hidden")
+
+
+def _check_result(exercise: Exercise, check: NotebookNode, ended: dict[str, Any]) -> CheckResult:
+    """Turn how a check ended into points and feedback."""
+    entries = ours(check)
+    result = CheckResult(check.id, ended["status"], int(entries["points"]))
+    result.part = str(entries.get("part", ""))
+    if result.status != "passed":
+        result.message = ended.get("message")
+        expected = as_text(shown(check.outputs))
+        explain(result, entries, kind=exercise.kind, expected=expected, got=ended.get("got") or "")
+    return result
+
+
+def _still_stub(exercise: Exercise, endings: Endings) -> bool:
+    """Say whether an exercise failed only because the line to be replaced is still there."""
+    cells = [cell.id for cell in (*exercise.answers, *exercise.checks)]
+    stub = stub_error(exercise.number)
+    return any(endings.get(cell, {}).get("message") == stub for cell in cells)
+
+
+__all__ = ["GradingError", "NotebookError", "grade"]

@@ -6,7 +6,10 @@ with a line such as::
 
     # %% exercise="6.3" points=2 tolerance=1e-6
 
-``points`` is 1 when it is not given, and ``tolerance`` that of other checks. A code cell without an
+``points`` is 1 when it is not given, and ``tolerance`` that of other checks. A check that prints
+one number may say what is accepted in its place: ``at_least=0.93``, ``at_most=1e-6``,
+``between=[0, 0.1]`` or ``close_to=3.14``; for more numbers than one there is ``accept``, in the
+form of `dlcore.notebooks.accept`. A code cell without an
 exercise is put before each check: imports, helpers. In a check the name ``SEED`` holds a number
 that comes from the content of the file, so that nobody knows it who has not seen the file, and
 everybody in a class gets the same. A check prints what the learner's answer computes; what the
@@ -22,11 +25,13 @@ from typing import Any, NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
+from dlcore.notebooks.accept import KINDS, accept_of
 from dlcore.notebooks.compare import tolerance_of
-from dlcore.notebooks.files import NotebookError, ours, read_json
+from dlcore.notebooks.files import NotebookError, ours, read_json, source_of
 from dlcore.notebooks.python_cells import FileCell, cell_faults, read_cells
 
-_KNOWN = {"exercise", "points", "tolerance"}
+_KNOWN = {"exercise", "points", "tolerance", "accept", *KINDS}
+_HAS = f"a check has exercise, points, tolerance, and accept or one of {', '.join(KINDS)}"
 
 
 class HiddenCheck(NamedTuple):
@@ -36,6 +41,7 @@ class HiddenCheck(NamedTuple):
     source: str
     points: int
     tolerance: float | None
+    accept: Any = None
 
 
 def read_hidden(path: Path) -> list[HiddenCheck]:
@@ -56,7 +62,8 @@ def read_hidden(path: Path) -> list[HiddenCheck]:
     NotebookError
         If the file cannot be read, or if a cell says something that has no meaning here.
     """
-    cells = list(_notebook_cells(path) if path.suffix == ".ipynb" else read_cells(path))
+    read = _notebook_cells if path.suffix == ".ipynb" else read_cells
+    cells = [_accepting(cell) for cell in read(path)]
     if faults := [f"{path}: {cell.place}: {fault}" for cell in cells for fault in _faults(cell)]:
         raise NotebookError("\n".join(faults))
     before = "\n".join(cell.source for cell in cells if "exercise" not in cell.entries)
@@ -70,6 +77,7 @@ def read_hidden(path: Path) -> list[HiddenCheck]:
             f"SEED = {_seed(secret, number)}\n{before}\n{cell.source}",
             cell.entries.get("points", 1),
             cell.entries.get("tolerance"),
+            cell.entries.get("accept"),
         )
         for number, cell in enumerate(checks)
     ]
@@ -96,6 +104,8 @@ def hidden_cells(checks: list[HiddenCheck]) -> list[NotebookNode]:
         more: dict[str, Any] = {"points": check.points, "hint": "", "teacher": True}
         if check.tolerance is not None:
             more["tolerance"] = check.tolerance
+        if check.accept is not None:
+            more["accept"] = check.accept
         name = f"ex-{check.exercise.replace('.', '-')}-hidden-{numbers[check.exercise]}"
         cell = nbformat.v4.new_code_cell(  # type: ignore[no-untyped-call]
             check.source, id=name, metadata={"dlcore": {**entries, **more}}, execution_count=1
@@ -113,20 +123,29 @@ def _seed(secret: str, number: int) -> int:
 def _notebook_cells(path: Path) -> Iterator[FileCell]:
     """Yield the code cells of a notebook."""
     for number, cell in enumerate(read_json(path)["cells"], start=1):
-        source = cell.get("source", "")
-        text = "".join(source) if isinstance(source, list) else source
-        if cell.get("cell_type") == "code" and isinstance(text, str) and text.strip():
+        text = source_of(cell)
+        if cell.get("cell_type") == "code" and text.strip():
             entries = {name: value for name, value in ours(cell).items() if name in _KNOWN}
             yield FileCell(f"cell {number}", text, entries)
+
+
+def _accepting(cell: FileCell) -> FileCell:
+    """Return a cell with the rule that stands among its entries under ``accept``."""
+    rule = {kind: value for kind, value in cell.entries.items() if kind in KINDS}
+    if not rule or "accept" in cell.entries:
+        return cell
+    rest = {name: value for name, value in cell.entries.items() if name not in KINDS}
+    return cell._replace(entries={**rest, "accept": rule})
 
 
 def _faults(cell: FileCell) -> Iterator[str]:
     """Yield what is wrong with a cell."""
     points = cell.entries.get("points", 1)
-    yield from cell_faults(cell, _KNOWN, "a check has exercise, points and tolerance")
+    yield from cell_faults(cell, _KNOWN - set(KINDS), _HAS)
     if isinstance(points, bool) or not isinstance(points, int) or points < 1:
         yield f"points must be a whole number of at least 1, got {points!r}"
     try:
         tolerance_of(cell.entries)
+        accept_of(cell.entries)
     except ValueError as error:
         yield str(error)

@@ -5,10 +5,8 @@ them back unchanged. It is for the learner alone: it trusts what it runs, and ea
 """
 
 import _thread
-import ast
 import contextlib
 import io
-import json
 import re
 import signal
 import sys
@@ -17,11 +15,19 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import dlcore
+from dlcore.grade.judging import difference, explain, stub_error
 from dlcore.grade.limits import TIMEOUT, too_long
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
 from dlcore.grade.report.text import render
-from dlcore.notebooks.numbers import TOLERANCE, text_difference
+from dlcore.notebooks import evaluate
+from dlcore.notebooks.files import (
+    NotebookError,
+    book_folders,
+    joined,
+    ours,
+    read_json,
+    source_of,
+)
 
 Names = dict[str, Any]
 Cell = dict[str, Any]
@@ -109,12 +115,12 @@ def look(
     """
     number = str(number)
     cells, known = _cells_of(number, notebook)
-    mine = [cell for cell in cells if _entries(cell).get("exercise") == number]
+    mine = [cell for cell in cells if ours(cell).get("exercise") == number]
     if not mine:
         raise ValueError(f"check: there is no exercise {number!r} in the notebook")
     result = ExerciseResult(number, "", 1, "code")
     for cell in mine:
-        entries = _entries(cell)
+        entries = ours(cell)
         if entries.get("role") == "prompt":
             result.title, result.stars = str(entries.get("title", "")), int(entries.get("stars", 1))
         elif entries.get("role") == "answer":
@@ -125,9 +131,9 @@ def look(
         return result
     with _given_back(names):
         for cell in mine:
-            if _entries(cell).get("role") == "check":
+            if ours(cell).get("role") == "check":
                 result.checks.append(_check_result(cell, names, known, result.kind, timeout))
-    if any(found.message == f"NotImplementedError: exercise {number}" for found in result.checks):
+    if any(found.message == stub_error(number) for found in result.checks):
         result.fate = "not attempted"
     elif {found.status for found in result.checks} == {"not compared"}:
         result.fate = "not compared"
@@ -136,7 +142,7 @@ def look(
 
 def _not_run(cells: list[Cell], names: Names) -> str:
     """Return the first name that an answer should define and that nobody has defined."""
-    sources = [_source(cell) for cell in cells if _entries(cell).get("role") == "answer"]
+    sources = [source_of(cell) for cell in cells if ours(cell).get("role") == "answer"]
     found = re.findall(r"^(?:def|class) (\w+)", "\n".join(sources), re.MULTILINE)
     return next((name for name in found if name not in names), "")
 
@@ -145,41 +151,44 @@ def _check_result(
     cell: Cell, names: Names, known: dict[str, str], kind: str, timeout: float
 ) -> CheckResult:
     """Run one check and compare what it prints."""
-    entries = _entries(cell)
+    entries = ours(cell)
     name = str(cell.get("id", ""))
     result = CheckResult(name, "passed", int(entries.get("points", 1)))
     result.part = str(entries.get("part", ""))
-    result.got, result.message = _run(_source(cell), names, timeout)
+    result.got, result.message = _run(source_of(cell), names, timeout)
     expected = known.get(name)
     if result.message:
-        result.status = "timeout" if result.message == too_long(timeout) else "error"
+        result.status = "timeout" if result.message == _late(timeout) else "error"
     elif expected is None:
         result.status = "not compared"
         result.message = f"came: {result.got}"
-    elif why := text_difference(expected, result.got, float(entries.get("tolerance", TOLERANCE))):
-        result.status = "failed"
-        result.message = why if kind == "code" else "not the expected answer"
-        result.expected = expected if kind == "code" else None
+    elif found := difference(entries, _printed(expected), _printed(result.got)):
+        result.status, result.message = "failed", found.why
     if result.status != "passed":
-        result.hint = str(entries.get("hint", ""))
+        explain(result, entries, kind=kind, expected=expected, got=result.got)
     return result
+
+
+def _printed(text: str) -> list[dict[str, str]]:
+    """Return a text as the outputs of a cell that prints it."""
+    return [{"output_type": "stream", "name": "stdout", "text": text}]
+
+
+def _late(timeout: float) -> str:
+    """Return what is said of a check that was stopped."""
+    return too_long(timeout, "check(…, timeout=…)")
 
 
 def _run(source: str, names: Names, timeout: float) -> tuple[str, str]:
     """Run a cell as a notebook does; return what it prints, and its error if there is one."""
     printed = io.StringIO()
-    lines = [line for line in source.splitlines() if not line.startswith(("%", "!"))]
     try:
-        tree = ast.parse("\n".join(lines))
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         with contextlib.redirect_stdout(printed), _stopped_after(timeout):
-            exec(compile(tree, "<check>", "exec"), names)
-            if isinstance(last, ast.Expr):
-                shown = eval(compile(ast.Expression(last.value), "<check>", "eval"), names)
-                if shown is not None:
-                    print(repr(shown))
+            value = evaluate.run(source, names, "<check>")
+            if value is not None:
+                print(evaluate.written(value))
     except _TooLongError:
-        return printed.getvalue(), too_long(timeout)
+        return printed.getvalue(), _late(timeout)
     except NameError as error:
         return printed.getvalue(), f"NameError: {error}: {_RUN_ABOVE}"
     except Exception as error:
@@ -241,8 +250,8 @@ def _cells_of(
         cells = list(notebook["cells"])
         return cells, _stored(cells)
     path = Path(notebook) if notebook is not None else _find(number)
-    beside = [folder / "solutions" / path.name for folder in (path.parent, path.parent.parent)]
-    beside += [folder / "solutions" / path.name for folder in _folders()]
+    tops = (path.parent, path.parent.parent, *book_folders())
+    beside = [folder / "solutions" / path.name for folder in tops]
     solution = next((found for found in beside if found.is_file()), None)
     return _read(path), _stored(_read(solution)) if solution is not None else {}
 
@@ -251,10 +260,10 @@ def _find(number: str) -> Path:
     """Return the exercise notebook of a chapter."""
     chapter = number.split(".")[0]
     if chapter.isdigit():
-        for folder in _folders():
+        for folder in book_folders():
             for place in (folder / "exercises", folder):
                 for path in sorted(place.glob(f"{int(chapter):02d}_*.ipynb")):
-                    if any(_entries(cell).get("exercise") == number for cell in _read(path)):
+                    if any(ours(cell).get("exercise") == number for cell in _read(path)):
                         return path
     raise ValueError(
         f"check: no exercise notebook with {number!r} in {Path.cwd()} or exercises/: "
@@ -262,26 +271,19 @@ def _find(number: str) -> Path:
     )
 
 
-def _folders() -> list[Path]:
-    """Return where the book may be: here, above, and where the package lies."""
-    here = Path.cwd()
-    return [here, *here.parents, Path(dlcore.__file__).resolve().parent.parent]
-
-
 def _read(path: Path) -> list[Cell]:
     """Return the cells of a file; one that is no notebook has none."""
     try:
-        cells = json.loads(path.read_text(encoding="utf-8-sig")).get("cells")
-    except (OSError, ValueError, AttributeError):
+        return list(read_json(path)["cells"])
+    except NotebookError:
         return []
-    return cells if isinstance(cells, list) else []
 
 
 def _stored(cells: list[Cell]) -> dict[str, str]:
     """Return what the cells have printed when they were stored, by their identifiers."""
     found = {}
     for cell in cells:
-        if _entries(cell).get("role") == "check" and cell.get("outputs"):
+        if ours(cell).get("role") == "check" and cell.get("outputs"):
             found[str(cell.get("id", ""))] = "".join(map(_text, cell["outputs"]))
     return found
 
@@ -289,23 +291,6 @@ def _stored(cells: list[Cell]) -> dict[str, str]:
 def _text(output: dict[str, Any]) -> str:
     """Return an output as text."""
     if output.get("output_type") == "stream":
-        return _joined(output["text"]) if output.get("name") == "stdout" else ""
+        return joined(output["text"]) if output.get("name") == "stdout" else ""
     shown = output.get("data", {}).get("text/plain", "")
-    return _joined(shown) + "\n" if shown else ""
-
-
-def _entries(cell: Cell) -> dict[str, Any]:
-    """Return what a cell's metadata say under ``dlcore``."""
-    metadata = cell.get("metadata")
-    entries = metadata.get("dlcore") if isinstance(metadata, dict) else None
-    return entries if isinstance(entries, dict) else {}
-
-
-def _source(cell: Cell) -> str:
-    """Return the source of a cell."""
-    return _joined(cell.get("source", ""))
-
-
-def _joined(text: str | list[str]) -> str:
-    """Return text that a notebook may hold in lines."""
-    return "".join(text)
+    return joined(shown) + "\n" if shown else ""

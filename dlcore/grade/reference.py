@@ -2,17 +2,20 @@
 
 import copy
 import hashlib
+import re
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-import dlcore
+from dlcore.data import FILES, DataFileError, locate
 from dlcore.grade.hidden import HiddenCheck, hidden_cells
-from dlcore.grade.run.process import run
-from dlcore.grade.submission import Submission
+from dlcore.grade.judging import difference
+from dlcore.grade.run.process import run_cells
+from dlcore.grade.submission import Answer, Submission
 from dlcore.notebooks.exercises import Exercise, read_exercises
-from dlcore.notebooks.files import NotebookError, ours, read
+from dlcore.notebooks.files import NotebookError, book_folders, ours, read
+from dlcore.notebooks.names import defined_names, top_names
 
 
 class Reference:
@@ -81,6 +84,91 @@ class Reference:
         outputs = _printed_by_solution(self, tuple(cell.id for cell in cells), timeout, path)
         for cell in cells:
             cell.outputs = copy.deepcopy(outputs[cell.id])
+            if found := difference(ours(cell), cell.outputs, cell.outputs):
+                raise NotebookError(f"{path}: {cell.id}: on the solution itself: {found.why}")
+
+    def with_answers(self, answers: dict[str, Answer], visibility: str) -> list[NotebookNode]:
+        """Return the code cells that are to be run, with a learner's answers in their places.
+
+        Parameters
+        ----------
+        answers : dict
+            The learner's answer for each answer cell.
+        visibility : str
+            Which checks are wanted: ``public`` or ``hidden``.
+
+        Returns
+        -------
+        list of NotebookNode
+            In the order of the solution. Exercises with nothing to run are left out; of the
+            learner's notebook nothing but source is taken.
+        """
+        left_out = {one.number for one in self.exercises if not _to_be_run(one, answers)}
+        cells = []
+        for cell in self.notebook.cells:
+            entries = ours(cell)
+            role = entries.get("role")
+            if cell.cell_type != "code" or entries.get("exercise") in left_out:
+                continue
+            if role == "check" and entries.get("visibility", "public") != visibility:
+                continue
+            new = cell.copy()
+            if role == "answer":
+                new["source"] = answers[cell.id].source
+            if role != "check":
+                new["outputs"] = []
+            new["execution_count"] = 1
+            cells.append(new)
+        return cells
+
+    def given_functions(self) -> set[str]:
+        """Return the functions and classes that the exercise defines, and no answer is to define.
+
+        Returns
+        -------
+        set of str
+            Their names.
+        """
+        cells = self.code_cells()
+        given = defined_names([cell.source for cell in cells if not ours(cell).get("role")])
+        return given - top_names([c.source for c in cells if ours(c).get("role") == "answer"])
+
+    def missing_data(self) -> str:
+        """Say which data set is not here, as no answer is to lose points by that.
+
+        Returns
+        -------
+        str
+            What is missing and what to do; empty if everything is here.
+        """
+        code = "\n".join(cell.source for cell in self.code_cells())
+        for name, file in FILES.items():
+            if re.search(rf"\b{file.loader}\b", code):
+                try:
+                    locate(name)
+                except DataFileError:
+                    return (
+                        f"{self.path.stem} needs the data set {name}, which is missing or damaged "
+                        f"on this machine: run 'dlcore data {name}'"
+                    )
+        return ""
+
+    def code_cells(self) -> list[NotebookNode]:
+        """Return the code cells of the solution.
+
+        Returns
+        -------
+        list of NotebookNode
+            In their order.
+        """
+        return [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+
+
+def _to_be_run(exercise: Exercise, answers: dict[str, Answer]) -> bool:
+    """Say whether an exercise has cells that a learner has answered."""
+    given = [answers[cell.id] for cell in exercise.answers]
+    faulty = any(answer.fault for answer in given)
+    return exercise.kind != "text" and not faulty and any(answer.attempted for answer in given)
 
 
 _PRINTED: dict[str, dict[str, list[NotebookNode]]] = {}  # the same for a whole class
@@ -90,20 +178,21 @@ def _printed_by_solution(
     reference: Reference, hidden: tuple[str, ...], timeout: float, path: Path
 ) -> dict[str, list[NotebookNode]]:
     """Run hidden checks on the solution, once for each content of both."""
-    cells = [cell for cell in reference.notebook.cells if cell.cell_type == "code"]
+    cells = reference.code_cells()
     wanted = [cell for cell in cells if cell.id in hidden or ours(cell).get("role") != "check"]
     key = hashlib.sha256(repr([cell.source for cell in wanted]).encode()).hexdigest()
     if key not in _PRINTED:
-        plain = [copy.deepcopy(cell) for cell in wanted]
-        for cell in plain:
+        bare = [copy.deepcopy(cell) for cell in wanted]
+        for cell in bare:
             cell.outputs, cell.execution_count = [], 1
-        results = run(plain, reference, timeout, [path.resolve().parent], printed=True)
-        for cell in plain:
-            ended = results.get(cell.id, {"status": "not run", "message": ""})
+        secret = [path.resolve().parent]
+        ran = run_cells(bare, reference, timeout=timeout, secret=secret, printed=True)
+        for cell in bare:
+            ended = ran.endings.get(cell.id, {"status": "not run", "message": ""})
             if cell.id in hidden and (ended["status"] != "passed" or not ended["outputs"]):
                 why = ended["message"] or "prints nothing"
                 raise NotebookError(f"{path}: {cell.id}: on the solution itself: {why}")
-        _PRINTED[key] = {name: nbformat.from_dict(results[name]["outputs"]) for name in hidden}  # type: ignore[no-untyped-call]
+        _PRINTED[key] = {name: nbformat.from_dict(ran.endings[name]["outputs"]) for name in hidden}  # type: ignore[no-untyped-call]
     return _PRINTED[key]
 
 
@@ -133,9 +222,8 @@ def find_reference(submission: Submission, solutions: Path | None = None) -> Ref
     if solutions is not None:
         folders = [solutions]
     else:
-        tops = [Path.cwd(), *Path.cwd().parents, _package_folder(), here.parent]
         folders = [here] if here.name == "solutions" else []
-        folders += [top / "solutions" for top in tops]
+        folders += [top / "solutions" for top in (*book_folders(), here.parent)]
     for name in dict.fromkeys([submission.exercise_set, submission.path.stem]):
         for folder in folders:
             if (folder / f"{name}.ipynb").is_file():
@@ -146,8 +234,3 @@ def find_reference(submission: Submission, solutions: Path | None = None) -> Ref
         f"no solution of that name in {looked}; name their folder with --solutions. "
         "A hand-out for a class has none: there, check() in the notebook runs the checks"
     )
-
-
-def _package_folder() -> Path:
-    """Return the folder that holds the package: the book itself, if that is where it runs from."""
-    return Path(dlcore.__file__).resolve().parent.parent

@@ -4,13 +4,12 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dlcore.grade import limits
 from dlcore.notebooks.exercises import Exercise
-from dlcore.notebooks.files import NotebookError, ours, read_json
+from dlcore.notebooks.files import NotebookError, ours, read_json, source_of
 from dlcore.notebooks.names import defined_names
-from dlcore.notebooks.release import released_source
+from dlcore.notebooks.release import HIDDEN_CHECKS, released_source
 
-MAX_SOURCE = 200_000  # characters of an answer; the longest of the book has a few thousand
-MAX_FILE = 256 * 2**20  # bytes; what is larger holds stored outputs that nobody needs
 _SET_NAME = re.compile(r"\w[\w.-]*")
 
 Cell = dict[str, Any]
@@ -41,9 +40,10 @@ class Submission:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if path.is_file() and path.stat().st_size > MAX_FILE:
+        if path.is_file() and path.stat().st_size > limits.NOTEBOOK:
             raise NotebookError(
-                f"{path}: larger than {MAX_FILE // 2**20} MiB: clear its outputs and save it again"
+                f"{path}: larger than {limits.NOTEBOOK // 2**20} MiB: clear its outputs and save "
+                "it again"
             )
         self._notebook = read_json(path)
         self._cells: list[Cell] = self._notebook["cells"]
@@ -51,10 +51,14 @@ class Submission:
     @property
     def exercise_set(self) -> str:
         """The name of the assignment: from the notebook's metadata, else from the file's name."""
-        metadata = self._notebook.get("metadata")
-        entries = metadata.get("dlcore") if isinstance(metadata, dict) else None
-        name = entries.get("exercise_set") if isinstance(entries, dict) else None
+        name = ours(self._notebook).get("exercise_set")
         return name if isinstance(name, str) and _SET_NAME.fullmatch(name) else self.path.stem
+
+    @property
+    def hidden_checks(self) -> list[Any]:
+        """The exercises of which the hand-out tells that they have hidden checks."""
+        told = ours(self._notebook).get(HIDDEN_CHECKS)
+        return told if isinstance(told, list) else []
 
     def answer(self, cell: Any, exercise: Exercise) -> Answer:
         """Return the learner's answer for one answer cell of the solution.
@@ -98,8 +102,8 @@ class Submission:
                 f"the cell {cell.id} should be a {cell.cell_type} cell, not "
                 f"{found[0].get('cell_type')}: its text was taken"
             )
-        if len(source) > MAX_SOURCE:
-            return Answer(fault=f"the cell {cell.id} is longer than {MAX_SOURCE:,} characters")
+        if len(source) > limits.SOURCE:
+            return Answer(fault=f"the cell {cell.id} is longer than {limits.SOURCE:,} characters")
         if word := self._elsewhere(cell, source):
             repairs.append(word)
         return Answer(source, "", _words(source) not in (_words(stub), ""), tuple(repairs))
@@ -109,34 +113,35 @@ class Submission:
         marked = [given for given in self._cells if _marked(given, exercise)]
         place = [answer.id for answer in exercise.answers].index(cell.id)
         if len(exercise.answers) == 1:
-            together = _runs(self._cells, marked)
-            return [run[0] for run in together]
+            together = _neighbours(self._cells, marked)
+            return [group[0] for group in together]
         return [marked[place]] if len(marked) == len(exercise.answers) else []
 
     def _joined(self, cell: Cell, exercise: Exercise, repairs: list[str]) -> str:
         """Return the source of a cell, and of those into which it was split."""
         if len(exercise.answers) > 1:
-            return _source(cell)
+            return source_of(cell)
         marked = [given for given in self._cells if _marked(given, exercise) or given is cell]
-        parts = next(run for run in _runs(self._cells, marked) if any(c is cell for c in run))
+        groups = _neighbours(self._cells, marked)
+        parts = next(group for group in groups if any(part is cell for part in group))
         if len(parts) > 1:
             repairs.append(f"{len(parts)} cells marked as the answer stand together: joined")
         if len(marked) > len(parts):
             repairs.append("other cells marked as an answer to it were left aside")
-        return "\n".join(_source(part) for part in parts)
+        return "\n".join(source_of(part) for part in parts)
 
     def _elsewhere(self, cell: Any, source: str) -> str:
         """Say which names of the answer are defined in a cell that is not taken."""
         missing = defined_names([cell.source]) - defined_names([source])
         for other in self._cells:
-            if missing and other.get("cell_type") == "code" and "role" not in _entries(other):
-                names = sorted(missing & defined_names([_source(other)]))
+            if missing and other.get("cell_type") == "code" and "role" not in ours(other):
+                names = sorted(missing & defined_names([source_of(other)]))
                 if names:
                     return f"{', '.join(names)}: defined in another cell, move it to {cell.id}"
         return ""
 
 
-def _runs(cells: list[Cell], marked: list[Cell]) -> list[list[Cell]]:
+def _neighbours(cells: list[Cell], marked: list[Cell]) -> list[list[Cell]]:
     """Return the marked cells in groups of those that follow each other."""
     wanted = {id(cell) for cell in marked}
     groups: list[list[Cell]] = []
@@ -153,32 +158,18 @@ def _runs(cells: list[Cell], marked: list[Cell]) -> list[list[Cell]]:
 def _one_of(found: list[Cell], name: str, stub: str) -> tuple[list[Cell], str]:
     """Return the cells of one identifier that were worked on, if they are all the same just one."""
     worked_on = {
-        _words(_source(cell)): cell
+        _words(source_of(cell)): cell
         for cell in found
-        if _words(_source(cell)) not in (_words(stub), "")
+        if _words(source_of(cell)) not in (_words(stub), "")
     }
     word = f"{len(found)} cells have the id {name}: the one that was worked on was taken"
     return list(worked_on.values()) or found[:1], word
 
 
-def _entries(cell: Cell) -> dict[str, object]:
-    """Return what a cell's metadata say under ``dlcore``, whatever state they are in."""
-    return ours(cell) if isinstance(cell.get("metadata"), dict) else {}  # type: ignore[arg-type]
-
-
 def _marked(cell: Cell, exercise: Exercise) -> bool:
     """Say whether a cell's metadata name it as an answer to an exercise."""
     wanted = {"exercise": exercise.number, "role": "answer"}
-    return wanted.items() <= _entries(cell).items()
-
-
-def _source(cell: Cell) -> str:
-    """Return the source of a cell, with the line ends of Unix and nothing that is no text."""
-    source = cell.get("source", "")
-    lines = source if isinstance(source, list) else [source]
-    text = "".join(line for line in lines if isinstance(line, str))
-    text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return wanted.items() <= ours(cell).items()
 
 
 def _words(source: str) -> str:

@@ -90,17 +90,13 @@ def confusion_matrix(
 ) -> NDArray[Any]:
     r"""Count how often class i is taken for class j.
 
+    The other parameters are those of :func:`accuracy`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
     labels : array_like, shape (k,), optional
         The classes of the rows and columns, in order; samples with another true or predicted class
         are left out. By default every class that occurs, sorted.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     normalize : {"true", "pred", "all"}, optional
         Divide by the sums of the rows, of the columns, or of everything; 0 where there is nothing.
 
@@ -151,12 +147,12 @@ def confusion_matrix(
 class ConfusionMatrix(Stream[NDArray[Any]]):
     """Confusion matrix of a stream of batches.
 
+    The other parameters are those of :func:`confusion_matrix`.
+
     Parameters
     ----------
     num_classes : int
         The classes are 0 to num_classes-1; every batch must keep to them.
-    normalize : {"true", "pred", "all"}, optional
-        As in :func:`confusion_matrix`.
 
     Examples
     --------
@@ -196,14 +192,10 @@ def balanced_accuracy_score(
 ) -> float:
     r"""Return the mean, over the true classes, of the part that is recognised.
 
+    The other parameters are those of :func:`accuracy`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     adjusted : bool, default False
         Whether to scale it so that guessing gives 0 and perfection 1; NaN with a single class.
 
@@ -215,7 +207,7 @@ def balanced_accuracy_score(
     Raises
     ------
     ValueError
-        If there is no sample, the lengths differ, or the weights are all zero.
+        As in :func:`accuracy`.
 
     Notes
     -----
@@ -237,12 +229,7 @@ def balanced_accuracy_score(
 class BalancedAccuracy(Stream[float]):
     """Balanced accuracy of a stream of batches.
 
-    Parameters
-    ----------
-    num_classes : int
-        The classes are 0 to num_classes-1; every batch must keep to them.
-    adjusted : bool, default False
-        As in :func:`balanced_accuracy_score`.
+    The parameters are those of :class:`ConfusionMatrix` and :func:`balanced_accuracy_score`.
 
     Examples
     --------
@@ -268,14 +255,7 @@ def matthews_corrcoef(
 ) -> float:
     r"""Return the correlation of truth and prediction, for any number of classes.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
+    The parameters are those of :func:`accuracy`.
 
     Returns
     -------
@@ -285,7 +265,7 @@ def matthews_corrcoef(
     Raises
     ------
     ValueError
-        If there is no sample, the lengths differ, or the weights are all zero.
+        As in :func:`accuracy`.
 
     Notes
     -----
@@ -313,10 +293,7 @@ def matthews_corrcoef(
 class MatthewsCorrcoef(Stream[float]):
     """Correlation of Matthews of a stream of batches.
 
-    Parameters
-    ----------
-    num_classes : int
-        The classes are 0 to num_classes-1; every batch must keep to them.
+    The parameters are those of :class:`ConfusionMatrix`.
 
     Examples
     --------
@@ -339,32 +316,13 @@ class MatthewsCorrcoef(Stream[float]):
 def _position(
     labels: NDArray[Any], classes: NDArray[Any], order: NDArray[np.intp]
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Find each label among the classes, and say whether it is there."""
     place = np.searchsorted(classes, labels, sorter=order).clip(max=len(classes) - 1)
     index = order[place]
     return index, classes[index] == labels
 
 
 def normalized(matrix: NDArray[Any], normalize: Normalize | None) -> NDArray[Any]:
-    """Divide a confusion matrix by the sums of its rows, of its columns or of everything.
-
-    Parameters
-    ----------
-    matrix : ndarray, shape (k, k)
-        Counts or weights.
-    normalize : {"true", "pred", "all"} or None
-        By which sums; None leaves the matrix as it is.
-
-    Returns
-    -------
-    ndarray, shape (k, k)
-        0 where there is nothing to divide by.
-
-    Raises
-    ------
-    ValueError
-        If `normalize` is none of these.
-    """
+    """Divide a matrix by sums of its rows, its columns or everything; 0 where there is nothing."""
     if normalize is None:
         return matrix
     axes: dict[str, int | None] = {"true": 1, "pred": 0, "all": None}

@@ -84,16 +84,7 @@ def mode_coverage(
 class ModeCoverage:
     """Mode coverage of a stream of batches of samples.
 
-    Parameters
-    ----------
-    centres : array_like, shape (modes, d)
-        The means of the mixture.
-    std : array_like, shape () or (modes,)
-        Their standard deviations.
-    sigmas : float, default 3.0
-        How many of them are close.
-    min_share : float, default 0.01
-        Which part of all samples makes a mode covered.
+    The parameters are those of :func:`mode_coverage`.
 
     Examples
     --------
@@ -346,7 +337,6 @@ def _numbers(name: str, values: Labels) -> NDArray[np.float64]:
 def _distribution(
     values: NDArray[np.float64], name: str, weights: ArrayLike | None, places: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Compute which part of the values is at most each place."""
     try:
         weight = as_weights(weights, len(values))
     except ValueError as problem:

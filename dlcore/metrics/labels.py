@@ -11,42 +11,12 @@ Labels = ArrayLike | Tensor
 
 
 def as_array(y: Labels) -> NDArray[Any]:
-    """Turn what a metric is given into an array.
-
-    Parameters
-    ----------
-    y : array_like or Tensor
-        Anything.
-
-    Returns
-    -------
-    ndarray
-        The same numbers or strings.
-    """
+    """Turn what a metric is given into an array: the same numbers or strings."""
     return y.data if isinstance(y, Tensor) else np.asarray(y)
 
 
 def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Turn what metrics are given into two arrays of classes of one length.
-
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or scores for C ≥ 2 classes.
-
-    Returns
-    -------
-    true, pred : ndarray, shape (n,)
-        The classes; where scores tie, the first class wins.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, there is no sample, numbers meet strings, or a class is no whole
-        number.
-    """
+    """Turn what metrics are given into two arrays (n,) of classes; of ties the first class wins."""
     true, pred = as_array(y_true), as_array(y_pred)
     if pred.ndim == 2 and pred.shape[1] > 1:
         pred = pred.argmax(axis=1)
@@ -66,25 +36,7 @@ def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any
 
 
 def as_weights(sample_weight: ArrayLike | None, n: int) -> NDArray[np.float64]:
-    """Turn sample weights into an array; without any, each sample weighs 1.
-
-    Parameters
-    ----------
-    sample_weight : array_like, shape (n,), optional
-        The weights.
-    n : int
-        The number of samples.
-
-    Returns
-    -------
-    ndarray of float64, shape (n,)
-        The weights.
-
-    Raises
-    ------
-    ValueError
-        If the shape is another, or every weight is zero.
-    """
+    """Turn sample weights into an array (n,); without any, each sample weighs 1."""
     if sample_weight is None:
         return np.ones(n)
     weight = np.asarray(sample_weight, dtype=np.float64)
@@ -96,22 +48,7 @@ def as_weights(sample_weight: ArrayLike | None, n: int) -> NDArray[np.float64]:
 
 
 def check_samples(true: NDArray[Any], pred: NDArray[Any], *, name: str = "y_pred") -> None:
-    """Refuse classes and scores that do not belong together.
-
-    Parameters
-    ----------
-    true : ndarray, shape (n,)
-        The true classes.
-    pred : ndarray, shape (n,) or (n, C)
-        A score of each sample, or of each of its classes.
-    name : str, default "y_pred"
-        What the caller's argument is called.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, there is no sample, or a score is no finite number.
-    """
+    """Refuse classes (n,) and scores (n,) or (n, C) that do not belong together."""
     if true.ndim != 1 or pred.ndim not in (1, 2) or len(pred) != len(true):
         raise ValueError(
             f"y_true, {name}: expected shapes (n,) and (n,) or (n, C), "
@@ -124,20 +61,7 @@ def check_samples(true: NDArray[Any], pred: NDArray[Any], *, name: str = "y_pred
 
 
 def check_range(true: NDArray[Any], pred: NDArray[Any], num_classes: int) -> None:
-    """Refuse classes that a stream has no place for.
-
-    Parameters
-    ----------
-    true, pred : ndarray, shape (n,)
-        The true and the predicted classes.
-    num_classes : int
-        The classes are 0 to num_classes-1.
-
-    Raises
-    ------
-    ValueError
-        If a class is no integer from 0 to num_classes-1.
-    """
+    """Refuse classes that a stream of `num_classes` has no place for."""
     for name, classes in (("y_true", true), ("y_pred", pred)):
         inside = classes.dtype.kind in "biuf" and (
             (classes >= 0) & (classes < num_classes) & (classes == np.floor(classes))
@@ -147,27 +71,7 @@ def check_range(true: NDArray[Any], pred: NDArray[Any], num_classes: int) -> Non
 
 
 def class_columns(true: NDArray[Any], columns: int, labels: ArrayLike | None) -> NDArray[np.intp]:
-    """Find the column of scores that belongs to each true class.
-
-    Parameters
-    ----------
-    true : ndarray, shape (n,)
-        The true classes.
-    columns : int
-        How many columns of scores there are.
-    labels : array_like, shape (columns,), optional
-        The classes of the columns, sorted; those in `true` by default.
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-        Numbers of columns.
-
-    Raises
-    ------
-    ValueError
-        If `labels` are not sorted, not as many as columns, or miss a class.
-    """
+    """Find the column of scores that belongs to each true class, among sorted `labels`."""
     classes = np.unique(true) if labels is None else np.asarray(labels)
     if labels is not None and not np.array_equal(classes, np.unique(classes)):
         raise ValueError(f"labels: expected each class once, sorted, got {classes.tolist()}")
@@ -182,25 +86,7 @@ def class_columns(true: NDArray[Any], columns: int, labels: ArrayLike | None) ->
 
 
 def positive_label(true: NDArray[Any], pos_label: int | str | None) -> Any:
-    """Choose the positive class as scikit-learn does.
-
-    Parameters
-    ----------
-    true : ndarray, shape (n,)
-        The true classes.
-    pos_label : int or str, optional
-        What the caller chose.
-
-    Returns
-    -------
-    int or str
-        It, or 1.
-
-    Raises
-    ------
-    ValueError
-        If nothing was chosen, and the classes are not among -1, 0 and 1 or are more than two.
-    """
+    """Choose the positive class as scikit-learn does: 1 by default, among -1, 0 and 1 alone."""
     if pos_label is not None:
         return pos_label
     classes = set(np.unique(true).tolist())

@@ -25,12 +25,10 @@ def precision_score(
 ) -> Value:
     r"""Return which part of the predictions of a class is right.
 
+    The other parameters are those of :func:`accuracy`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
     labels : array_like, shape (k,), optional
         The classes to score, where `average` is not "binary"; by default all that occur.
     pos_label : int or str, default 1
@@ -38,8 +36,6 @@ def precision_score(
     average : {"binary", "micro", "macro", "weighted"} or None, default "binary"
         One class of two; all counts in one pot; the mean over classes, plain or weighted by how
         often each is true; or None for an array, class by class.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     zero_division : float, default 0.0
         The score of a class that is never predicted; NaN leaves it out of the mean.
 
@@ -81,14 +77,10 @@ def recall_score(
 ) -> Value:
     r"""Return which part of the samples of a class is found.
 
+    The other parameters are those of :func:`precision_score`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
-    labels, pos_label, average, sample_weight : optional
-        As in :func:`precision_score`.
     zero_division : float, default 0.0
         The score of a class that is never true; NaN leaves it out of the mean.
 
@@ -130,17 +122,13 @@ def fbeta_score(
 ) -> Value:
     r"""Return the weighted harmonic mean of precision and recall.
 
+    The other parameters are those of :func:`precision_score`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
     beta : float
         How many times more recall counts than precision, :math:`\beta \ge 0`; infinity for recall
         alone.
-    labels, pos_label, average, sample_weight : optional
-        As in :func:`precision_score`.
     zero_division : float, default 0.0
         The score of a class that is neither true nor predicted; NaN leaves it out of the mean.
 
@@ -185,14 +173,7 @@ def f1_score(
 ) -> Value:
     r"""Return the harmonic mean of precision and recall.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_pred : array_like or Tensor, shape (n,) or (n, C)
-        The predicted classes, or a score for each of C classes, of which the largest counts.
-    labels, pos_label, average, sample_weight, zero_division : optional
-        As in :func:`fbeta_score`.
+    The parameters are those of :func:`fbeta_score`.
 
     Returns
     -------
@@ -291,15 +272,25 @@ class FBeta(Stream[Value]):
         return averaged(counts, self.beta, self.average, self.zero_division)
 
 
-class F1(FBeta):
+class _FixedBeta(FBeta):
+    def __init__(
+        self,
+        num_classes: int = 2,
+        *,
+        average: Average | None = "binary",
+        pos_label: int = 1,
+        zero_division: float = 0.0,
+    ) -> None:
+        super().__init__(
+            num_classes, beta=self.beta, average=average, pos_label=pos_label,
+            zero_division=zero_division,
+        )  # fmt: skip
+
+
+class F1(_FixedBeta):
     """F1 of a stream of batches.
 
-    Parameters
-    ----------
-    num_classes : int, default 2
-        The classes are 0 to num_classes-1; every batch must keep to them.
-    average, pos_label, zero_division : optional
-        As in :class:`FBeta`.
+    The parameters are those of :class:`FBeta`.
 
     Examples
     --------
@@ -308,29 +299,13 @@ class F1(FBeta):
     0.80
     """
 
-    def __init__(
-        self,
-        num_classes: int = 2,
-        *,
-        average: Average | None = "binary",
-        pos_label: int = 1,
-        zero_division: float = 0.0,
-    ) -> None:
-        super().__init__(
-            num_classes, beta=1.0, average=average, pos_label=pos_label,
-            zero_division=zero_division,
-        )  # fmt: skip
+    beta = 1.0
 
 
-class Precision(FBeta):
+class Precision(_FixedBeta):
     """Precision of a stream of batches.
 
-    Parameters
-    ----------
-    num_classes : int, default 2
-        The classes are 0 to num_classes-1; every batch must keep to them.
-    average, pos_label, zero_division : optional
-        As in :class:`FBeta`.
+    The parameters are those of :class:`FBeta`.
 
     Examples
     --------
@@ -339,29 +314,13 @@ class Precision(FBeta):
     0.67
     """
 
-    def __init__(
-        self,
-        num_classes: int = 2,
-        *,
-        average: Average | None = "binary",
-        pos_label: int = 1,
-        zero_division: float = 0.0,
-    ) -> None:
-        super().__init__(
-            num_classes, beta=0.0, average=average, pos_label=pos_label,
-            zero_division=zero_division,
-        )  # fmt: skip
+    beta = 0.0
 
 
-class Recall(FBeta):
+class Recall(_FixedBeta):
     """Recall of a stream of batches.
 
-    Parameters
-    ----------
-    num_classes : int, default 2
-        The classes are 0 to num_classes-1; every batch must keep to them.
-    average, pos_label, zero_division : optional
-        As in :class:`FBeta`.
+    The parameters are those of :class:`FBeta`.
 
     Examples
     --------
@@ -370,18 +329,7 @@ class Recall(FBeta):
     0.75
     """
 
-    def __init__(
-        self,
-        num_classes: int = 2,
-        *,
-        average: Average | None = "binary",
-        pos_label: int = 1,
-        zero_division: float = 0.0,
-    ) -> None:
-        super().__init__(
-            num_classes, beta=np.inf, average=average, pos_label=pos_label,
-            zero_division=zero_division,
-        )  # fmt: skip
+    beta = np.inf
 
 
 class Counts(NamedTuple):

@@ -31,16 +31,14 @@ def log_loss(
 ) -> float:
     r"""Return the mean negative logarithm of the probability given to the true class.
 
+    The other parameters are those of :func:`accuracy`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
     y_proba : array_like or Tensor, shape (n, C), or (n,) for two classes
         The probability of each class, in the order of `labels`; or that of the second of two.
     normalize : bool, default True
         False returns the sum instead of the mean.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     labels : array_like, shape (C,), optional
         The classes of the columns, sorted; needed where not all of them are in `y_true`.
 
@@ -99,19 +97,15 @@ def brier_score_loss(
 ) -> float:
     r"""Return the mean squared distance of the probabilities from the truth.
 
+    The other parameters are those of :func:`log_loss`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
     y_proba : array_like or Tensor, shape (n, C), or (n,) for two classes
         The probability of each class, in the order of `labels`; or that of the positive class.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     pos_label : int or str, optional
         The positive class of two, where `y_proba` has one axis; 1 by default where the classes are
         among -1, 0 and 1, otherwise the larger.
-    labels : array_like, shape (C,), optional
-        The classes of the columns, sorted; needed where not all of them are in `y_true`.
     scale_by_half : bool or "auto", default "auto"
         Whether to halve the score, so that it is at most 1; "auto" does so for two classes.
 
@@ -154,10 +148,7 @@ def brier_score_loss(
 class BrierScore(MeanStream):
     """Score of Brier of a stream of batches; class i belongs to column i.
 
-    Parameters
-    ----------
-    scale_by_half : bool or "auto", default "auto"
-        As in :func:`brier_score_loss`.
+    The parameters are those of :func:`brier_score_loss`.
 
     Examples
     --------
@@ -186,14 +177,12 @@ def calibration_curve(
 ) -> tuple[Floats, Floats]:
     r"""Compare, bin by bin, how often the positive class came true with what was said.
 
+    The other parameters are those of :func:`roc_curve`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes, two of them.
     y_prob : array_like or Tensor, shape (n,)
         The probability of the positive class.
-    pos_label : int or str, optional
-        The positive class; 1 by default, where the classes are among -1, 0 and 1.
     n_bins : int, default 5
         The number of bins; empty ones are left out.
     strategy : {"uniform", "quantile"}, default "uniform"
@@ -244,6 +233,8 @@ def calibration_error(
 ) -> float:
     r"""Return how far, over bins of confidence, what is said lies from what comes true.
 
+    The other parameters are those of :func:`accuracy`.
+
     Parameters
     ----------
     y_true : array_like or Tensor, shape (n,)
@@ -255,8 +246,6 @@ def calibration_error(
         The number of equally wide bins.
     norm : {"l1", "l2", "max"}, default "l1"
         The expected error (ECE), the root of its mean square, or the largest (MCE).
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
 
     Returns
     -------
@@ -266,7 +255,7 @@ def calibration_error(
     Raises
     ------
     ValueError
-        If the shapes do not fit, a number is no probability, or an option is not known.
+        As in :func:`calibration_curve`.
 
     Notes
     -----
@@ -294,12 +283,7 @@ def calibration_error(
 class CalibrationError(Stream[float]):
     """Calibration error of a stream of batches.
 
-    Parameters
-    ----------
-    n_bins : int, default 15
-        The number of equally wide bins.
-    norm : {"l1", "l2", "max"}, default "l1"
-        As in :func:`calibration_error`.
+    The parameters are those of :func:`calibration_error`.
 
     Examples
     --------
@@ -341,7 +325,6 @@ class CalibrationError(Stream[float]):
 def _read(
     y_true: Labels, y_proba: Labels, sample_weight: ArrayLike | None, labels: ArrayLike | None
 ) -> tuple[Probabilities, NDArray[np.intp], Floats]:
-    """Return probabilities of shape (n, C), the column of each true class, and the weights."""
     true, proba = as_array(y_true), as_array(y_proba)
     check_samples(true, proba, name="y_proba")
     check_probabilities(proba)
@@ -353,24 +336,11 @@ def _read(
     if not np.allclose(proba.sum(axis=1), 1, rtol=np.sqrt(np.finfo(proba.dtype).eps)):
         raise ValueError("y_proba: expected rows that sum to 1; pass probabilities, not scores")
     column = class_columns(true, proba.shape[1], labels)
-    return proba, column, as_weights(sample_weight, len(true))
+    return proba, column, as_weights(sample_weight, len(true))  # (n, C), (n,), (n,)
 
 
 def check_probabilities(proba: NDArray[Any], name: str = "y_proba") -> None:
-    """Refuse numbers outside [0, 1].
-
-    Parameters
-    ----------
-    proba : ndarray
-        The numbers.
-    name : str, default "y_proba"
-        What the caller's argument is called.
-
-    Raises
-    ------
-    ValueError
-        If one is outside.
-    """
+    """Refuse numbers outside [0, 1]."""
     if proba.min() < 0 or proba.max() > 1:
         raise ValueError(
             f"{name}: expected probabilities in [0, 1], got {proba.min():g} to {proba.max():g}"
@@ -409,7 +379,6 @@ def _squares(proba: Probabilities, column: NDArray[np.intp]) -> Probabilities:
 
 
 def _sums(right: Floats, said: Floats, weight: Floats, edges: Floats) -> tuple[Floats, ...]:
-    """Sum over each bin: what came true, what was said, and the weights."""
     place = np.searchsorted(edges[1:-1], said)
     bins = len(edges) - 1
     parts = np.stack([weight * right, weight * said, weight])

@@ -31,6 +31,8 @@ def roc_curve(
 ) -> Curve:
     r"""Compute false and true positive rates for every threshold of a score.
 
+    The other parameters are those of :func:`accuracy`.
+
     Parameters
     ----------
     y_true : array_like or Tensor, shape (n,)
@@ -39,8 +41,6 @@ def roc_curve(
         A score that is larger where the positive class is likelier.
     pos_label : int or str, optional
         The positive class; 1 by default, where the classes are among -1, 0 and 1.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     drop_intermediate : bool, default True
         Whether to leave out points on a straight line between others.
 
@@ -133,6 +133,8 @@ def roc_auc_score(
 ) -> Any:
     r"""Return the area under the ROC curve.
 
+    The other parameters are those of :func:`log_loss`.
+
     Parameters
     ----------
     y_true : array_like or Tensor, shape (n,)
@@ -149,8 +151,6 @@ def roc_auc_score(
         perfection 1; two classes only.
     multi_class : {"raise", "ovr", "ovo"}, default "raise"
         With C classes: each against the rest, or each against each.
-    labels : array_like, shape (C,), optional
-        The classes of the columns, sorted; needed where not all of them are in `y_true`.
 
     Returns
     -------
@@ -237,16 +237,10 @@ def precision_recall_curve(
 ) -> Curve:
     r"""Compute precision and recall for every threshold of a score.
 
+    The other parameters are those of :func:`roc_curve`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes, two of them.
-    y_score : array_like or Tensor, shape (n,)
-        A score that is larger where the positive class is likelier.
-    pos_label : int or str, optional
-        The positive class; 1 by default, where the classes are among -1, 0 and 1.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     drop_intermediate : bool, default False
         Whether to keep only the ends of each stretch of equal recall.
 
@@ -261,8 +255,7 @@ def precision_recall_curve(
     Raises
     ------
     ValueError
-        If there is no sample, the lengths differ, there are more than two classes, or a
-        `pos_label` is needed.
+        As in :func:`roc_curve`.
 
     Notes
     -----
@@ -294,16 +287,12 @@ def average_precision_score(
 ) -> float:
     r"""Return the mean of the precision over recall, in steps.
 
+    The other parameters are those of :func:`roc_curve`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes, two of them.
-    y_score : array_like or Tensor, shape (n,)
-        A score that is larger where the positive class is likelier.
     pos_label : int or str, default 1
         The positive class.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
 
     Returns
     -------
@@ -339,10 +328,7 @@ def average_precision_score(
 class AveragePrecision(CollectedStream[float]):
     """Average precision of a stream of batches; it keeps all scores.
 
-    Parameters
-    ----------
-    pos_label : int or str, default 1
-        The positive class.
+    The parameters are those of :func:`average_precision_score`.
 
     Examples
     --------
@@ -376,20 +362,16 @@ def top_k_accuracy_score(
 ) -> float:
     r"""Return the fraction of samples whose true class is among the k with the largest scores.
 
+    The other parameters are those of :func:`log_loss`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
     y_score : array_like or Tensor, shape (n, C), or (n,) for two classes
         A score for each class, in the order of `labels`; or the score of the second of two.
     k : int, default 2
         How many of the largest scores count.
     normalize : bool, default True
         False returns the number (or weight) of hits instead of the fraction.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
-    labels : array_like, shape (C,), optional
-        The classes of the columns, sorted; needed where not all of them are in `y_true`.
 
     Returns
     -------
@@ -427,10 +409,7 @@ def top_k_accuracy_score(
 class TopKAccuracy(MeanStream):
     """Top-k accuracy of a stream of batches; class i belongs to column i of the scores.
 
-    Parameters
-    ----------
-    k : int, default 2
-        How many of the largest scores count.
+    The parameters are those of :func:`top_k_accuracy_score`.
 
     Examples
     --------
@@ -459,32 +438,7 @@ def counts_by_threshold(
     pos_label: int | str | None = None,
     sample_weight: ArrayLike | None = None,
 ) -> Curve:
-    """Count false and true positives at every threshold.
-
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,)
-        The true classes.
-    y_score : array_like or Tensor, shape (n,)
-        A score that is larger where the positive class is likelier.
-    pos_label : int or str, optional
-        The positive class; 1 by default, where the classes are among -1, 0 and 1.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts; one of weight 0 is left out.
-
-    Returns
-    -------
-    fps, tps : ndarray of float64, shape (m,)
-        Weights of negative and positive samples whose score is at least the threshold.
-    thresholds : ndarray of float64, shape (m,)
-        The different scores, falling.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, there is no sample, there are more than two classes and no
-        `pos_label`, or one is needed.
-    """
+    """Weigh false and true positives at each different score, falling; all are of shape (m,)."""
     true, score = as_array(y_true), as_array(y_score)
     if score.ndim == 2 and score.shape[1] == 1:
         score = score[:, 0]
@@ -574,7 +528,6 @@ def _each_against_each(
 def _hits(
     true: NDArray[Any], score: NDArray[Any], k: int, labels: ArrayLike | None
 ) -> NDArray[np.bool_]:
-    """Tell of each sample whether its class is among the k with the largest scores."""
     column = class_columns(true, 2 if score.ndim == 1 else score.shape[1], labels)
     if score.ndim == 1:
         threshold = 0.5 if score.min() >= 0 and score.max() <= 1 else 0.0

@@ -24,14 +24,14 @@ def mean_squared_error(
 ) -> Value:
     r"""Return the mean of the squared errors.
 
+    The other parameters are those of :func:`accuracy`.
+
     Parameters
     ----------
     y_true : array_like or Tensor, shape (n,) or (n, outputs)
         The true numbers.
     y_pred : array_like or Tensor, of the shape of `y_true`
         The predicted numbers; a last axis of size one does not count.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
         The mean over outputs, an array with one score an output, or the outputs' weights.
 
@@ -68,16 +68,7 @@ def root_mean_squared_error(
 ) -> Value:
     r"""Return the root of the mean of the squared errors, output by output.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,) or (n, outputs)
-        The true numbers.
-    y_pred : array_like or Tensor, of the shape of `y_true`
-        The predicted numbers; a last axis of size one does not count.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        The mean over outputs, an array with one score an output, or the outputs' weights.
+    The parameters are those of :func:`mean_squared_error`.
 
     Returns
     -------
@@ -87,7 +78,7 @@ def root_mean_squared_error(
     Raises
     ------
     ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
+        As in :func:`mean_squared_error`.
 
     Notes
     -----
@@ -112,16 +103,7 @@ def mean_absolute_error(
 ) -> Value:
     r"""Return the mean of the absolute errors.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,) or (n, outputs)
-        The true numbers.
-    y_pred : array_like or Tensor, of the shape of `y_true`
-        The predicted numbers; a last axis of size one does not count.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        The mean over outputs, an array with one score an output, or the outputs' weights.
+    The parameters are those of :func:`mean_squared_error`.
 
     Returns
     -------
@@ -131,7 +113,7 @@ def mean_absolute_error(
     Raises
     ------
     ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
+        As in :func:`mean_squared_error`.
 
     Notes
     -----
@@ -156,16 +138,7 @@ def mean_absolute_percentage_error(
 ) -> Value:
     r"""Return the mean of the absolute errors, each over the size of the true number.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,) or (n, outputs)
-        The true numbers.
-    y_pred : array_like or Tensor, of the shape of `y_true`
-        The predicted numbers; a last axis of size one does not count.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        The mean over outputs, an array with one score an output, or the outputs' weights.
+    The parameters are those of :func:`mean_squared_error`.
 
     Returns
     -------
@@ -175,7 +148,7 @@ def mean_absolute_percentage_error(
     Raises
     ------
     ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
+        As in :func:`mean_squared_error`.
 
     Notes
     -----
@@ -196,10 +169,7 @@ def mean_absolute_percentage_error(
 class MeanSquaredError(Stream[Value]):
     """Mean squared error of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        As in :func:`mean_squared_error`.
+    The parameters are those of :func:`mean_squared_error`.
 
     Examples
     --------
@@ -221,21 +191,16 @@ class MeanSquaredError(Stream[Value]):
         return over_outputs(self._mean(state[0] / state[1]), self.multioutput)
 
     def _cost(self, true: Floats, miss: Floats) -> Floats:
-        """Compute what each error costs, (n, outputs)."""
-        return miss * miss
+        return miss * miss  # (n, outputs)
 
     def _mean(self, cost: Floats) -> Floats:
-        """Finish the mean cost of each output, (outputs,)."""
-        return cost
+        return cost  # (outputs,)
 
 
 class RootMeanSquaredError(MeanSquaredError):
     """Root mean squared error of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        As in :func:`root_mean_squared_error`.
+    The parameters are those of :func:`mean_squared_error`.
 
     Examples
     --------
@@ -251,10 +216,7 @@ class RootMeanSquaredError(MeanSquaredError):
 class MeanAbsoluteError(MeanSquaredError):
     """Mean absolute error of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        As in :func:`mean_absolute_error`.
+    The parameters are those of :func:`mean_squared_error`.
 
     Examples
     --------
@@ -270,10 +232,7 @@ class MeanAbsoluteError(MeanSquaredError):
 class MeanAbsolutePercentageError(MeanSquaredError):
     """Mean absolute percentage error of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values"} or array_like, default "uniform_average"
-        As in :func:`mean_absolute_percentage_error`.
+    The parameters are those of :func:`mean_squared_error`.
 
     Examples
     --------
@@ -296,14 +255,10 @@ def r2_score(
 ) -> Value:
     r"""Return which part of the squares is explained: the coefficient of determination, R².
 
+    The other parameters are those of :func:`mean_squared_error`.
+
     Parameters
     ----------
-    y_true : array_like or Tensor, shape (n,) or (n, outputs)
-        The true numbers.
-    y_pred : array_like or Tensor, of the shape of `y_true`
-        The predicted numbers; a last axis of size one does not count.
-    sample_weight : array_like, shape (n,), optional
-        How much each sample counts.
     multioutput : {"uniform_average", "raw_values", "variance_weighted"} or array_like
         The mean over outputs, an array with one score an output, the mean weighted by the
         variances of the true numbers, or the outputs' weights.
@@ -319,7 +274,7 @@ def r2_score(
     Raises
     ------
     ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
+        As in :func:`mean_squared_error`.
 
     Notes
     -----
@@ -347,14 +302,7 @@ def explained_variance_score(
 ) -> Value:
     r"""Return which part of the variance is explained, whatever the mean error.
 
-    Parameters
-    ----------
-    y_true : array_like or Tensor, shape (n,) or (n, outputs)
-        The true numbers.
-    y_pred : array_like or Tensor, of the shape of `y_true`
-        The predicted numbers; a last axis of size one does not count.
-    sample_weight, multioutput, force_finite : optional
-        As in :func:`r2_score`.
+    The parameters are those of :func:`r2_score`.
 
     Returns
     -------
@@ -364,7 +312,7 @@ def explained_variance_score(
     Raises
     ------
     ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
+        As in :func:`mean_squared_error`.
 
     Notes
     -----
@@ -385,12 +333,7 @@ def explained_variance_score(
 class ExplainedVariance(Stream[Value]):
     """Explained variance of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values", "variance_weighted"} or array_like
-        As in :func:`r2_score`.
-    force_finite : bool, default True
-        As in :func:`r2_score`.
+    The parameters are those of :func:`r2_score`.
 
     Examples
     --------
@@ -405,12 +348,12 @@ class ExplainedVariance(Stream[Value]):
         super().__init__()
 
     def _measure(self, y_true: Any, y_pred: Any, sample_weight: ArrayLike | None) -> State:
-        """Weight, number of samples, and means and squares about them: of truth, of errors."""
         true, pred = as_outputs(y_true, y_pred)
         weight = as_weights(sample_weight, len(true))
         columns = np.stack([true, true - pred])  # (2, n, outputs)
         mean = np.average(columns, axis=1, weights=weight)
-        return weight.sum(), len(true), mean, weight @ (columns - mean[:, None]) ** 2
+        squares = weight @ (columns - mean[:, None]) ** 2  # of truth and of errors, as the means
+        return weight.sum(), len(true), mean, squares
 
     def _join(self, a: State, b: State) -> State:
         # Sums of squares about two means become one about the common mean without cancellation.
@@ -423,7 +366,6 @@ class ExplainedVariance(Stream[Value]):
         return self._finish(unexplained, total)
 
     def _finish(self, unexplained: Floats, total: Floats) -> Value:
-        """Compare two sums of squares, (outputs,), and average over outputs."""
         if self.force_finite:
             scores = np.where(unexplained == 0, 1.0, 0.0)
             known = (unexplained != 0) & (total != 0)
@@ -439,12 +381,7 @@ class ExplainedVariance(Stream[Value]):
 class R2Score(ExplainedVariance):
     """R² of a stream of batches.
 
-    Parameters
-    ----------
-    multioutput : {"uniform_average", "raw_values", "variance_weighted"} or array_like
-        As in :func:`r2_score`.
-    force_finite : bool, default True
-        As in :func:`r2_score`.
+    The parameters are those of :func:`r2_score`.
 
     Examples
     --------
@@ -461,23 +398,7 @@ class R2Score(ExplainedVariance):
 
 
 def as_outputs(y_true: Labels, y_pred: Labels) -> tuple[Floats, Floats]:
-    """Turn true and predicted numbers into two arrays of one shape.
-
-    Parameters
-    ----------
-    y_true, y_pred : array_like or Tensor, shape (n,) or (n, outputs)
-        The numbers; one axis is taken for one output.
-
-    Returns
-    -------
-    true, pred : ndarray of float64, shape (n, outputs)
-        The numbers.
-
-    Raises
-    ------
-    ValueError
-        If the shapes do not fit, there is no sample, or a number is not finite.
-    """
+    """Turn true and predicted numbers into two arrays (n, outputs); one axis is one output."""
     true, pred = (_columns(as_array(y)) for y in (y_true, y_pred))
     if true.ndim != 2 or true.shape != pred.shape:
         shapes = " and ".join(str(as_array(y).shape) for y in (y_true, y_pred))
@@ -493,25 +414,7 @@ def as_outputs(y_true: Labels, y_pred: Labels) -> tuple[Floats, Floats]:
 
 
 def over_outputs(scores: Floats, multioutput: MultiOutput) -> Value:
-    """Average the scores of the outputs, or leave them.
-
-    Parameters
-    ----------
-    scores : ndarray, shape (outputs,)
-        A score for each output.
-    multioutput : {"uniform_average", "raw_values"} or array_like, shape (outputs,)
-        The mean, all of them, or their weights.
-
-    Returns
-    -------
-    float or ndarray
-        One score, or all.
-
-    Raises
-    ------
-    ValueError
-        If the option is not known, or there are not as many weights as outputs.
-    """
+    """Average the scores (outputs,), or leave them as they are."""
     if isinstance(multioutput, str):
         if multioutput == "raw_values":
             return scores

@@ -61,10 +61,7 @@ def perplexity(
 class Perplexity(MeanStream):
     """Perplexity of a stream of batches.
 
-    Parameters
-    ----------
-    ignore_index : int, default -100
-        Tokens of this number are left out, such as padding.
+    The parameters are those of :func:`perplexity`.
 
     Examples
     --------
@@ -157,10 +154,7 @@ def bleu_score(
 class BLEU(Stream[float]):
     """BLEU of a stream of batches of sentences.
 
-    Parameters
-    ----------
-    max_order : int, default 4
-        Up to how many tokens in a row are compared.
+    The parameters are those of :func:`bleu_score`.
 
     Examples
     --------

@@ -5,6 +5,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from dlcore import nn
+from dlcore.nn.module import mode
 from dlcore.tape import no_grad
 
 
@@ -44,8 +45,6 @@ def attention_maps(model: nn.Module, *inputs: Any) -> dict[str, NDArray[Any]]:
     >>> print(list(maps), maps["blocks.0.self_attn"].shape)
     ['blocks.0.self_attn', 'blocks.1.self_attn'] (1, 4, 3, 3)
     """
-    from dlcore.train.evaluate import mode
-
     maps: dict[str, NDArray[Any]] = {}
     names = {m: name for name, m in model.named_modules() if isinstance(m, nn.MultiheadAttention)}
     if not names:

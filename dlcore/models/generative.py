@@ -1,9 +1,9 @@
 """What generative models share: learn from points alone, step by step, and draw new ones."""
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence, Sized
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,10 @@ from dlcore.optim.lr_scheduler import LRScheduler
 from dlcore.random import default_rng
 from dlcore.tape import no_grad
 from dlcore.tensor import Tensor
-
-if TYPE_CHECKING:
-    from dlcore.train import History
+from dlcore.train.evaluate import finite_number
+from dlcore.train.history import History
+from dlcore.train.loop import Loop
+from dlcore.train.progress import Progress
 
 
 class GenerativeModel(nn.Module):
@@ -97,7 +98,7 @@ class GenerativeModel(nn.Module):
         schedules: Sequence[LRScheduler] = (),
         rng: np.random.Generator | None = None,
         progress: bool = True,
-    ) -> "History":
+    ) -> History:
         """Learn from pass after pass over the data.
 
         Parameters
@@ -129,39 +130,31 @@ class GenerativeModel(nn.Module):
         FloatingPointError
             If a loss is NaN or infinite.
         """
-        from dlcore.train import History
-        from dlcore.train.progress import Progress
-
         if epochs < 1:
             raise ValueError(f"epochs: expected at least 1, got {epochs}")
-        history = History()
-        display = Progress(epochs, len(loader) if isinstance(loader, Sized) else None, progress)
         self.train()
-        try:
-            for epoch in range(1, epochs + 1):
-                losses: dict[str, list[float]] = defaultdict(list)
-                for number, batch in enumerate(loader, start=1):
-                    x = batch[0] if isinstance(batch, tuple | list) else batch
-                    for name, value in self.training_step(x, optimizer, rng).items():
-                        losses[name].append(_finite(name, value, epoch, number))
-                    for schedule in schedules:
-                        schedule.step()
-                    display.batch()
-                if not losses:
-                    raise ValueError(f"loader: gave no batch in epoch {epoch}")
-                record = {name: float(np.mean(values)) for name, values in losses.items()}
-                history.epochs.append({"epoch": epoch, **record})
-                display.epoch(history.epochs[-1])
-        except KeyboardInterrupt:
-            history.interrupted = True
-        finally:
-            display.close()
-        return history
+        loop = _Loop(loader=loader, model=self, optimizer=optimizer, schedules=schedules, rng=rng)
+        return loop.run(epochs, progress)
 
 
-def _finite(name: str, value: float, epoch: int, batch: int) -> float:
-    if not math.isfinite(value):
-        raise FloatingPointError(
-            f"{name}: {value} in epoch {epoch}, batch {batch}. A smaller learning rate may help"
-        )
-    return value
+@dataclass(kw_only=True)
+class _Loop(Loop):
+    """The loop of :func:`dlcore.train.fit`, in which the model makes its steps itself."""
+
+    model: GenerativeModel
+    optimizer: Any
+    schedules: Sequence[LRScheduler]
+    rng: np.random.Generator | None
+
+    def _pass(self, display: Progress) -> dict[str, float]:
+        losses: dict[str, list[float]] = defaultdict(list)
+        for batch in self.loader:
+            self.batch += 1
+            x = batch[0] if isinstance(batch, tuple | list) else batch
+            where = f"epoch {self.epoch}, batch {self.batch}"
+            for name, value in self.model.training_step(x, self.optimizer, self.rng).items():
+                losses[name].append(finite_number(value, where, name))
+            for schedule in self.schedules:
+                schedule.step()
+            display.batch()
+        return {name: float(np.mean(values)) for name, values in losses.items()}

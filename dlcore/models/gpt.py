@@ -10,6 +10,7 @@ from dlcore import nn
 from dlcore.function import Operand, array_of
 from dlcore.models.char_rnn import checked_prompt
 from dlcore.models.sampling import sample_token
+from dlcore.nn.module import mode
 from dlcore.random import default_rng
 from dlcore.tape import no_grad
 from dlcore.tensor import Tensor
@@ -200,8 +201,6 @@ class GPT(nn.Module):
         Only the last `block_size` tokens are looked at. Once there are more, every token gets
         another position with each step, so that nothing can be kept. Dropout is off.
         """
-        from dlcore.train.evaluate import mode
-
         tokens = checked_prompt(prompt, length)
         rng = default_rng(rng)
         past: Past | None = None

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from dlcore import nn
 from dlcore.function import Operand, array_of
 from dlcore.models.seq2seq import append_likeliest, finished
+from dlcore.nn.module import mode
 from dlcore.random import default_rng
 from dlcore.tape import no_grad
 from dlcore.tensor import Tensor
@@ -157,8 +158,6 @@ class Transformer(nn.Module):
         ndarray of int64, shape (B, T)
             Without `start`; after `end` there is padding. T is at most `max_len`.
         """
-        from dlcore.train.evaluate import mode
-
         with mode(self, training=False), no_grad():
             memory = self.encode(source)  # (B, S, E)
             tokens = np.full((len(memory), 1), self.start)

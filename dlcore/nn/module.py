@@ -1,6 +1,7 @@
 """Module: the base of every layer and model."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 from dlcore.nn.hooks import ForwardHooks
 from dlcore.nn.parameter import Parameter
 from dlcore.nn.state import Stateful, join
+from dlcore.tape import recorder
 from dlcore.tensor import Tensor
 
 
@@ -61,6 +63,9 @@ class Module(ForwardHooks, Stateful):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run :meth:`forward`, with the hooks before and after it."""
+        if recorder.observer is not None:
+            with recorder.observer.inside(self):
+                return self._call_with_hooks(args, kwargs)
         if self._forward_pre_hooks is None and self._forward_hooks is None:
             return self.forward(*args, **kwargs)
         return self._call_with_hooks(args, kwargs)
@@ -239,3 +244,28 @@ class Module(ForwardHooks, Stateful):
             return f"{name}({extra})"
         inner = "\n  ".join([extra, *lines] if extra else lines)
         return f"{name}(\n  {inner}\n)"
+
+
+@contextmanager
+def mode(model: Module, training: bool) -> Iterator[None]:
+    """Put a model into one mode inside a `with` block; afterwards each layer has its own again.
+
+    Parameters
+    ----------
+    model : Module
+        The model.
+    training : bool
+        True for training, False for evaluation.
+
+    Yields
+    ------
+    None
+        Nothing.
+    """
+    before = [(module, module.training) for module in model.modules()]
+    model.train(training)
+    try:
+        yield
+    finally:
+        for module, was_training in before:
+            module.training = was_training

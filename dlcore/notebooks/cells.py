@@ -20,6 +20,7 @@ from nbval.plugin import (
     nocolors,
 )
 
+from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import first_difference, tolerance_of
 from dlcore.notebooks.files import NotebookError, ours, read
 from dlcore.notebooks.kernel import DeadKernelError, Kernel, book_environment
@@ -29,7 +30,8 @@ class NotebookCell(IPyNbCell):  # type: ignore[misc]
     """A code cell that is run, and whose outputs are compared with the stored ones.
 
     The cell's metadata may say, under ``dlcore``: ``tolerance``, the relative tolerance for
-    numbers, and ``skip_compare``, the reason why its outputs are not compared.
+    numbers; ``accept``, what is accepted in a check; and ``skip_compare``, the reason why its
+    outputs are not compared.
     """
 
     parent: "NotebookFile"
@@ -85,7 +87,9 @@ class NotebookCell(IPyNbCell):  # type: ignore[misc]
         entries = ours(self.cell)
         if entries.get("skip_compare"):
             return True
-        found = first_difference(ref, coalesce_streams(test), tolerance_of(entries))
+        found = first_difference(
+            ref, coalesce_streams(test), tolerance_of(entries), accept_of(entries)
+        )
         self.comparison_traceback = (
             []
             if found is None

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from dlcore.notebooks import numbers
 
 PICTURES = ("image/png", "image/jpeg")
+PRINTED = "stdout"
 NOT_COMPARED = ("application/vnd.jupyter.widget-view+json",)  # model ids are random
 
 Output = dict[str, Any]
@@ -91,7 +92,11 @@ def _shown(data: Any) -> str:
 
 
 def data_difference(
-    kind: str, expected: Any, got: Any, tolerance: float = numbers.TOLERANCE
+    kind: str,
+    expected: Any,
+    got: Any,
+    tolerance: float = numbers.TOLERANCE,
+    accept: numbers.Accept = (),
 ) -> Difference | None:
     """Compare two pieces of data of one MIME type.
 
@@ -104,6 +109,8 @@ def data_difference(
     tolerance : float
         Relative tolerance for numbers. A value above the default widens the limits for
         pictures in the same proportion.
+    accept : sequence of Rule or None
+        What is accepted of the numbers in a text.
 
     Returns
     -------
@@ -119,12 +126,14 @@ def data_difference(
         why = f"the pictures differ: {images.how_far(expected, got, limits)}"
         return Difference(kind, why, "[picture]", "[picture]")
     old, new = _shown(expected), _shown(got)
-    found = numbers.text_difference(old, new, tolerance)
+    found = numbers.text_difference(old, new, tolerance, accept)
     return Difference(kind, found, old, new) if found else None
 
 
 def _data_differences(
-    pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]], tolerance: float
+    pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]],
+    tolerance: float,
+    accept: numbers.Accept,
 ) -> Iterable[Difference]:
     """Yield the differences of outputs that stand in the same place."""
     for expected, got in pairs:
@@ -133,8 +142,10 @@ def _data_differences(
                 yield Difference(kind, f"no {kind} came", _report(kind, expected[kind]), "")
             elif kind not in expected:
                 yield Difference(kind, f"no {kind} was expected", "", _report(kind, got[kind]))
-            elif found := data_difference(kind, expected[kind], got[kind], tolerance):
-                yield found
+            else:
+                rules = accept if kind == PRINTED else ()
+                if found := data_difference(kind, expected[kind], got[kind], tolerance, rules):
+                    yield found
 
 
 def _report(kind: str, data: Any) -> str:
@@ -143,7 +154,10 @@ def _report(kind: str, data: Any) -> str:
 
 
 def first_difference(
-    expected: Sequence[Output], got: Sequence[Output], tolerance: float = numbers.TOLERANCE
+    expected: Sequence[Output],
+    got: Sequence[Output],
+    tolerance: float = numbers.TOLERANCE,
+    accept: numbers.Accept = (),
 ) -> Difference | None:
     """Compare the outputs of a cell with the stored ones.
 
@@ -153,6 +167,8 @@ def first_difference(
         Stored and new outputs in the notebook format.
     tolerance : float
         Relative tolerance for numbers with a decimal point.
+    accept : sequence of Rule or None
+        What is accepted of the numbers printed; see `dlcore.notebooks.accept`.
 
     Returns
     -------
@@ -164,11 +180,13 @@ def first_difference(
             return Difference(
                 "error", "the cell raised", "", f"{output['ename']}: {output['evalue']}"
             )
+    if accept and PRINTED not in streams(expected):
+        return Difference(PRINTED, "nothing is stored that could be accepted", "", as_text(got))
     pairs = [(streams(expected), streams(got))]
     shown, new_shown = displays(expected), displays(got)
     if len(shown) == len(new_shown):
         pairs += zip(shown, new_shown, strict=True)
-    for found in _data_differences(pairs, tolerance):
+    for found in _data_differences(pairs, tolerance, accept):
         return found
     if len(shown) != len(new_shown):
         why = f"{len(shown)} displayed outputs were expected, {len(new_shown)} came"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import tolerance_of
 from dlcore.notebooks.files import NotebookError, ours
 
@@ -98,6 +99,8 @@ def _gather(notebook: NotebookNode) -> tuple[dict[str, Exercise], list[str]]:
 def _cell_faults(cell: NotebookNode, entries: dict[str, object]) -> Iterator[str]:
     """Yield what is wrong with one cell taken by itself."""
     role, number = entries.get("role"), entries.get("exercise")
+    if role != "check" and "accept" in entries:
+        yield "accept belongs to a check"
     if role is None:
         if number is not None:
             yield "has an exercise but no role"
@@ -187,6 +190,7 @@ def _check_faults(cell: NotebookNode, entries: dict[str, object]) -> Iterator[st
         yield "a check cannot opt out of comparison"
     try:
         tolerance_of(entries)
+        accept_of(entries)
     except ValueError as error:
         yield str(error)
 

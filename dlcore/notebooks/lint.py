@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
-from dlcore.notebooks.compare import as_text
+from dlcore.notebooks.accept import accept_of
+from dlcore.notebooks.compare import as_text, displays, first_difference
 from dlcore.notebooks.exercises import Exercise, read_exercises
 from dlcore.notebooks.files import NotebookError, dumps, notebooks_in, ours, read
 from dlcore.notebooks.names import read_names, top_names
@@ -20,6 +21,7 @@ from dlcore.notebooks.tidy import BOOK_METADATA, KERNEL
 
 MAX_OPT_OUTS = 2
 FILE_NAME = re.compile(r"(\d\d)_[a-z][a-z0-9_]*")
+_TRUTH = re.compile(r"\b(?:True|False)\b")
 _VERDICT = re.compile(
     r"(?:\W|\b(?:true|false|ok|okay|pass|passed|correct|right|yes|no|none)\b)*", re.I
 )
@@ -179,8 +181,23 @@ def _exercise(path: Path, exercise: Exercise) -> Iterator[tuple[str, str]]:
     for check in exercise.checks:
         if exercise.kind == "code" and _VERDICT.fullmatch(as_text(check.outputs)):
             yield check.id, "the check prints a verdict or nothing; it must print values to compare"
+        yield from ((check.id, what) for what in _printed(check))
     if exercise.kind in ("choice", "number"):
         yield from _assigned(exercise)
+
+
+def _printed(check: NotebookNode) -> Iterator[str]:
+    """Yield complaints about what a check prints for the solution."""
+    if _TRUTH.search(as_text(check.outputs)):
+        yield (
+            "the check prints a truth value; it must print the number that decides, and dlcore."
+            "accept say which numbers are accepted"
+        )
+    if accept := accept_of(ours(check)):
+        if displays(check.outputs):
+            yield "a check with dlcore.accept must print, and display nothing"
+        if found := first_difference(check.outputs, check.outputs, accept=accept):
+            yield f"the solution does not pass it: {found.why}"
 
 
 def _generators(notebook: NotebookNode) -> set[str]:

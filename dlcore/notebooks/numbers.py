@@ -9,10 +9,14 @@ The rules, from the strict to the lenient:
 - Two numbers with a decimal point, an exponent, or both may differ by ``tolerance`` times the size
   of the expected one, plus a floor of ``1e-4 * tolerance`` for numbers that are zero but for
   rounding. ``nan`` equals ``nan``, and an infinity equals itself.
+- Where a rule says what is accepted, the number must be finite and within the rule's bounds; the
+  one expected, how it is written, and blanks beside it do not matter.
 """
 
 import math
 import re
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 TOLERANCE = 1e-2
@@ -38,6 +42,32 @@ class Number(NamedTuple):
     text: str
 
 
+class Rule(NamedTuple):
+    """What a number may be: the rule in words, and its bounds, which belong to it."""
+
+    words: str
+    least: float
+    most: float
+
+    def allows(self, value: float) -> bool:
+        """Say whether a value is finite and within the bounds.
+
+        Parameters
+        ----------
+        value : float
+            The value.
+
+        Returns
+        -------
+        bool
+            True if it is.
+        """
+        return self.least <= value <= self.most and abs(value) != math.inf
+
+
+Accept = Sequence[Rule | None]  # for each number of a text; none at all for all as usual
+
+
 def _number(match: re.Match[str]) -> Number:
     """Return the number that a match of the pattern stands for."""
     negative = match["sign"] in {"-", "\u2212"}
@@ -50,34 +80,69 @@ def _number(match: re.Match[str]) -> Number:
     return Number(-size if negative else size, integer, match[0])
 
 
-def split(text: str) -> tuple[list[str], list[Number]]:
+def _found(text: str) -> Iterator[re.Match[str]]:
+    """Yield the matches of the pattern that stand for numbers."""
+    for match in _NUMBER.finditer(text):
+        if not match["digits"] or not (_within_a_word(text, match) or len(match[0]) > LONGEST):
+            yield match
+
+
+def split(text: str, accept: Accept = ()) -> tuple[list[str], list[Number]]:
     """Split a text into the words between its numbers and the numbers.
 
     Parameters
     ----------
     text : str
         Any text.
+    accept : sequence of Rule or None
+        What is accepted, number by number.
 
     Returns
     -------
     words : list of str
-        One more than there are numbers; blanks beside a decimal number are left out.
+        One more than there are numbers; blanks beside a decimal number are left out, and beside
+        one for which there is a rule.
     numbers : list of Number
         The numbers in the order of the text.
     """
     words, numbers, end = [], [], 0
-    for match in _NUMBER.finditer(text):
-        if match["digits"] and (_within_a_word(text, match) or len(match[0]) > LONGEST):
-            continue
+    for match in _found(text):
         words.append(text[end : match.start()])
         numbers.append(_number(match))
         end = match.end()
     words.append(text[end:])
     for index, number in enumerate(numbers):
-        if not number.integer:
+        if not number.integer or any(accept[index : index + 1]):
             words[index] = words[index].rstrip(" \t")
             words[index + 1] = words[index + 1].lstrip(" \t")
     return [re.sub(r"[ \t]+", " ", word) for word in words], numbers
+
+
+def in_words(text: str, accept: Accept) -> str:
+    """Return a text in which the words of each rule stand in place of the number.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    accept : sequence of Rule or None
+        What is accepted, number by number.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Examples
+    --------
+    >>> in_words("2 runs, the worst 0.9412", [None, Rule("at least 0.93", 0.93, math.inf)])
+    '2 runs, the worst at least 0.93'
+    """
+    parts, end = [], 0
+    for match, rule in zip(_found(text), accept, strict=False):
+        parts += [text[end : match.start()], rule.words if rule else match[0]]
+        end = match.end()
+    return "".join([*parts, text[end:]])
 
 
 def _within_a_word(text: str, match: re.Match[str]) -> bool:
@@ -111,7 +176,9 @@ def agree(expected: Number, got: Number, tolerance: float = TOLERANCE) -> bool:
     return gap <= tolerance * (abs(expected.value) + FLOOR)
 
 
-def text_difference(expected: str, got: str, tolerance: float = TOLERANCE) -> str | None:
+def text_difference(
+    expected: str, got: str, tolerance: float = TOLERANCE, accept: Accept = ()
+) -> str | None:
     """Say in words where two texts first differ, or return None if they agree.
 
     Parameters
@@ -120,6 +187,8 @@ def text_difference(expected: str, got: str, tolerance: float = TOLERANCE) -> st
         The stored text and the new one.
     tolerance : float
         Relative tolerance for numbers with a decimal point.
+    accept : sequence of Rule or None
+        What is accepted, number by number of the stored text: one for each, or none at all.
 
     Returns
     -------
@@ -131,27 +200,39 @@ def text_difference(expected: str, got: str, tolerance: float = TOLERANCE) -> st
     >>> text_difference("loss 0.5012 in 3 steps", "loss 0.5013 in 3 steps")
     >>> text_difference("loss 0.5012 in 3 steps", "loss 0.5012 in 4 steps")
     'the numbers differ: 3 was expected, 4 came'
+    >>> at_most = Rule("at most 0.6", -math.inf, 0.6)
+    >>> text_difference("loss 0.5012 in 3 steps", "loss 0.7133 in 3 steps", accept=[at_most, None])
+    'at most 0.6 was expected, 0.7133 came'
     """
-    if expected == got:
+    if expected == got and not accept:
         return None
     if len(got) > 4 * len(expected) + 10_000:
         return f"{len(expected)} characters were expected, {len(got)} came"
-    words, numbers = split(expected)
-    new_words, new_numbers = split(got)
-    for index, number in enumerate(numbers):
+    words, numbers = split(expected, accept)
+    new_words, new_numbers = split(got, accept)
+    if accept and len(accept) != len(numbers):
+        return f"what is accepted is said of {len(accept)} numbers; {len(numbers)} are stored"
+    for index, (number, rule) in enumerate(zip_longest(numbers, accept)):
         if index >= len(new_numbers) or words[index] != new_words[index]:
             break
-        if not agree(number, new_numbers[index], tolerance):
-            return f"the numbers differ: {number.text} was expected, {new_numbers[index].text} came"
+        new = new_numbers[index]
+        if rule is not None and not rule.allows(new.value):
+            return f"{rule.words} was expected, {new.text} came"
+        if rule is None and not agree(number, new, tolerance):
+            return f"the numbers differ: {number.text} was expected, {new.text} came"
     if words == new_words:
         return None
-    return _first_other_line(expected, got)
+    return _first_other_line(expected, got, accept)
 
 
-def _first_other_line(expected: str, got: str) -> str:
+def _first_other_line(expected: str, got: str, accept: Accept) -> str:
     """Name the first line in which two texts differ."""
-    lines, new_lines = expected.splitlines(), got.splitlines()
+    lines, new_lines, seen = expected.splitlines(), got.splitlines(), 0
     for number, (line, new) in enumerate(zip(lines, new_lines, strict=False), start=1):
-        if split(line)[0] != split(new)[0]:
-            return f"the text differs in line {number}: {line!r} was expected, {new!r} came"
+        rules = accept[seen:]
+        words, numbers = split(line, rules)
+        if words != split(new, rules)[0]:
+            wanted = in_words(line, rules)
+            return f"the text differs in line {number}: {wanted!r} was expected, {new!r} came"
+        seen += len(numbers)
     return f"{len(lines)} lines were expected, {len(new_lines)} came"

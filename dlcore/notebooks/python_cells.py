@@ -1,7 +1,8 @@
 """A Python file in cells: what the line above each says, and its source.
 
 A cell starts with a line such as ``# %% exercise="6.3" points=2``. Of the words after the mark,
-those of the form ``name=value`` are entries, and others a title.
+those of the form ``name=value`` are entries, and others a title. A value is a number, a word, a
+text in quotation marks or a list; what looks like an entry and is none becomes one without a value.
 """
 
 import ast
@@ -14,7 +15,7 @@ from dlcore.notebooks.files import NotebookError
 from dlcore.notebooks.syntax import parse
 
 _CELL = re.compile(r"^# ?%%(.*)$", re.MULTILINE)
-_ENTRY = re.compile(r"(\w+)=(\"[^\"]*\"|'[^']*'|[^\s\"']+)")
+_ENTRY = re.compile(r"(\w+)=(\"[^\"]*\"|'[^']*'|\[(?:[^\[\]]|\[[^\[\]]*\])*\]|[^\s\"'\[]+)")
 
 
 class FileCell(NamedTuple):
@@ -98,4 +99,6 @@ def _entries(words: str) -> dict[str, Any]:
             found[name] = ast.literal_eval(value)
         except (ValueError, SyntaxError):
             found[name] = value
+    if "=" in (rest := _ENTRY.sub("", words)):
+        found[rest.strip()] = None
     return found

@@ -3,7 +3,6 @@
 import ast
 import threading
 import tokenize
-from itertools import islice
 
 MARKS = ("%", "!")  # with these begins a line that speaks to IPython, or to the shell
 _ONE = threading.Lock()
@@ -46,17 +45,19 @@ def magic_lines(source: str) -> list[int]:
 
 
 def _next_statement(lines: list[str], number: int) -> int:
-    """Return the line after the statement that begins in a line; one without an end takes all."""
+    """Return the line after the statement that begins in a line; what is no Python takes all."""
     if not lines[number].strip() or lines[number].lstrip().startswith("#"):
         return number + 1
-    rest = (f"{line}\n" for line in islice(lines, number, None))
+    rest = (f"{lines[place]}\n" for place in range(number, len(lines)))
     try:
         for token in tokenize.generate_tokens(rest.__next__):
             if token.type == tokenize.NEWLINE:
                 return number + token.end[0]
+            if token.type == tokenize.ERRORTOKEN:
+                break
     except (tokenize.TokenError, SyntaxError):
-        pass  # it is no Python: whoever parses it will say so
-    return len(lines)
+        pass
+    return len(lines)  # whoever parses it will say what is wrong
 
 
 def python_of(source: str) -> str:

@@ -10,22 +10,12 @@ from dlcore.optim.optimizer import Params
 class AdamW(Adam):
     r"""Adam with decoupled weight decay: every weight shrinks at the same rate.
 
+    The other parameters are those of :class:`Adam`.
+
     Parameters
     ----------
-    params : iterable of Tensor, or of dict
-        What is learnt, or groups of it with options of their own.
-    lr : float, default 1e-3
-        Learning rate :math:`\eta`, roughly the length of a step.
-    betas : (float, float), default (0.9, 0.999)
-        The factors :math:`\beta_1, \beta_2` by which the two means live on.
-    eps : float, default 1e-8
-        The number :math:`\epsilon` that keeps the denominator from zero.
     weight_decay : float, default 1e-2
         The factor :math:`\lambda` of the decay.
-    amsgrad : bool, default False
-        Whether the denominator takes the largest mean square so far.
-    maximize : bool, default False
-        Whether to climb instead.
 
     Raises
     ------

@@ -1,14 +1,14 @@
 """Use a model without training it: predictions, and scores on held-out data."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dlcore.nn import Module
+from dlcore.nn.module import mode
 from dlcore.tape import no_grad
 from dlcore.tensor import Tensor, as_tensor
 from dlcore.train.scores import Metrics, Scores
@@ -108,31 +108,6 @@ def evaluate(
     return scores.results(with_loss=loss is not None)
 
 
-@contextmanager
-def mode(model: Module, training: bool) -> Iterator[None]:
-    """Put a model into one mode inside a `with` block; afterwards each layer has its own again.
-
-    Parameters
-    ----------
-    model : Module
-        The model.
-    training : bool
-        True for training, False for evaluation.
-
-    Yields
-    ------
-    None
-        Nothing.
-    """
-    before = [(module, module.training) for module in model.modules()]
-    model.train(training)
-    try:
-        yield
-    finally:
-        for module, was_training in before:
-            module.training = was_training
-
-
 def split(batch: Any) -> tuple[Any, ...]:
     """Return a batch as inputs and, last, the target.
 
@@ -188,10 +163,34 @@ def finite(loss: Any, where: str) -> float:
         raise ValueError(
             f"loss: expected a single number, got shape {loss.shape}; reduce it with mean()"
         )
-    value = float(loss.item())
+    return finite_number(float(loss.item()), where)
+
+
+def finite_number(value: float, where: str, name: str = "loss") -> float:
+    """Return a number that must be finite.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    where : str
+        Epoch and batch, for the message.
+    name : str
+        What it measures.
+
+    Returns
+    -------
+    float
+        The number.
+
+    Raises
+    ------
+    FloatingPointError
+        If it is NaN or infinite.
+    """
     if not math.isfinite(value):
         raise FloatingPointError(
-            f"loss: {value} in {where}. A smaller learning rate may help; look for division by "
+            f"{name}: {value} in {where}. A smaller learning rate may help; look for division by "
             "zero, log of zero and inputs that are not finite"
         )
     return value

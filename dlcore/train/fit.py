@@ -1,6 +1,6 @@
 """The training loop."""
 
-from collections.abc import Callable, Iterable, Sequence, Sized
+from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +12,6 @@ from dlcore.tensor import Tensor
 from dlcore.train.callbacks import Callback
 from dlcore.train.evaluate import Loss
 from dlcore.train.history import History
-from dlcore.train.progress import Progress
 from dlcore.train.run import Run
 from dlcore.train.scores import Metrics
 
@@ -133,21 +132,15 @@ def fit(
     if step_schedule == "batch" and isinstance(schedule, ReduceLROnPlateau):
         raise ValueError("step_schedule: ReduceLROnPlateau needs the score of an epoch")
     run = Run(
-        model, loader, loss, optimizer, validation, metrics, schedule, step_schedule, accumulate,
-        clip, penalty, callbacks, checkpoint, checkpoint_every,
+        model=model, loader=loader, loss=loss, optimizer=optimizer, validation=validation,
+        metrics=metrics, schedule=schedule, step_schedule=step_schedule, accumulate=accumulate,
+        clip=clip, penalty=penalty, callbacks=callbacks, checkpoint=checkpoint,
+        checkpoint_every=checkpoint_every,
     )  # fmt: skip
     run.tell("on_train_begin")
     if resume and checkpoint is not None and Path(checkpoint).exists():
         run.resume()
-    batches = len(loader) if isinstance(loader, Sized) else None
-    display = Progress(epochs, batches, progress)
-    display.batch((run.epoch - 1) * (batches or 0) + run.batch)
-    try:
-        run.train(epochs, display)
-    except KeyboardInterrupt:
-        run.history.interrupted = True
-    finally:
-        display.close()
+    run.run(epochs, progress)
     run.tell("on_train_end")
     return run.history
 

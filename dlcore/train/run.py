@@ -1,7 +1,7 @@
 """Run: a training run as it stands, from its first batch to its last, and its checkpoints."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from os import PathLike
 from typing import Any, Literal
@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from dlcore.nn import Module
+from dlcore.nn.module import mode
 from dlcore.optim import Optimizer, clip_grad_norm_
 from dlcore.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from dlcore.tape import no_grad
@@ -16,14 +17,14 @@ from dlcore.tensor import Tensor
 from dlcore.train.anomaly import find_anomaly
 from dlcore.train.callbacks import Callback
 from dlcore.train.checkpoint import Stateful, load_checkpoint, save_checkpoint
-from dlcore.train.evaluate import Loss, evaluate, finite, mode, split
-from dlcore.train.history import History
+from dlcore.train.evaluate import Loss, evaluate, finite, split
+from dlcore.train.loop import Loop
 from dlcore.train.progress import Progress
 from dlcore.train.scores import Metrics, Scores
 
 
-@dataclass
-class Run:
+@dataclass(kw_only=True)
+class Run(Loop):
     """What :func:`dlcore.train.fit` works with, and hands to callbacks.
 
     Attributes
@@ -43,7 +44,6 @@ class Run:
     """
 
     model: Module
-    loader: Iterable[Any]
     loss: Loss
     optimizer: Optimizer
     validation: Iterable[Any] | None = None
@@ -56,10 +56,6 @@ class Run:
     callbacks: Sequence[Callback] = ()
     checkpoint: str | PathLike[str] | None = None
     checkpoint_every: int | None = None
-    history: History = field(default_factory=History)
-    epoch: int = 1
-    batch: int = 0
-    stop: bool = False
     scores: Scores | None = None  # of the epoch at work
     pending: int = 0  # samples whose gradients wait for a step
 
@@ -73,28 +69,6 @@ class Run:
         """
         for callback in self.callbacks:
             getattr(callback, moment)(self)
-
-    def train(self, epochs: int, display: Progress) -> None:
-        """Go on until the last epoch is done.
-
-        Parameters
-        ----------
-        epochs : int
-            Its number.
-        display : Progress
-            Where progress is shown.
-        """
-        while self.epoch <= epochs and not self.stop:
-            if self.batch == 0:
-                self.tell("on_epoch_begin")
-            record: dict[str, float] = {"epoch": self.epoch, **self._pass(display)}
-            if self.validation is not None:
-                record |= self._validate(self.validation)
-            if self.schedule is not None:
-                record["lr"] = float(self.optimizer.param_groups[0]["lr"])
-            self.history.epochs.append(record)
-            display.epoch(record)
-            self._end_epoch(record)
 
     def save(self) -> None:
         """Write the checkpoint, if one is kept."""
@@ -126,6 +100,17 @@ class Run:
         return parts | {f"callback{i}": callback for i, callback in enumerate(self.callbacks)}
 
     def _pass(self, display: Progress) -> dict[str, float]:
+        """Train and validate, and note the learning rate."""
+        if self.batch == 0:
+            self.tell("on_epoch_begin")
+        record = self._train(display)
+        if record and self.validation is not None:
+            record |= self._validate(self.validation)
+        if record and self.schedule is not None:
+            record["lr"] = float(self.optimizer.param_groups[0]["lr"])
+        return record
+
+    def _train(self, display: Progress) -> dict[str, float]:
         """Train on every batch, or on those that are left of an interrupted pass."""
         scores = self.scores = self.scores or Scores(self.metrics)
         with mode(self.model, training=True):
@@ -146,12 +131,7 @@ class Run:
                     self.save()
             if self.pending:
                 self._step()
-        if scores.samples == 0:
-            raise ValueError(
-                f"loader: gave no batch in epoch {self.epoch}; is the dataset empty, smaller than "
-                "a batch with drop_last, or a generator that is used up?"
-            )
-        return _numbers(scores.results())
+        return _numbers(scores.results()) if scores.samples else {}
 
     def _batches(self) -> Iterator[Any]:
         if self.batch and not _has_position(self.loader):
@@ -216,7 +196,8 @@ class Run:
         elif self.schedule is not None and self.step_schedule == "epoch":
             self.schedule.step()
         self.tell("on_epoch_end")
-        self.epoch, self.batch, self.scores = self.epoch + 1, 0, None
+        super()._end_epoch(record)
+        self.scores = None
         self.save()
 
 

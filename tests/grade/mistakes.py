@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import pytest
 from nbformat import NotebookNode
 
-from dlcore.grade.grading import Results, run
 from dlcore.grade.reference import Reference
+from dlcore.grade.run.process import Endings, run_cells
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import NotebookError, ours
 from dlcore.notebooks.python_cells import FileCell, cell_faults, read_cells
@@ -109,7 +109,7 @@ class Chapter:
         self.reference = Reference(solution)
         self.exercises = {found.number: found for found in self.reference.exercises}
         self.wrong, self.right = wrong_answers(path), right_answers(path)
-        self.results: Results = {}
+        self.results: Endings = {}
 
     def run(self) -> None:
         """Run all attempts, that of the solution last."""
@@ -121,7 +121,7 @@ class Chapter:
                 cells += self._attempts(exercise)
             elif cell.cell_type == "code" and "role" not in ours(cell):
                 cells.append(copy.deepcopy(cell))
-        self.results = run(cells, self.reference, timeout=20.0)
+        self.results = run_cells(cells, self.reference, timeout=20.0).endings
 
     def _attempts(self, exercise: Exercise) -> list[NotebookNode]:
         """The cells of all attempts at an exercise."""

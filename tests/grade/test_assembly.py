@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from nbformat import NotebookNode
 
-from dlcore.grade import submission
-from dlcore.grade.command import run as command
+from dlcore.grade import limits
+from dlcore.grade.command import grade_files
 from dlcore.grade.grading import grade
 from dlcore.grade.report import Report
+from dlcore.grade.run.process import Run
 from dlcore.grade.submission import Answer, Submission
 from dlcore.notebooks.exercises import Exercise, read_exercises
 from dlcore.notebooks.files import read
@@ -229,11 +230,11 @@ def sources(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """What would be run, in place of a run."""
     runs: list[list[str]] = []
 
-    def note(cells: list[NotebookNode], *_: object) -> dict[str, Any]:
+    def note(cells: list[NotebookNode], *_: object, **__: object) -> Run:
         runs.append([cell.source for cell in cells])
-        return {}
+        return Run()
 
-    monkeypatch.setattr("dlcore.grade.grading.run", note)
+    monkeypatch.setattr("dlcore.grade.grading.run_cells", note)
     return runs
 
 
@@ -291,7 +292,7 @@ def test_what_is_no_notebook_of_ours_ends_with_a_word(
     change, word = UNREADABLE[how]
     path = tmp_path / "handed-in.ipynb"
     path.write_bytes(change(whole(exercise_file)))
-    assert command([path], solutions=exercise_file.parent.parent / "solutions") == 2
+    assert grade_files([path], solutions=exercise_file.parent.parent / "solutions") == 2
     said = capsys.readouterr()
     assert word in said.err
     assert said.out == ""
@@ -319,10 +320,10 @@ def test_a_file_too_large_is_not_read(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(submission, "MAX_FILE", 2**20)
+    monkeypatch.setattr(limits, "NOTEBOOK", 2**20)
     path = tmp_path / "01_first.ipynb"
     path.write_bytes(whole(exercise_file) + b" " * 2**20)
-    assert command([path], solutions=exercise_file.parent.parent / "solutions") == 2
+    assert grade_files([path], solutions=exercise_file.parent.parent / "solutions") == 2
     assert "clear its outputs" in capsys.readouterr().err
 
 

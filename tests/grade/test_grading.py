@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dlcore.data import FILES
-from dlcore.grade.command import run
+from dlcore.grade.command import grade_files
 from dlcore.grade.grading import grade
 from dlcore.grade.report import Report
 from dlcore.notebooks.files import read, write
@@ -73,15 +73,15 @@ def test_a_wrong_choice_does_not_give_the_right_one_away(mixed: Report) -> None:
 def test_a_solution_graded_against_itself_has_full_marks(
     exercise_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run([exercise_file.parent.parent / "solutions" / "01_first.ipynb"]) == 0
+    assert grade_files([exercise_file.parent.parent / "solutions" / "01_first.ipynb"]) == 0
     assert "10 of 10 points: full marks" in capsys.readouterr().out
 
 
 def test_an_untouched_exercise_has_no_points_and_needs_no_kernel(
     exercise_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dlcore.grade.grading.run", None)
-    assert run([exercise_file]) == 1
+    monkeypatch.setattr("dlcore.grade.grading.run_cells", None)
+    assert grade_files([exercise_file]) == 1
     said = capsys.readouterr().out
     assert "0 of 10 points" in said
     assert said.count("not attempted") == 5
@@ -90,7 +90,7 @@ def test_an_untouched_exercise_has_no_points_and_needs_no_kernel(
 def test_reformatting_a_stub_is_no_attempt(
     exercise_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dlcore.grade.grading.run", None)
+    monkeypatch.setattr("dlcore.grade.grading.run_cells", None)
     stub = 'def f(x):\r\n\r\n    raise NotImplementedError("exercise 1.1")   \r\n'
     report = grade(submit(exercise_file, "reformatted", {"1.1": stub, "1.3": "", "1.5": "  "}))
     assert set(statuses(report).values()) == {"not attempted"}
@@ -143,7 +143,7 @@ def test_what_cannot_be_graded_ends_with_two_and_says_why(
 ) -> None:
     path = exercise_file.parent / "odd.ipynb"
     path.write_text(text)
-    assert run([path], solutions=exercise_file.parent.parent / "solutions") == 2
+    assert grade_files([path], solutions=exercise_file.parent.parent / "solutions") == 2
     path.unlink()
     said = capsys.readouterr()
     assert word in said.err
@@ -157,7 +157,7 @@ def test_a_solution_without_outputs_cannot_grade(
     made = read(tmp_path / "solutions" / "01_first.ipynb")
     next(cell for cell in made.cells if cell.id == "ex-1-1-check").outputs = []
     write(tmp_path / "solutions" / "01_first.ipynb", made)
-    assert run([exercise_file]) == 2
+    assert grade_files([exercise_file]) == 2
     assert "ex-1-1-check has no stored output" in capsys.readouterr().err
 
 
@@ -168,7 +168,7 @@ def test_an_exercise_whose_own_cells_fail_cannot_be_graded(
     made = read(tmp_path / "solutions" / "01_first.ipynb")
     made.cells[1].source = "import no_such_package"
     write(tmp_path / "solutions" / "01_first.ipynb", made)
-    assert run([submit(exercise_file, "a", {"1.1": RIGHT})]) == 2
+    assert grade_files([submit(exercise_file, "a", {"1.1": RIGHT})]) == 2
     assert "cell setup of the exercise itself fails: ModuleNotFoundError" in capsys.readouterr().err
 
 
@@ -187,7 +187,7 @@ def test_without_its_data_set_an_exercise_is_not_graded(
     monkeypatch.setenv("DLCORE_DATA", str(tmp_path))
     if harm == "damaged":
         (tmp_path / FILES["stocks"].name).write_bytes(b"no prices")
-    assert run([answered]) == 2
+    assert grade_files([answered]) == 2
     said = capsys.readouterr()
     assert "01_first needs the data set stocks, which is missing or damaged" in said.err
     assert said.out == ""
@@ -197,7 +197,7 @@ def test_without_a_kernel_nothing_is_graded(
     exercise_file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.executable", "/bin/false")
-    assert run([submit(exercise_file, "b", {"1.1": RIGHT})]) == 2
+    assert grade_files([submit(exercise_file, "b", {"1.1": RIGHT})]) == 2
     assert "grading process failed" in capsys.readouterr().err
 
 

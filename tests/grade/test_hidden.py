@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dlcore.grade.command import run as command
+from dlcore.grade.command import grade_files
 from dlcore.grade.grading import grade
 from dlcore.grade.hidden import read_hidden
 from dlcore.grade.report import Report
@@ -142,6 +142,13 @@ def test_a_notebook_says_the_same_as_a_python_file(hidden: Path, tmp_path: Path)
         ('# %% exercise="1.1" points=0\nprint(1)', "points must be a whole number"),
         ('# %% exercise="1.1" points=two\nprint(1)', "points must be a whole number"),
         ('# %% exercise="1.1" tolerance=-1\nprint(1)', "tolerance must be a number"),
+        ('# %% exercise="1.1" points = 2\nprint(1)', "unknown: points = 2"),
+        ('# %% exercise="1.1" at_least=two\nprint(1)', "bound must be a finite number"),
+        ('# %% exercise="1.1" at_least=1 at_most=2\nprint(1)', "accept must be a rule"),
+        ('# %% exercise="1.1" between=[2, 1]\nprint(1)', "smaller number first"),
+        ('# %% exercise="1.1" between=[0, 1\nprint(1)', r"unknown: between=\[0, 1"),
+        ('# %% exercise="1.1" accept=[None] at_least=1\nprint(1)', "unknown: at_least"),
+        ("# %% at_least=3\nprint(1)", "says nothing of the exercise"),
         ('# %% exercise="1.1" weight=3\nprint(1)', "unknown: weight"),
         ("# %% points=3\nprint(1)", "says nothing of the exercise"),
         ('# %% exercise="1.1"\nprint(', "is not Python"),
@@ -161,6 +168,10 @@ def test_a_faulty_file_is_refused(tmp_path: Path, text: str, word: str) -> None:
         ('# %% exercise="1.5"\nprint(1)', "1.5: no exercise that cells can check"),
         ('# %% exercise="1.1"\nprint(g2(1))', "on the solution itself: NameError"),
         ('# %% exercise="1.1"\nx = f(1)', "on the solution itself: prints nothing"),
+        (
+            '# %% exercise="1.1" at_least=3\nprint(f(1))',
+            "on the solution itself: at least 3 was expected, 2 came",
+        ),
     ],
 )
 def test_a_check_that_does_not_fit_the_solution_is_refused(
@@ -172,8 +183,23 @@ def test_a_check_that_does_not_fit_the_solution_is_refused(
 ) -> None:
     path = tmp_path / "hidden.py"
     path.write_text(text)
-    assert command([submit(exercise_file, "a", {"1.1": RIGHT})], hidden=path) == 2
+    assert grade_files([submit(exercise_file, "a", {"1.1": RIGHT})], hidden=path) == 2
     assert word in capsys.readouterr().err
+
+
+def test_a_hidden_check_may_say_which_numbers_it_accepts(
+    exercise_file: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "hidden.py"
+    path.write_text(
+        '# %% exercise="1.1" between=[1.9, 2.5]\nprint("slope", f(1))\n'
+        '# %% exercise="1.1" accept=[None, {"between": [0, 1]}]\nprint("two", 2, f(0.25))\n'
+    )
+    points = {
+        source: grade(submit(exercise_file, "a", {"1.1": source}), hidden=path).exercises[0].points
+        for source in ("def f(x):\n    return 2.4 * x", "def f(x):\n    return 2.6 * x", RIGHT)
+    }
+    assert list(points.values()) == [2, 1, 4]
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

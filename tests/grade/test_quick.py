@@ -46,6 +46,20 @@ def test_a_wrong_answer_gets_expected_got_and_hint() -> None:
     assert found.message == "the numbers differ: 4.000 was expected, 2.000 came"
 
 
+def test_what_is_accepted_is_said_in_place_of_the_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = {"accept": {"at_least": 3.5}}
+    cells = exercise("1.1", solved("return 2 * x"), {"print(f(START))": "4.0\n"}, **own)
+    monkeypatch.chdir(assignment(tmp_path, notebook(words("t", "# T"), *cells)).parent)
+    assert look("1.1", names("def f(x): return 3 * x")).status == "right"
+    (found,) = look("1.1", names("def f(x): return x")).checks
+    assert (found.expected, found.message) == (
+        "at least 3.5\n",
+        "at least 3.5 was expected, 2.0 came",
+    )
+
+
 @pytest.mark.usefixtures("exercise_file")
 def test_a_wrong_choice_does_not_give_the_right_one_away() -> None:
     (found,) = look("1.3", {"answer_1_3": "A"}).checks
@@ -143,7 +157,10 @@ def test_words_are_not_scored(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_endless_loop_is_stopped() -> None:
     (found,) = look("1.1", names("def f(x):\n    while True: pass"), timeout=0.2).checks
     assert (found.status, found.hint) == ("timeout", "Look again.")
-    assert found.message == "stopped after 0.2 seconds: does every loop come to an end?"
+    assert found.message == (
+        "stopped after 0.2 seconds: does every loop come to an end? If so, the machine may be "
+        "busy: check(…, timeout=…) gives it more time"
+    )
 
 
 @pytest.mark.usefixtures("exercise_file")

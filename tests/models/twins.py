@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from dlcore import nn
-from dlcore.train.evaluate import mode
+from dlcore.nn.module import mode
 
 Make = Callable[[np.random.Generator], nn.Module]
 

@@ -3,7 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from dlcore.notebooks.files import NotebookError, dumps, find_book, notebooks_in, read, write
+from dlcore.notebooks.files import (
+    NotebookError,
+    dumps,
+    find_book,
+    notebooks_in,
+    ours,
+    read,
+    source_of,
+    write,
+)
 from tests.notebooks.building import code, notebook, words
 
 
@@ -97,3 +106,25 @@ def test_notebooks_are_listed_by_name_without_hidden_ones(tmp_path: Path) -> Non
         (tmp_path / name).touch()
     assert [path.name for path in notebooks_in(tmp_path)] == ["01_a.ipynb", "02_b.ipynb"]
     assert notebooks_in(tmp_path / "nowhere") == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "source"),
+    [
+        ({"source": "a\nb"}, "a\nb"),
+        ({"source": ["a\r\n", "b\r", "c"]}, "a\nb\nc"),
+        ({"source": ["a\0", 3, None, "b\ud800"]}, "ab?"),
+        ({"source": 7}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_source_is_one_text_however_it_lies_in_the_file(
+    cell: dict[str, object], source: str
+) -> None:
+    assert source_of(cell) == source
+
+
+@pytest.mark.parametrize("metadata", [None, [], {}, {"dlcore": 1}])
+def test_metadata_that_say_nothing_are_empty(metadata: object) -> None:
+    assert ours({"metadata": metadata}) == {}
+    assert ours({}) == {}

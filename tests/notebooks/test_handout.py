@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from dlcore import cli
-from dlcore.grade.pending import note_pending
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
+from dlcore.grade.submission import Submission
 from dlcore.notebooks.exercises import BEGIN, read_exercises
 from dlcore.notebooks.files import NotebookError, notebooks_in, ours, read
 from dlcore.notebooks.handout import hand_out
@@ -98,7 +98,9 @@ def test_hidden_checks_stay_here_and_are_told_of(book: Path, tmp_path: Path) -> 
         ExerciseResult("1.2", "t", 1, "code", checks=[ran]),
         ExerciseResult("1.3", "t", 1, "code"),
     ]
-    assert note_pending(Report("a", "b", exercises), path).hidden_pending == ["1.3"]
+    report = Report("a", "b", exercises)
+    report.note_pending(Submission(path).hidden_checks)
+    assert report.hidden_pending == ["1.3"]
 
 
 def test_metadata_of_any_kind_leave_no_check_pending(tmp_path: Path) -> None:
@@ -107,7 +109,7 @@ def test_metadata_of_any_kind_leave_no_check_pending(tmp_path: Path) -> None:
     ):
         path = tmp_path / f"{number}.ipynb"
         path.write_text(f'{{"cells": [], "metadata": {told}}}')
-        assert note_pending(Report("a", "b", []), path).hidden_pending == []
+        assert Submission(path).hidden_checks == []
 
 
 def test_only_the_assignments_that_are_named(book: Path, tmp_path: Path) -> None:

@@ -40,6 +40,12 @@ def notebooks() -> dict[str, NotebookNode]:
         code("passes-without-output", "x = 1"),
         code("passes-empty", ""),
         code("passes-own-tolerance", "print(1.05)", [stdout("1.0\n")], tolerance=0.1),
+        code(
+            "passes-accepted",
+            "print('share 0.95')",
+            [stdout("share 0.99\n")],
+            accept={"at_least": 0.9},
+        ),
         code("passes-opt-out", "print(3)", [stdout("4\n")], skip_compare="a random number"),
         drawn("passes-picture", SQUARE, SQUARE),
         code(
@@ -47,6 +53,13 @@ def notebooks() -> dict[str, NotebookNode]:
         ),
         code("passes-folder", "print(os.path.basename(os.getcwd()))", [stdout("chapters\n")]),
         code("fails-number", "print('loss 0.5000')", [stdout("loss 0.6000\n")]),
+        code(
+            "fails-not-accepted",
+            "print('share 0.89')",
+            [stdout("share 0.89\n")],
+            accept={"at_least": 0.9},
+        ),
+        code("fails-bad-rule", "print(1)", [stdout("1\n")], accept={"atleast": 1}),
         code("fails-count", "print('1797 images')", [stdout("1798 images\n")]),
         code("fails-text", "print('loss')", [stdout("Loss\n")]),
         code("fails-more-output", "print(1)", []),

@@ -96,8 +96,10 @@ class Sheet:
         return path
 
     def confirm(self, answer: str) -> None:
-        """Answer the question that the page asks."""
-        self.live.page.get_by_role("dialog").get_by_role("button", name=answer, exact=True).click()
+        """Answer the question that the page asks, and wait until it has been acted on."""
+        dialog = self.live.page.locator(".exercise-dialog")
+        dialog.get_by_role("button", name=answer, exact=True).click()
+        expect(dialog).to_have_count(0)
 
 
 def shown_points(sheet: Sheet) -> dict[str, int]:

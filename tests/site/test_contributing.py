@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dlcore.cli import _parser
-from tests.site.pages import ROOT, named_targets
+from tests.site.pages import CHAPTERS, ROOT, named_targets
 
 PAGE = (ROOT / "book" / "contributing.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ (.+)$", PAGE, re.MULTILINE)
@@ -38,6 +38,29 @@ def test_tests_that_are_named_can_be_collected(command: str) -> None:
         from dlcore.ops import REGISTRY
 
         assert words[words.index("-k") + 1] in REGISTRY
+
+
+def files_of_a_chapter(name: str) -> set[str]:
+    """The files that the table names, for the chapter 06_automatic_differentiation."""
+    listed = set(re.findall(r"^\| `([\w./]+\.\w+)` \|", PAGE, re.MULTILINE))
+    return {file.replace("NN_name", name).replace("NN", name[:2]) for file in listed}
+
+
+@pytest.mark.parametrize("name", [page.removeprefix("chapters/") for page in CHAPTERS])
+def test_files_of_a_chapter_are_those_of_the_table(name: str) -> None:
+    listed = files_of_a_chapter(name)
+    assert len(listed) == 9
+    missing = {file for file in listed if not (ROOT / file).is_file()}
+    assert missing <= {f"tests/seeds/{name[:2]}.py"}
+    folders = ["chapters", "solutions", "exercises", "solutions/mistakes", "book", "tests"]
+    numbered = re.compile(rf"{name[:2]}(_\w+)?\.\w+")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for folder in folders
+        for path in (ROOT / folder).rglob("*")
+        if numbered.fullmatch(path.name) and not {"_build", "__pycache__"} & {*path.parts}
+    }
+    assert found <= listed
 
 
 def test_files_and_folders_that_are_named_exist() -> None:

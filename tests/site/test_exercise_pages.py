@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from dlcore.grade.grading import grade
+from dlcore.notebooks.exercises import KINDS
 from tests.site.conftest import HTML
 from tests.site.exercises import (
     PAGE,
@@ -245,21 +246,17 @@ def test_endless_answer_is_stopped(fresh: Sheet) -> None:
     assert fresh.live.complaints == []
 
 
-# Chapter 10 needs scikit-learn, which the page has not.
-IN_PAGE = [path for path in PATHS if not path.stem.startswith("10")]
-MIXED = [f"{path.stem[:2]}" for path in IN_PAGE]
-
-
-@pytest.mark.parametrize("path", IN_PAGE, ids=MIXED)
 def test_download_is_graded_with_the_points_of_the_page(
-    browser: Browser, url: str, path: Path, tmp_path: Path
+    browser: Browser, url: str, tmp_path: Path
 ) -> None:
+    """On a page with exercises of every kind."""
+    assert {exercise.kind for exercise in exercises(SIX).values()} == set(KINDS)
     with live_page(browser, url) as live:
-        sheet = Sheet(live, f"exercises/{path.stem}")
+        sheet = Sheet(live)
         sheet.open()
-        given = mixed_answers(path)
+        given = mixed_answers(SIX)
         answer(live, given)
-        numbers = [n for n, e in exercises(path).items() if e.answers[0].id in given and e.checks]
+        numbers = [n for n, e in exercises(SIX).items() if e.answers[0].id in given and e.checks]
         for number in reversed(numbers):  # each by itself, not in the order of the page
             sheet.check(number)
         one_by_one = (sheet.total(), shown_points(sheet))
@@ -272,6 +269,31 @@ def test_download_is_graded_with_the_points_of_the_page(
         assert {"right", "wrong", "not attempted"} <= {found.status for found in report.exercises}
         for number in numbers:
             assert sheet.verdict(number).lower().startswith(graded[number].status)
+        assert live.complaints == []
+        assert live.left == []
+
+
+# Chapter 10 needs scikit-learn, which the page has not.
+IN_PAGE = [path for path in PATHS if not path.stem.startswith("10") and path != SIX]
+
+
+@pytest.mark.parametrize("path", IN_PAGE, ids=[path.stem[:2] for path in IN_PAGE])
+def test_exercises_of_every_chapter_are_checked_in_the_page(
+    browser: Browser, url: str, path: Path
+) -> None:
+    """With what the grader gives for them: tests/grade knows of each answer what it earns."""
+    with live_page(browser, url) as live:
+        sheet = Sheet(live, f"exercises/{path.stem}")
+        sheet.open()
+        given, right = mixed_answers(path), right_answers(path)
+        answer(live, given)
+        sheet.check_all()
+        points = shown_points(sheet)
+        for number, exercise in exercises(path).items():
+            if exercise.checks and exercise.answers[0].id in given:
+                solved = all(given[cell.id] == right[cell.id] for cell in exercise.answers)
+                assert (points.pop(number) == exercise.points) == solved, number
+        assert points == {}
         assert live.complaints == []
         assert live.left == []
 

@@ -13,7 +13,9 @@ import pytest
 from docutils import nodes
 from docutils.utils import new_document
 
+from dlcore.grade.judging import error_in
 from dlcore.notebooks.exercises import Exercise
+from dlcore.notebooks.files import source_of
 from tests.site.exercises import PATHS, exercises, mistakes, right_answers
 from tests.site.pages import ROOT
 
@@ -38,7 +40,7 @@ def cells_of(sheet: Any, answers: dict[str, str]) -> Cells:
     for cell in sheet["notebook"]["cells"]:
         entries = cell["metadata"].get("dlcore", {})
         if cell["cell_type"] == "code":
-            code = answers.get(cell["id"], "".join(cell["source"]))
+            code = answers.get(cell["id"], source_of(cell))
             number = entries["exercise"] if "role" in entries else ""
             found.append({"id": cell["id"], "code": code, "exercise": number})
     return found
@@ -56,7 +58,7 @@ def result_of(sheet: Any, number: str, answers: dict[str, str]) -> Any:
             if cell["id"] in wanted and not (broken and cell["exercise"] == number):
                 outputs[cell["id"]] = run(cell, space)
                 answered = cell["id"] in answers and cell["exercise"] == number
-                broken |= answered and bool(exercise_checks.error(outputs[cell["id"]]))
+                broken |= answered and bool(error_in(outputs[cell["id"]]))
     about = next(found for found in sheet["exercises"] if found["number"] == number)
     return exercise_checks.judged(about, outputs)
 
@@ -101,6 +103,16 @@ def test_typical_mistakes_lose_points_and_are_told_why(path: Path) -> None:
             assert found["points"] < found["max_points"], f"{number}: {what}"
             lost = [check for check in found["checks"] if check["status"] != "passed"]
             assert all(check["hint"] and check["message"] for check in lost)
+
+
+def test_what_a_check_accepts_is_told_in_its_place() -> None:
+    sheet, right = sheet_of(PATHS[0]), right_answers(PATHS[0])
+    farthest = (
+        "def classify(x_few, y_few, x_new):\n    return y_few[:len(x_new)][0] + 0 * x_new[:, 0]"
+    )
+    check = result_of(sheet, "1.10", {**right, "ex-1-10-answer": farthest})["checks"][0]
+    assert check["message"].startswith("at least 0.9 was expected, 0.")
+    assert check["expected"] == "share read: at least 0.9"
 
 
 @pytest.mark.parametrize("path", PATHS, ids=IDS)

@@ -1,5 +1,6 @@
 """The playground in a browser: it learns, obeys its controls, and its link brings it back."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NAME = "book/playground"
 SET_UP = "data=moons&noise=0.2&layers=5-3-2&activation=relu&optimizer=rmsprop&lr=0.03&seed=7"
 LEARNT = "parseFloat(document.querySelector('[data-part=test]').textContent) >= 95"
+# Press Pause, and read the counter at the moment when the page says that it is paused.
+PAUSED = """() => new Promise((done) => {
+  const page = document.querySelector("#pg");
+  new MutationObserver((_, watch) => {
+    if (page.dataset.state !== "paused") return;
+    watch.disconnect();
+    done(page.querySelector("[data-part=steps]").textContent);
+  }).observe(page, {attributeFilter: ["data-state"]});
+  page.querySelector("[data-part=play]").click();
+})"""
 NAMELESS = """() => [...document.querySelectorAll("#pg button, #pg input, #pg select, #pg canvas")]
   .filter(e => !e.closest("[aria-hidden=true]") && !(e.getAttribute("aria-label")
     || e.textContent.trim() || [...(e.labels ?? [])].some(l => l.textContent.trim())))
@@ -63,8 +74,25 @@ def learn(live: LivePage) -> None:
     """Play until 95 % of the test points are right, then pause."""
     press(live, "Play")
     live.page.wait_for_function(LEARNT, timeout=PATIENCE)
+    pause(live)
+
+
+def play(live: LivePage) -> None:
+    """Press Play, and wait until the counter has moved."""
+    before = part(live, "steps").inner_text()
+    press(live, "Play")
+    expect(part(live, "steps")).not_to_have_text(before, timeout=PATIENCE)
+
+
+def pause(live: LivePage) -> None:
+    """Press Pause, and wait until the step under way is done and told."""
     press(live, "Pause")
-    expect(part(live, "status")).to_contain_text("of the test points right")
+    live.page.wait_for_selector("#pg[data-state=paused]", timeout=PATIENCE)
+
+
+def in_link(live: LivePage, entry: str) -> None:
+    """The link to the set-up comes to hold an entry."""
+    expect(live.page).to_have_url(re.compile(re.escape(entry)))
 
 
 def test_circles_are_learnt_and_the_code_shown_does_the_same(live: LivePage) -> None:
@@ -86,36 +114,49 @@ def test_pause_step_and_reset(live: LivePage) -> None:
     expect(part(live, "steps")).to_have_text("1")
     press(live, "Step")
     expect(part(live, "steps")).to_have_text("2")
-    press(live, "Play")
-    live.page.wait_for_function("+document.querySelector('[data-part=steps]').textContent > 2")
-    press(live, "Pause")
+    play(live)
+    pause(live)
     expect(part(live, "status")).to_contain_text("of the test points right")
     press(live, "Reset")
     expect(part(live, "steps")).to_have_text("0")
     expect(part(live, "play")).to_have_text("Play")
 
 
+@pytest.mark.parametrize("slow", [False, True], ids=["at full speed", "step by step"])
+def test_a_page_that_says_paused_does_not_move_on(live: LivePage, slow: bool) -> None:
+    """The code shown is asked for after every step under way, and is of as many steps."""
+    part(live, "slow").set_checked(slow)
+    for _ in range(3):
+        play(live)
+        said = live.page.evaluate(PAUSED)
+        press(live, "Show the code")
+        expect(live.page.locator("#pg-code code")).to_contain_text("islice(batches(16), ")
+        press(live, "Close")
+        assert part(live, "steps").inner_text() == said
+    part(live, "slow").set_checked(False)
+
+
 def test_layers_and_neurons_are_added_and_removed(live: LivePage) -> None:
     press(live, "Add a layer")
-    assert "layers=8-4-4" in live.page.url
+    in_link(live, "layers=8-4-4")
     press(live, "Remove a neuron from layer 3")
-    assert "layers=8-4-3" in live.page.url
+    in_link(live, "layers=8-4-3")
     expect(live.page.get_by_role("button", name="Layer 3, neuron")).to_have_count(3)
     expect(part(live, "size")).to_have_text("79 numbers to learn")
     press(live, "Remove the last layer")
-    assert "layers=8-4&" in live.page.url
+    in_link(live, "layers=8-4&")
     press(live, "Step")
     expect(part(live, "steps")).to_have_text("1")
 
 
 def test_inputs_are_chosen_and_one_always_stays(live: LivePage) -> None:
     press(live, "x₁x₂")
-    assert "features=x1+x2+x1x2" in live.page.url
+    in_link(live, "features=x1+x2+x1x2")
     for name in ("x₁", "x₂"):
         press(live, name)
     press(live, "x₁x₂")
     expect(part(live, "status")).to_have_text("A network needs at least one input.")
-    assert "features=x1x2&" in live.page.url
+    in_link(live, "features=x1x2&")
 
 
 def test_keyboard_alone_is_enough(live: LivePage) -> None:
@@ -126,13 +167,13 @@ def test_keyboard_alone_is_enough(live: LivePage) -> None:
     expect(part(live, "steps")).to_have_text("1")
     page.get_by_role("radio", name="Circles").focus()
     page.keyboard.press("ArrowRight")
-    assert "data=xor" in page.url
+    in_link(live, "data=xor")
     page.locator("input[name=noise]").focus()
     page.keyboard.press("ArrowRight")
-    assert "noise=0.05" in page.url
+    in_link(live, "noise=0.05")
     page.get_by_role("button", name="Add a neuron to layer 2").focus()
     page.keyboard.press("Enter")
-    assert "layers=8-5" in page.url
+    in_link(live, "layers=8-5")
     assert page.evaluate("document.activeElement.dataset.at") == "more-1"
     expect(part(live, "status")).to_contain_text("Ready", timeout=PATIENCE)
     page.get_by_role("button", name="Layer 2, neuron 5").focus()
@@ -156,7 +197,7 @@ def test_points_are_drawn_with_mouse_and_keyboard(live: LivePage) -> None:
     expect(part(live, "status")).to_contain_text("Ready: 2 points to train on, 2 to test on")
     press(live, "Step")
     expect(part(live, "steps")).to_have_text("1")
-    assert "points=" in page.url
+    in_link(live, "points=")
     press(live, "Undo")
     expect(part(live, "status")).to_contain_text("3 so far")
 

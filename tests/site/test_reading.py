@@ -123,7 +123,7 @@ def test_first_tab_offers_to_skip_to_the_text(page: Page) -> None:
     expect(focused).to_have_text("Skip to main content")
     expect(focused).to_be_in_viewport()
     page.keyboard.press("Enter")
-    assert "#main-content" in page.url
+    page.wait_for_url("**#main-content")
 
 
 def test_focus_can_be_seen_wherever_it_goes(page: Page) -> None:

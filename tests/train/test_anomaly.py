@@ -1,5 +1,7 @@
 """The first NaN or infinity is found where it arises, and nothing is left behind."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -81,14 +83,40 @@ def test_what_is_finite_passes_and_infinite_constants_too():
         (dl.tensor([1, 2]) + 1).sum()
 
 
-def test_everything_is_as_before_afterwards():
-    before = [vars(Function)["record"], tape._call_backward, nn.Module.__call__, np.geterr()]
+def test_nothing_is_replaced_and_nothing_is_left_behind():
+    def parts():
+        return [vars(Function)["record"], tape._call_backward, nn.Module.__call__]
+
+    before, errors = parts(), np.geterr()
+    with detect_anomaly(network()):
+        assert parts() == before
     with pytest.raises(FloatingPointError), detect_anomaly(network()):
         dl.log(leaf(0.0))
-    after = [vars(Function)["record"], tape._call_backward, nn.Module.__call__, np.geterr()]
-    assert all(a is b or a == b for a, b in zip(before, after, strict=True))
+    assert (parts(), np.geterr(), tape.recorder.observer) == (before, errors, None)
     with np.errstate(divide="ignore"):
         assert dl.log(leaf(0.0)).item() == -np.inf
+
+
+def test_a_block_watches_its_own_thread_alone():
+    def elsewhere():
+        with np.errstate(divide="ignore"):
+            return dl.log(leaf(0.0)).item()
+
+    with detect_anomaly(), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(elsewhere).result() == -np.inf
+        with pytest.raises(FloatingPointError, match=r"^log returned inf$"):
+            elsewhere()
+
+
+def test_an_inner_block_gives_back_to_the_outer():
+    model = network()
+    with detect_anomaly(model):
+        with pytest.raises(FloatingPointError, match=r"^log returned inf$"), detect_anomaly():
+            model(dl.tensor([[1.0, 1.0]]))
+        with pytest.raises(FloatingPointError, match=r"^log in 1\.1 \(Logarithm\) returned inf$"):
+            model(dl.tensor([[1.0, 1.0]]))
+        with pytest.raises(FloatingPointError, match=r"^log returned inf$"):
+            dl.log(leaf(0.0))  # outside of every layer, after one was left by an error
 
 
 def test_results_are_the_same_inside():

@@ -15,6 +15,7 @@ import dlcore as dl
 from dlcore import data, metrics, nn, optim, train
 from dlcore.storage import whole
 from dlcore.train import CheckpointError, load_checkpoint, save_checkpoint
+from tests.processes import unmeasured
 
 MORTAL = Path(__file__).with_name("mortal.py")
 
@@ -22,7 +23,9 @@ MORTAL = Path(__file__).with_name("mortal.py")
 def live(folder, *death):
     """Run until the end or death; return the exit code."""
     command = [sys.executable, str(MORTAL), str(folder / "run.safetensors"), str(folder / "result")]
-    done = subprocess.run([*command, *death], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*command, *death], capture_output=True, text=True, check=False, env=unmeasured()
+    )
     assert done.returncode in (0, -signal.SIGKILL), done.stderr
     return done.returncode
 
@@ -190,9 +193,8 @@ print(train.load_checkpoint(path, {"model": model}))
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
 def test_a_full_disk_leaves_the_earlier_checkpoint(tmp_path):
     path = tmp_path / "a.safetensors"
-    done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", FULL_DISK, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=unmeasured())
     said, extra = done.stdout.splitlines()
     assert "a.safetensors could not be written" in said
     assert said.endswith("the one that was there is as it was")

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from dlcore.grade.judging import difference, error_in, explain, shown, stub_error
 from dlcore.grade.report import CheckResult, ExerciseResult
-from dlcore.notebooks.compare import as_text, first_difference
+from dlcore.notebooks.compare import as_text
 from dlcore.notebooks.names import read_names, top_names
 from dlcore.notebooks.syntax import parsed
 
-MAX_SHOWN = 2000  # characters of an output, as in a report
 EVERYTHING = "*"  # what "from … import *" may make
 Outputs = list[dict[str, Any]]
 
@@ -113,19 +113,17 @@ def judged(exercise: dict[str, Any], outputs: dict[str, Outputs]) -> dict[str, A
     """
     head = (str(exercise["number"]), str(exercise["title"]), int(exercise["stars"]))
     result = ExerciseResult(*head, str(exercise["kind"]))
-    broken = [word for cell in exercise["answers"] if (word := error(outputs.get(cell, [])))]
+    broken = [word for cell in exercise["answers"] if (word := error_in(outputs.get(cell, [])))]
     if broken:
         result.message = "your answer: " + "; ".join(broken)
     for check in exercise["checks"]:
         found = CheckResult(check["id"], "passed", int(check["points"]), part=check["part"])
         result.checks.append(found)
         if broken:
-            found.status, found.message = "error", broken[0]
+            found.status, found.message, found.hint = "error", broken[0], str(check["hint"])
         else:
             compare(found, check, outputs[check["id"]], result.kind)
-        if found.status != "passed":
-            found.hint = str(check["hint"])
-    stub = f"NotImplementedError: exercise {result.exercise}"
+    stub = stub_error(result.exercise)
     if result.points == 0 and stub in {*broken, *(found.message for found in result.checks)}:
         result.fate = "not attempted"
     scores = {"points": result.points, "max_points": result.max_points, "status": result.status}
@@ -135,27 +133,9 @@ def judged(exercise: dict[str, Any], outputs: dict[str, Outputs]) -> dict[str, A
 def compare(found: CheckResult, check: dict[str, Any], outputs: Outputs, kind: str) -> None:
     """Hold what a check shows against what it shows for the solution."""
     expected = shown(check["expected"])
-    got = shown(outputs)
-    if message := error(outputs):
+    if message := error_in(outputs):
         found.status, found.message = "error", message
-    elif gap := first_difference(expected, got, float(check["tolerance"])):
-        found.status = "failed"
-        found.message = gap.why if kind == "code" else "not the expected answer"
-    if found.status == "passed":
-        return
-    found.got = as_text(outputs)[:MAX_SHOWN] or None
-    if kind == "code":
-        found.expected = as_text(expected)[:MAX_SHOWN]
-
-
-def shown(outputs: Outputs) -> Outputs:
-    """Return outputs without what went to standard error."""
-    return [output for output in outputs if output.get("name") != "stderr"]
-
-
-def error(outputs: Outputs) -> str:
-    """Return the error among outputs as the grader words it; an empty text if there is none."""
-    for output in outputs:
-        if output["output_type"] == "error":
-            return f"{output['ename']}: {output['evalue']}"
-    return ""
+    elif gap := difference(check, expected, outputs):
+        found.status, found.message = "failed", gap.why
+    if found.status != "passed":
+        explain(found, check, kind=kind, expected=as_text(expected), got=as_text(outputs))

@@ -13,33 +13,31 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import dlcore
+from dlcore.grade import limits
 from dlcore.grade.classroom.folder import HandedIn, find_handed_in
-from dlcore.grade.classroom.kept import Results, as_json
+from dlcore.grade.classroom.kept import Kept
 from dlcore.grade.classroom.pools import ClusterError, Pool, on_cluster, on_this_machine
 from dlcore.grade.classroom.progress import progress
 from dlcore.grade.classroom.task import Task
 from dlcore.grade.classroom.workplace import workplace
 from dlcore.grade.hidden import read_hidden
-from dlcore.grade.limits import TIMEOUT
 from dlcore.grade.reference import find_reference
-from dlcore.grade.report import Report, tables
+from dlcore.grade.report import Report, as_json, tables
 from dlcore.grade.report.html import BOOK, class_page, learner_page, report_name
 from dlcore.grade.report.tables import Row
-from dlcore.grade.report.writing import plain
+from dlcore.grade.report.text import harmless
 from dlcore.grade.submission import Submission
-from dlcore.notebooks.files import NotebookError, notebooks_in
+from dlcore.notebooks.files import NotebookError, find_book, notebooks_in
 from dlcore.storage import write_whole
 
 DONE, CANNOT, STOPPED = 0, 2, 130
-_NAMED = 10  # faults that are named on the terminal
 
 
 class ClassError(Exception):
     """The class cannot be graded as asked; the message says what to change."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Classroom:
     """A folder of a class, and how to grade what lies in it."""
 
@@ -47,7 +45,7 @@ class Classroom:
     out: Path
     solutions: Path | None = None
     hidden: Path | None = None
-    timeout: float = TIMEOUT
+    timeout: float = limits.TIMEOUT
     jobs: int | None = None
     cluster: str | None = None
     book: str = BOOK
@@ -64,9 +62,9 @@ class Classroom:
         """
         try:
             handed = self._look()
-            results = Results(self.out, self.restart)
+            kept = Kept(self.out, self.restart)
             with workplace(self.out), self._pool() as pool:
-                rows = self._rows(handed, results, pool)
+                rows = self._rows(handed, kept, pool)
         except (ClassError, ClusterError, NotebookError) as error:
             print(f"dlcore grade: {error}", file=sys.stderr)
             return CANNOT
@@ -106,26 +104,26 @@ class Classroom:
             return on_cluster(self.cluster)
         return on_this_machine(self.jobs or _cores())
 
-    def _rows(self, handed: list[HandedIn], results: Results, pool: Pool) -> list[Row]:
+    def _rows(self, handed: list[HandedIn], kept: Kept, pool: Pool) -> list[Row]:
         """Grade what has no result yet; return a row for each notebook, in their order."""
         rows: dict[str, Row] = {}
         missing: list[HandedIn] = []
         for one in handed:
-            known = self._known(one, results)
+            known = self._known(one, kept)
             if known is None:
                 missing.append(one)
             else:
                 rows[one.file] = self._finish(one, known)
-        for one, found in self._grade(missing, len(rows), results, pool):
+        for one, found in self._grade(missing, len(rows), kept, pool):
             rows[one.file] = self._finish(one, found)
         return [rows[one.file] for one in handed]
 
-    def _known(self, one: HandedIn, results: Results) -> Report | str | None:
+    def _known(self, one: HandedIn, kept: Kept) -> Report | str | None:
         """Return the result of an earlier run, or the fault, or None if there is work to do."""
         if one.fault:
             return one.fault
         try:
-            return results.find(self._task(one).key)
+            return kept.find(self._task(one).key)
         except (NotebookError, OSError) as error:
             return self._reason(error, one)
 
@@ -141,7 +139,7 @@ class Classroom:
         return Task(one.path.name, content, self._solutions[names], hidden, self.timeout)
 
     def _grade(
-        self, missing: list[HandedIn], before: int, results: Results, pool: Pool
+        self, missing: list[HandedIn], before: int, kept: Kept, pool: Pool
     ) -> Iterator[tuple[HandedIn, Report | str]]:
         """Yield the results of notebooks as they come, keeping those that are final."""
         running: dict[Future[dict[str, Any]], tuple[HandedIn, str]] = {}
@@ -160,7 +158,7 @@ class Classroom:
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     one, key = running.pop(future)
                     bar.update()
-                    yield one, results.keep(key, future)
+                    yield one, kept.keep(key, future)
 
     def _reason(self, error: Exception, one: HandedIn) -> str:
         """Return why a notebook cannot be graded, without the folders of this machine."""
@@ -209,10 +207,10 @@ def _say(out: Path, rows: list[Row]) -> int:
     held = {w for row in rows if row.report for w in row.report.containment.not_enforced}
     if held:
         print(f"Not held back on this machine: {'; '.join(sorted(held))}")
-    for row in bad[:_NAMED]:
-        print(f"dlcore grade: {plain(row.file)}: {plain(row.fault)}", file=sys.stderr)
-    if len(bad) > _NAMED:
-        print(f"dlcore grade: and {len(bad) - _NAMED} more", file=sys.stderr)
+    for row in bad[: limits.FAULTS]:
+        print(f"dlcore grade: {harmless(row.file)}: {harmless(row.fault)}", file=sys.stderr)
+    if len(bad) > limits.FAULTS:
+        print(f"dlcore grade: and {len(bad) - limits.FAULTS} more", file=sys.stderr)
     return CANNOT if bad else DONE
 
 
@@ -225,8 +223,7 @@ def _cores() -> int:
 
 def _solutions_here() -> Path:
     """Return the solutions of the book that this runs in; never those that somebody handed in."""
-    tops = [Path.cwd(), *Path.cwd().parents, Path(dlcore.__file__).resolve().parent.parent]
-    for top in tops:
-        if (top / "solutions").is_dir():
-            return top / "solutions"
-    raise ClassError(f"no folder 'solutions' in {tops[0]} or above it: give one with --solutions")
+    try:
+        return find_book("solutions", installed=True) / "solutions"
+    except NotebookError as error:
+        raise ClassError(f"{error}, or name the folder with --solutions") from None

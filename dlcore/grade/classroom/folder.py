@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-MAX_SIZE = 20 * 2**20  # bytes of a notebook that is read at all
+from dlcore.grade import limits
+
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 _OF_NBGRADER = ("timestamp.txt", "submission_secret.txt")  # lie in each folder handed in by it
 _OF_MACOS = "__MACOSX"  # its archives hold a folder of this name, for nobody else
@@ -125,8 +126,8 @@ def _handed_in(learner: str, path: Path, folder: Path) -> HandedIn:
     fault = ""
     if not stat.S_ISREG(found.st_mode):
         fault = "a link or a device, and not a plain file"
-    elif found.st_size > MAX_SIZE:
-        fault = f"larger than {MAX_SIZE // 2**20} MiB"
+    elif found.st_size > limits.CLASS_NOTEBOOK:
+        fault = f"larger than {limits.CLASS_NOTEBOOK // 2**20} MiB"
     return HandedIn(learner, path.relative_to(folder).as_posix(), path, fault)
 
 

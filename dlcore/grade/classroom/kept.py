@@ -6,11 +6,11 @@ from concurrent.futures import CancelledError, Future
 from pathlib import Path
 from typing import Any
 
-from dlcore.grade.report import Report
+from dlcore.grade.report import Report, as_json
 from dlcore.storage import write_whole
 
 
-class Results:
+class Kept:
     """A folder of results, which an interrupted run finds again.
 
     Parameters
@@ -74,20 +74,3 @@ class Results:
             return str(found["fault"])
         write_whole(self.folder / f"{key}.json", as_json(found["report"]))
         return Report.from_json(found["report"])
-
-
-def as_json(form: Any) -> str:
-    """Return the JSON form of a report as text.
-
-    Parameters
-    ----------
-    form : object
-        What `Report.to_json` returned, or a list of it.
-
-    Returns
-    -------
-    str
-        Lines with an indent of two; halves of characters are spelt as JSON spells them.
-    """
-    text = json.dumps(form, indent=2, ensure_ascii=False)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"

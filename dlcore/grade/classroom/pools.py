@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from dlcore.grade.classroom.task import Task, grade_elsewhere, grade_task, one_thread_each, version
+from dlcore.grade.classroom.task import Task, grade_task, version
 from dlcore.grade.classroom.workplace import end_session
 
 
@@ -44,7 +44,7 @@ class Pool:
         Future
             Of the result.
         """
-        return self._executor.submit(grade_elsewhere, task)
+        return self._executor.submit(grade_task, task)
 
 
 class LocalPool(Pool):
@@ -109,7 +109,7 @@ def on_this_machine(jobs: int) -> Iterator[Pool]:
         The threads. When the block is left by an exception, such as Ctrl-C, the kernels are
         stopped too.
     """
-    with one_thread_each(), ThreadPoolExecutor(jobs) as executor:
+    with ThreadPoolExecutor(jobs) as executor:
         pool = LocalPool(executor, jobs)
         try:
             yield pool

@@ -3,20 +3,14 @@
 import functools
 import hashlib
 import json
-import os
 import platform
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import dlcore
 from dlcore.grade.grading import GradingError, grade
-from dlcore.grade.pending import note_pending
 from dlcore.notebooks.files import NotebookError
-
-THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 class Task(NamedTuple):
@@ -75,7 +69,7 @@ def grade_task(task: Task) -> dict[str, Any]:
         solution = _put(folder, "solutions", *task.solution)
         hidden = _put(folder, "hidden", *task.hidden) if task.hidden else None
         try:
-            report = note_pending(grade(path, solution.parent, task.timeout, hidden), path)
+            report = grade(path, solution.parent, timeout=task.timeout, hidden=hidden)
         except (NotebookError, GradingError) as error:
             said = str(error).removeprefix(f"{path}: ")
             return {"fault": said.replace(f"{solution.parent}/", "").replace(f"{folder}/", "")}
@@ -83,36 +77,6 @@ def grade_task(task: Task) -> dict[str, Any]:
             return {"fault": f"the grader itself failed: {type(error).__name__}: {error}"}
     report.notebook = ""
     return {"report": report.to_json()}
-
-
-def grade_elsewhere(task: Task) -> dict[str, Any]:
-    """Grade one notebook in a process that does nothing else, such as a Dask worker.
-
-    Parameters
-    ----------
-    task : Task
-        What to grade.
-
-    Returns
-    -------
-    dict
-        What `grade_task` returned.
-    """
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
-    return grade_task(task)
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Have the kernels started meanwhile compute with one thread, unless the user has set it."""
-    added = [name for name in THREADS if name not in os.environ]
-    os.environ.update(dict.fromkeys(added, "1"))
-    try:
-        yield
-    finally:
-        for name in added:
-            os.environ.pop(name, None)
 
 
 def _put(folder: str, kind: str, name: str, content: bytes) -> Path:

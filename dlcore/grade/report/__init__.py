@@ -6,6 +6,13 @@
 - `tables` are those of a class.
 """
 
-from dlcore.grade.report.report import CheckResult, Containment, ExerciseResult, Report, schema
+from dlcore.grade.report.report import (
+    CheckResult,
+    Containment,
+    ExerciseResult,
+    Report,
+    as_json,
+    schema,
+)
 
-__all__ = ["CheckResult", "Containment", "ExerciseResult", "Report", "schema"]
+__all__ = ["CheckResult", "Containment", "ExerciseResult", "Report", "as_json", "schema"]

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from dlcore.grade.report import Report
 from dlcore.grade.report.tables import Row, assignments, faults
-from dlcore.grade.report.writing import plain
+from dlcore.grade.report.text import harmless
 
 BOOK = "https://github.com/deep-learning-line-by-line/book/blob/main"
 _TONES = {"right": "good", "passed": "good", "partly right": "part", "self-assessment": "muted"}
@@ -119,7 +119,7 @@ def _environment() -> Environment:
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_harmless,
+        finalize=_spelt,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -132,6 +132,6 @@ def _environment() -> Environment:
     return made
 
 
-def _harmless(value: Any) -> Any:
+def _spelt(value: Any) -> Any:
     """Spell out what a page cannot show; marked-up text is the templates' own."""
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return harmless(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
-from dlcore.grade.report.writing import plain
+from dlcore.grade.report.text import harmless
 
 _ERRORS = ("error", "timeout", "dead kernel")
 
@@ -34,7 +34,9 @@ def junit(reports: Sequence[Report]) -> str:
 
 def _suite(report: Report) -> ET.Element:
     """Return one notebook as a test suite."""
-    suite = ET.Element("testsuite", name=plain(report.exercise_set), file=plain(report.notebook))
+    suite = ET.Element(
+        "testsuite", name=harmless(report.exercise_set), file=harmless(report.notebook)
+    )
     properties = ET.SubElement(suite, "properties")
     for name in ("points", "max_points"):
         ET.SubElement(properties, "property", name=name, value=str(getattr(report, name)))
@@ -55,16 +57,16 @@ def _case(report: Report, exercise: ExerciseResult, check: CheckResult, number: 
     name = check.id if check.visibility == "public" else f"hidden check {number}"
     case = ET.Element(
         "testcase",
-        classname=plain(f"{report.exercise_set}.{exercise.exercise.replace('.', '-')}"),
-        name=plain(f"{name} ({check.max_points} pt)"),
+        classname=harmless(f"{report.exercise_set}.{exercise.exercise.replace('.', '-')}"),
+        name=harmless(f"{name} ({check.max_points} pt)"),
         time="0",
     )
     if check.status != "passed":
         kind = exercise.status if exercise.fate else check.status
         message = check.message or exercise.message or kind
         tag = "error" if check.status in _ERRORS else "failure"
-        ended = ET.SubElement(case, tag, type=kind, message=plain(message))
-        ended.text = plain(_words(check)) or None
+        ended = ET.SubElement(case, tag, type=kind, message=harmless(message))
+        ended.text = harmless(_words(check)) or None
     return case
 
 

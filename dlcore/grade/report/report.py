@@ -128,6 +128,21 @@ class Report:
         """Whether not one answer was found, so that the notes say all there is to say."""
         return {exercise.status for exercise in self.exercises} == {"not found"}
 
+    def note_pending(self, told: list[Any]) -> None:
+        """Note which exercises have hidden checks that were not run this time.
+
+        Parameters
+        ----------
+        told : list
+            The exercises of which the hand-out tells that they have hidden checks.
+        """
+        self.hidden_pending = [
+            exercise.exercise
+            for exercise in self.exercises
+            if exercise.exercise in told
+            and all(check.visibility != "hidden" for check in exercise.checks)
+        ]
+
     def to_json(self) -> dict[str, Any]:
         """Return the report in its JSON form.
 
@@ -186,6 +201,23 @@ def schema() -> dict[str, Any]:
     path = Path(__file__).with_name("report.schema.json")
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
+
+
+def as_json(form: Any) -> str:
+    """Return the JSON form of a report as text.
+
+    Parameters
+    ----------
+    form : object
+        What `Report.to_json` returned, or a list of it.
+
+    Returns
+    -------
+    str
+        Lines with an indent of two; halves of characters are spelt as JSON spells them.
+    """
+    text = json.dumps(form, indent=2, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
 
 
 def _made(kind: Any, form: dict[str, Any]) -> Any:

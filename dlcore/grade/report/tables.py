@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
-from dlcore.grade.report.writing import plain
+from dlcore.grade.report.text import harmless
 
 TWICE = "more than one notebook for this assignment: keep the one that counts"
 
@@ -207,5 +207,5 @@ def _cell(value: Any) -> Any:
     """Return a value that no spreadsheet takes for a formula."""
     if not isinstance(value, str):
         return value
-    shown = plain(value)
+    shown = harmless(value)
     return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t", "\n")) else shown

@@ -1,14 +1,19 @@
-"""The report as text for a terminal of 80 columns."""
+"""The report as text for a terminal of 80 columns, and text made harmless for all other forms."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 
+from dlcore.grade import limits
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
-from dlcore.grade.report.writing import plain
 
 _WIDTH = 80
 _COLOURS = {"right": "32", "passed": "32", "partly right": "33", "wrong": "31"}
-_MAX_LINES = 12
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+# Control characters, marks that turn the direction of text, halves of characters, non-characters.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def render(report: Report, colour: bool = False) -> str:
@@ -40,7 +45,7 @@ def render(report: Report, colour: bool = False) -> str:
 
 def _notes(report: Report) -> Iterator[str]:
     """Yield what is to be said about the notebook as a whole."""
-    yield from map(plain, report.notes)
+    yield from map(harmless, report.notes)
     if report.hidden_pending:
         yield f"Hidden checks pending for {', '.join(report.hidden_pending)}: points may change."
     if report.containment.not_enforced:
@@ -51,7 +56,9 @@ def _exercise(exercise: ExerciseResult, colour: bool) -> Iterator[str]:
     """Yield the lines about one exercise."""
     status = exercise.status
     score = f"{exercise.points}/{exercise.max_points}" if exercise.max_points else ""
-    title = textwrap.shorten(plain(f"{exercise.exercise}  {exercise.title}"), 46, placeholder=" …")
+    title = textwrap.shorten(
+        harmless(f"{exercise.exercise}  {exercise.title}"), 46, placeholder=" …"
+    )
     yield f"  {title:<46} {'*' * exercise.stars:<3} {score:>6}  {_painted(status, colour)}"
     if exercise.message:
         yield from _indented("", exercise.message)
@@ -117,11 +124,12 @@ def _wrapped(text: str, width: int) -> list[str]:
     """Return the lines of a text, none wider than this, and not too many."""
     lines = [
         piece
-        for line in plain(text).splitlines()
+        for line in harmless(text).splitlines()
         for piece in textwrap.wrap(line, width, break_on_hyphens=False) or [""]
     ]
-    if len(lines) > _MAX_LINES:
-        lines = [*lines[: _MAX_LINES - 1], f"… and {len(lines) - _MAX_LINES + 1} lines more"]
+    if len(lines) > limits.SHOWN_LINES:
+        kept = limits.SHOWN_LINES - 1
+        lines = [*lines[:kept], f"… and {len(lines) - kept} lines more"]
     return lines
 
 
@@ -129,3 +137,26 @@ def _beside(label: str, lines: list[str]) -> Iterator[str]:
     """Yield lines in a column, the first of them beside a label."""
     for number, line in enumerate(lines):
         yield f"        {label if number == 0 else '':<9} {line}".rstrip()
+
+
+def harmless(text: str) -> str:
+    r"""Make a text that comes from a learner fit for a terminal, for XML and for a page.
+
+    Parameters
+    ----------
+    text : str
+        What was printed, written or used as a name.
+
+    Returns
+    -------
+    str
+        The text without escape sequences of terminals. Control characters, marks that reverse
+        the direction of writing, and halves of characters are spelt out.
+
+    Examples
+    --------
+    >>> harmless("\x1b[2Jfull\tmarks\x07")
+    'full\tmarks\\x07'
+    """
+    text = _ESCAPES.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    return _UNFIT.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

@@ -8,7 +8,13 @@ import sysconfig
 from pathlib import Path
 
 _KEPT = ("PATH", "LANG", "LANGUAGE", "TZ", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
-_KEPT_ENDS = ("_NUM_THREADS", "_CORETYPE")
+_KEPT_END = "_CORETYPE"
+# Every grade computes with one thread, whoever asks for it and whatever the caller has set: with
+# more, a right answer on a busy machine can take ten times as long, and lose its points.
+_THREADS = (
+    *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"),
+    *("VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"),
+)
 _SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/sys/devices/system/cpu"),
     *("/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache", "/etc/localtime", "/nix/store"),
@@ -33,7 +39,7 @@ def kernel_environment(found: dict[str, str], folder: Path) -> dict[str, str]:
     kept = {
         name: value
         for name, value in found.items()
-        if name in _KEPT or name.startswith("LC_") or name.endswith(_KEPT_ENDS)
+        if name in _KEPT or name.startswith("LC_") or name.endswith(_KEPT_END)
     }
     if site.ENABLE_USER_SITE:
         kept["PYTHONUSERBASE"] = site.getuserbase()
@@ -43,6 +49,7 @@ def kernel_environment(found: dict[str, str], folder: Path) -> dict[str, str]:
         **dict.fromkeys(
             ("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR"), home
         ),
+        **dict.fromkeys(_THREADS, "1"),
         "DLCORE_DATA": str(_data_folder(found)),
         "DLCORE_PROGRESS": "0",
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -15,13 +15,12 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 import dlcore
+from dlcore.grade import limits
 from dlcore.grade.run.enclosure.launch import Held, Room
 from dlcore.grade.run.environment import kernel_environment, readable_places, share_font_cache
 from dlcore.notebooks.kernel import Kernel
 
-MAX_OUTPUT = 200_000  # characters that a cell may print
-LOOK_EVERY = 0.2  # seconds between two looks at what has been printed
-MAX_MESSAGE = 16 * 2**20  # bytes of one message; a picture of a cell is far below that
+_LOOK_EVERY = 0.2  # seconds between two looks at what has been printed
 _ENCLOSED = sys.platform != "win32"
 # dlcore itself takes longer to load than the enclosure to set up: only the package's path is taken.
 _BOOT = """
@@ -68,18 +67,15 @@ class EnclosedKernel(Kernel):
         An empty folder. Below it, ``home`` becomes the kernel's own, all that it can write.
     environment : dict
         The environment of this process, from which that of the kernel is taken.
-    limits : dict
-        Entries of `Room`: memory, processor, secret, without.
-    startup_timeout : float
-        Seconds to wait for the kernel to come up.
+    room : dict
+        Further entries of `Room`: memory, processor, secret, without.
     """
 
     def __init__(
         self,
         top: Path,
         environment: dict[str, str],
-        limits: dict[str, Any],
-        startup_timeout: float = 120,
+        room: dict[str, Any],
     ) -> None:
         self.statuses: dict[str, str] = {}
         self.last_request = ""
@@ -90,15 +86,19 @@ class EnclosedKernel(Kernel):
             folder.mkdir(exist_ok=True)
         share_font_cache(home)
         report = sockets / "held.json"
-        room = Room(
+        wanted = Room(
             folder=str(home),
             build_in=str(root),
             report=str(report),
             readable=readable_places(environment),
             writable=[str(sockets), str(home)],
-            **limits,
+            file_size=limits.FILE_SIZE,
+            disk=limits.DISK,
+            open_files=limits.OPEN_FILES,
+            processes=limits.PROCESSES,
+            **room,
         )
-        self.km = _manager(room, sockets)
+        self.km = _manager(wanted, sockets)
         self.km.start_kernel(
             stderr=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -108,12 +108,12 @@ class EnclosedKernel(Kernel):
         self.kc = self.km.client()
         self.kc.start_channels()
         try:
-            self.kc.wait_for_ready(timeout=startup_timeout)
+            self.kc.wait_for_ready(timeout=limits.KERNEL)
             self._ensure_iopub_up()
         except RuntimeError:
             self.stop()
             raise
-        self.held = _held(report)
+        self.held = _read_held(report)
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
         """Return the next message of a channel; output is taken in while a reply is awaited.
@@ -143,9 +143,9 @@ class EnclosedKernel(Kernel):
             return message
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
-            left = LOOK_EVERY if deadline is None else deadline - time.monotonic()
+            left = _LOOK_EVERY if deadline is None else deadline - time.monotonic()
             try:
-                return super().get_message(stream, max(0.0, min(LOOK_EVERY, left)))
+                return super().get_message(stream, max(0.0, min(_LOOK_EVERY, left)))
             except Empty:
                 self.look()
                 if left <= 0:
@@ -165,7 +165,7 @@ class EnclosedKernel(Kernel):
         """Add what a message brings to what the cell has printed."""
         content = message["content"]
         self.printed += len(str(content.get("text", content.get("data", ""))))
-        if self.printed > MAX_OUTPUT:
+        if self.printed > limits.OUTPUT:
             raise FloodError
 
     def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
@@ -195,7 +195,7 @@ def _manager(room: Room, sockets: Path) -> KernelManager:
     names = _OneKernel()
     names.command = command
     context = zmq.Context()
-    context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)
+    context.setsockopt(zmq.MAXMSGSIZE, limits.MESSAGE)
     if not _ENCLOSED:
         return KernelManager(kernel_spec_manager=names, context=context)
     package = Path(dlcore.__file__).resolve().parent
@@ -209,7 +209,7 @@ def _manager(room: Room, sockets: Path) -> KernelManager:
     )
 
 
-def _held(report: Path) -> Held:
+def _read_held(report: Path) -> Held:
     """Return what the enclosure says that it holds."""
     try:
         return Held(**json.loads(report.read_text(encoding="utf-8")))

@@ -7,28 +7,23 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from nbformat import NotebookNode
 
+from dlcore.grade import limits
 from dlcore.grade.report import Containment
 from dlcore.grade.run.rewriting import alone, given_names, loaded_first, own_names
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import ours
 from dlcore.notebooks.names import defined_names, top_names
 
-MEMORY = 4096  # mebibytes for the kernel
-PROCESSOR = 600  # seconds that each of the machine's cores may work for the kernel
-TOTAL = 600.0  # seconds for all answers and checks of a notebook
-_START = 600.0  # seconds that kernels and the exercise's own cells may take, all together
-
-# The checker of addresses that jsonschema finds takes a second to load, and nothing needs it here.
 _SESSION = (
-    "import sys; sys.modules['rfc3987_syntax'] = None; "
+    "import sys; from dlcore.notebooks import spare_schema_checker; spare_schema_checker(); "
     "from dlcore.grade.run.session import main; sys.exit(main())"
 )
-_LONGEST = 60  # characters of the folder for temporary files
 
 
 class Solved(Protocol):
@@ -38,42 +33,48 @@ class Solved(Protocol):
     exercises: list[Exercise]
 
 
-Results = dict[str, dict[str, Any]]
+Endings = dict[str, dict[str, Any]]  # by cell: its status, what it printed, and a message
 
 
 class GradingError(Exception):
     """The notebook could not be graded through no fault of the answers."""
 
 
-def run(
+@dataclass
+class Run:
+    """What came of a run: how each cell ended, and what held the learner's code."""
+
+    endings: Endings = field(default_factory=dict)
+    containment: Containment = field(default_factory=Containment)
+
+
+def run_cells(
     cells: list[NotebookNode],
     reference: Solved,
+    *,
     timeout: float,
     secret: Sequence[Path] = (),
-    held: Containment | None = None,
     printed: bool = False,
-) -> Results:
+) -> Run:
     """Run assembled cells in a process and a kernel of their own.
 
     Parameters
     ----------
     cells : list of NotebookNode
-        What `assemble` returned.
+        What `Reference.with_answers` returned.
     reference : Solved
         The solution.
     timeout : float
         Seconds for an answer or a check.
     secret : sequence of Path
         Folders that the kernel must not see.
-    held : Containment, optional
-        Gets what held the kernel, and what could not be held.
     printed : bool
         Whether to return what each cell printed rather than compare it.
 
     Returns
     -------
-    dict
-        For each cell that was run: its status, what it printed, and a message.
+    Run
+        How each cell that was run ended, and what held the kernel.
 
     Raises
     ------
@@ -95,9 +96,9 @@ def run(
             "folder": folder,
             "timeout": timeout,
             "printed": printed,
-            "total": TOTAL,
-            "memory": MEMORY,
-            "processor": PROCESSOR * (os.cpu_count() or 1),
+            "total": limits.TOTAL,
+            "memory": limits.MEMORY,
+            "processor": limits.PROCESSOR * (os.cpu_count() or 1),
             "secret": sorted({str(path.resolve()) for path in (*secret, reference.path.parent)}),
             "own_names": sorted(own_names(answers, checks)),
             "given": sorted(given_names(cells) - top_names(answers)),
@@ -112,13 +113,13 @@ def run(
                 env=environment,
                 check=False,
                 start_new_session=True,
-                timeout=_START + TOTAL,
+                timeout=limits.START + limits.TOTAL,
             )
         except subprocess.TimeoutExpired as late:
             raise GradingError(f"the run did not end within {late.timeout:g} seconds") from None
     try:
         came = json.loads(ended.stdout)
-        found: Results = came["results"]
+        endings: Endings = came["results"]
     except (ValueError, KeyError):
         last = ended.stderr.strip().splitlines()[-1:] or ["no word why"]
         raise GradingError(f"the grading process failed: {last[0]}") from None
@@ -126,15 +127,11 @@ def run(
         raise GradingError(f"the run broke off: {came['fault']}")
     if came["executed"] != len(cells):
         raise GradingError(f"{len(cells)} cells should have been run, {came['executed']} were")
-    if not found:
+    if not endings:
         raise GradingError("no kernel could be started to run the notebook")
-    if held is not None:
-        held.enforced = [
-            *came["held"].get("enforced", []),
-            f"time: {timeout:g} seconds a cell, {TOTAL:g} for all",
-        ]
-        held.not_enforced = came["held"].get("not_enforced", [])
-    return found
+    held = Containment(**came["held"])
+    held.enforced.append(f"time: {timeout:g} seconds a cell, {limits.TOTAL:g} for all")
+    return Run(endings, held)
 
 
 def short_folder(more: int = 0) -> str | None:
@@ -150,7 +147,7 @@ def short_folder(more: int = 0) -> str | None:
     str or None
         A folder, or None where that of the system will do.
     """
-    long = len(tempfile.gettempdir()) + more > _LONGEST
+    long = len(tempfile.gettempdir()) + more > limits.TEMPORARY_FOLDER
     return "/tmp" if long and os.path.isdir("/tmp") else None
 
 

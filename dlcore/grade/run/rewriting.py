@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
+from dlcore.grade.run.inside.guard import CHECK
 from dlcore.notebooks.files import ours
 from dlcore.notebooks.names import top_names
 from dlcore.notebooks.syntax import parse, parsed
 
-CHECK = "_check_of_the_exercise"  # as in `dlcore.grade.run.inside.guard`
 _OURS = _PLAIN, _PRINTER, _CLASSES = "_plain", "_printer", "_classes"
 _BUILTINS = set(vars(builtins)) - {"print"}
 _NEEDED = {"globals", "locals", "__import__"}
@@ -68,7 +68,7 @@ def alone(check: str, given: set[str], answered: set[str], classes: Sequence[str
     Returns
     -------
     str
-        Source that prints the same and leaves the same names behind. What is no plain Python is
+        Source that prints the same and leaves the same names behind. What is no Python is
         returned as it is.
     """
     tree = parsed(check)

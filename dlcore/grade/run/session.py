@@ -18,7 +18,8 @@ import nbformat
 import pytest
 from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
 
-from dlcore.grade.limits import too_long
+from dlcore.grade import limits
+from dlcore.grade.judging import difference, error_in
 from dlcore.grade.run.enclosure.launch import Held
 from dlcore.grade.run.inside import guard, state
 from dlcore.grade.run.inside.line import (
@@ -31,14 +32,13 @@ from dlcore.grade.run.inside.line import (
     WATCH,
     Line,
 )
-from dlcore.grade.run.kernel import MAX_OUTPUT, EnclosedKernel, FloodError
+from dlcore.grade.run.kernel import EnclosedKernel, FloodError
 from dlcore.notebooks.cells import NotebookCell, NotebookFile
-from dlcore.notebooks.compare import as_text, first_difference, tolerance_of
+from dlcore.notebooks.compare import as_text
 from dlcore.notebooks.files import ours
 from dlcore.notebooks.kernel import DeadKernelError
 
 HIDDEN = "the cell raised, and its error was hidden"
-_SETUP_TIMEOUT = 120.0  # seconds for a cell of the exercise itself
 
 
 _LEFT = {
@@ -96,18 +96,18 @@ class GradedCell(NotebookCell):
         self.parent.record(self, exercise, entries.get("role"), ended)
 
     def run_guarded(self) -> dict[str, Any]:
-        """Run the cell in a kernel in good order, and see that it leaves it so."""
+        """Run the cell in a kernel that is as it should be, and see that it leaves it so."""
         try:
             self.parent.make_ready()
             ended = self.run_once()
             if self.parent.kernel is not None:
-                ended = self.put_in_order(ended)
+                ended = self.restore(ended)
         except DeadKernelError:
             self.parent.lose_kernel()
             return {"status": "dead kernel", "message": "the answer ended the kernel"}
         except FloodError:
             self.parent.lose_kernel()
-            return {"status": "error", "message": f"more than {MAX_OUTPUT:,} characters printed"}
+            return {"status": "error", "message": f"more than {limits.OUTPUT:,} characters printed"}
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             if not ours(self.cell).get("role"):
                 raise
@@ -115,7 +115,7 @@ class GradedCell(NotebookCell):
             return {"status": "error", "message": f"{_UNREADABLE}: {type(error).__name__}"}
         return ended
 
-    def put_in_order(self, ended: dict[str, Any], again: bool = True) -> dict[str, Any]:
+    def restore(self, ended: dict[str, Any], again: bool = True) -> dict[str, Any]:
         """Have the guard put things back, and heed what it finds.
 
         Python and its libraries set some names late, once in a kernel. A check that found them
@@ -127,7 +127,7 @@ class GradedCell(NotebookCell):
             return {"status": "error", "message": _LEFT[found]}
         if found == CHANGED and ours(self.cell).get("role") == "check":
             if again and ended["status"] == "passed":
-                return self.put_in_order(self.run_once(), again=False)
+                return self.restore(self.run_once(), again=False)
             self.parent.lose_kernel()  # what has changed them may go on to do so
             return {**ended, "status": "error", "message": _CHANGED}
         return ended
@@ -155,10 +155,9 @@ class GradedCell(NotebookCell):
         if self.parent.timed_out:
             self.parent.lose_kernel()
             limit = self.config.option.nbval_cell_timeout
-            return {"status": "timeout", "message": too_long(limit)}
-        errors = [out for out in self.test_outputs or [] if out.output_type == "error"]
-        if errors:
-            return {"status": "error", "message": f"{errors[0].ename}: {errors[0].evalue}"}
+            return {"status": "timeout", "message": limits.too_long(limit)}
+        if error := error_in(self.test_outputs or []):
+            return {"status": "error", "message": error}
         if self.parent.status != "ok":
             return {"status": "error", "message": HIDDEN}
         return {"status": "failed", "message": getattr(self, "why", "") or message}
@@ -182,8 +181,7 @@ class GradedCell(NotebookCell):
         if entries.get("role") != "check" or self.parent.plan["printed"]:
             return True
         self.comparison_traceback: list[str] = []
-        kept = [[out for out in outs if out.get("name") != "stderr"] for outs in (ref, test)]
-        found = first_difference(kept[0], kept[1], tolerance_of(entries))
+        found = difference(entries, ref, test)
         self.why = found.why if found else ""
         return found is None
 
@@ -230,22 +228,22 @@ class GradedFile(NotebookFile):
         self.kernels += 1
         top = self.folder / str(self.kernels)
         top.mkdir()
-        limits = {name: self.plan[name] for name in ("memory", "processor", "secret")}
-        self.kernel = EnclosedKernel(top, dict(os.environ), limits)
+        room = {name: self.plan[name] for name in ("memory", "processor", "secret")}
+        self.kernel = EnclosedKernel(top, dict(os.environ), room)
         self.line, self.learner = Line(top / "run"), False
         words = (
             *(str(top / "home"), frozenset(self.plan["own_names"]), frozenset(self.plan["given"])),
             self.line.address,
         )
         source = _INSTALL.format(sources=_sources_of_guard(), words=words)
-        if not self.kernel.run_aside(source, _SETUP_TIMEOUT) or not self.line.pick_up():
+        if not self.kernel.run_aside(source, limits.GIVEN_CELL) or not self.line.pick_up():
             self.lose_kernel()
             raise RuntimeError(_NO_GUARD)
-        self.plan["held"] = held(self.kernel.held, self.line.filtered)
+        self.plan["held"] = containment(self.kernel.held, self.line.filtered)
         for exercise, again in self.good:
             if exercise:
                 self.expect_learner()
-            self.kernel.run_aside(again, _SETUP_TIMEOUT)
+            self.kernel.run_aside(again, limits.GIVEN_CELL)
             self.order(RESTORE if exercise else REMEMBER)
 
     def expect_learner(self) -> None:
@@ -276,7 +274,7 @@ class GradedFile(NotebookFile):
         role = ours(cell.cell).get("role")
         if role:
             self.expect_learner()
-        wanted = min(self.plan["timeout"], self.left) if role else _SETUP_TIMEOUT
+        wanted = min(self.plan["timeout"], self.left) if role else limits.GIVEN_CELL
         cell.config.option.nbval_cell_timeout = max(wanted, 0.1)
         return time.monotonic()
 
@@ -304,12 +302,12 @@ class GradedFile(NotebookFile):
             self.good = [done for done in self.good if done[0] != exercise]
 
 
-def held(found: Held, filtered: bool) -> dict[str, list[str]]:
+def containment(held: Held, filtered: bool) -> dict[str, list[str]]:
     """Return what holds the kernel, and what does not.
 
     Parameters
     ----------
-    found : Held
+    held : Held
         What the enclosure says.
     filtered : bool
         Whether the system refuses the kernel new processes and sockets.
@@ -319,14 +317,14 @@ def held(found: Held, filtered: bool) -> dict[str, list[str]]:
     dict
         Sentences under ``enforced`` and ``not_enforced``.
     """
-    enforced, missing = list(found.enforced), list(found.not_enforced)
+    enforced, missing = list(held.enforced), list(held.not_enforced)
     if filtered:
         enforced.append("programs: none can be started, and no network socket opened (seccomp)")
     else:
         missing.append("programs: code that goes past Python can start some")
         if not any(line.startswith("network") for line in enforced):
             missing.append("network: code that goes past Python can reach it")
-    enforced.append(f"output: {MAX_OUTPUT:,} characters a cell")
+    enforced.append(f"output: {limits.OUTPUT:,} characters a cell")
     enforced.append("environment: without names and secrets of the grader's")
     return {"enforced": enforced, "not_enforced": missing}
 
@@ -368,17 +366,10 @@ def main() -> int:
         name = Path(folder, "assembled.ipynb")
         name.touch()
         os.environ["JUPYTER_RUNTIME_DIR"] = folder
-        options = [
-            "-c",
-            os.devnull,
-            "--rootdir",
-            folder,
-            "-p",
-            "nbval.plugin",
-            "-p",
-            "no:cacheprovider",
-        ]
-        code = pytest.main([*options, "--capture=no", "-W", "ignore", str(name)], [_Plugin(plan)])
+        options = ["-c", os.devnull, "--rootdir", folder, "-W", "ignore", "--capture=no"]
+        options += ["-p", "nbval.plugin", "-p", "no:cacheprovider"]
+        options += ["--exitfirst"]  # cells fail only where the grader itself does: once will do
+        code = pytest.main([*options, str(name)], [_Plugin(plan)])
     with os.fdopen(results_to, "w", encoding="utf-8") as stream:
         found = {name: plan.get(name, {}) for name in ("results", "executed", "held", "fault")}
         json.dump({"code": int(code), **found}, stream)

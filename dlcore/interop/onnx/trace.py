@@ -11,9 +11,9 @@ from dlcore.interop.onnx.graph import Graph, Traced, Unsupported
 from dlcore.interop.onnx.layers import LAYERS
 from dlcore.interop.onnx.primitives import PRIMITIVES
 from dlcore.nn import Module
+from dlcore.nn.module import mode
 from dlcore.tape import no_grad
 from dlcore.tensor import Tensor
-from dlcore.train.evaluate import mode
 
 Array = NDArray[Any]
 Outputs = list[tuple[str, Array]]

@@ -12,7 +12,7 @@ import pytest
 
 from dlcore.grade.classroom import classroom, pools, task
 from dlcore.grade.classroom.classroom import CANNOT, DONE, STOPPED, Classroom
-from dlcore.grade.classroom.task import THREADS, Task, one_thread_each
+from dlcore.grade.classroom.task import Task
 from dlcore.grade.grading import GradingError
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
 from dlcore.notebooks.files import read
@@ -64,8 +64,8 @@ def hand_in(top: Path, exercise_file: Path, name: str, answer: str) -> None:
 
 
 def room(top: Path, **more: Any) -> Classroom:
-    options = {"solutions": top / "book" / "solutions", "jobs": 2, **more}
-    return Classroom(top / "class", top / "report", **options)
+    usual = {"folder": top / "class", "out": top / "report", "jobs": 2}
+    return Classroom(**{**usual, "solutions": top / "book" / "solutions", **more})
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -211,12 +211,10 @@ def test_control_c_keeps_what_is_done_and_says_how_to_go_on(
     exercise_file = top / "book" / "exercises" / "01_first.ipynb"
     for number in range(6):
         hand_in(top, exercise_file, f"more-{number}", f"def f(x):\n    return {number}")
-    undisturbed = Classroom(
-        top / "class", top / "other", solutions=top / "book" / "solutions", jobs=1
-    )
+    undisturbed = room(top, out=top / "other", jobs=1)
     undisturbed.grade()
     grader.graded.clear()
-    keep = classroom.Results.keep
+    keep = classroom.Kept.keep
 
     def interrupted(*args: Any) -> Any:
         kept = keep(*args)
@@ -225,7 +223,7 @@ def test_control_c_keeps_what_is_done_and_says_how_to_go_on(
         return kept
 
     with monkeypatch.context() as patch:
-        patch.setattr(classroom.Results, "keep", interrupted)
+        patch.setattr(classroom.Kept, "keep", interrupted)
         assert room(top, jobs=1).grade() == STOPPED
     assert "run the same command again" in capsys.readouterr().err
     assert not (top / "report" / "gradebook.csv").exists()
@@ -260,23 +258,6 @@ def test_stopping_ends_what_runs_and_does_not_begin_the_rest(
         interrupted()
     assert [future.cancelled() for future in futures] == [False, True, True]
     assert len(grader.graded) == 1
-
-
-def test_kernels_of_a_class_compute_with_one_thread_each(
-    top: Path, grader: Grader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import os
-
-    for name in THREADS:
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("OMP_NUM_THREADS", "3")
-    seen: list[list[str | None]] = []
-    grader.before = lambda _: seen.append([os.environ.get(name) for name in THREADS])
-    room(top).grade()
-    assert seen[0] == ["1", "3", "1", "1"]
-    assert "OPENBLAS_NUM_THREADS" not in os.environ
-    with one_thread_each():
-        assert os.environ["OMP_NUM_THREADS"] == "3"
 
 
 @pytest.mark.parametrize(

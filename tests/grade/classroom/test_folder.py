@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dlcore.grade.classroom import folder as handed_in
+from dlcore.grade import limits
 from dlcore.grade.classroom.folder import find_handed_in
 
 
@@ -141,7 +141,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_a_file_that_is_far_too_large_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handed_in, "MAX_SIZE", 1)
+    monkeypatch.setattr(limits, "CLASS_NOTEBOOK", 1)
     put(tmp_path, "ada.ipynb")
     assert "larger than" in find_handed_in(tmp_path)[0].fault
 

@@ -14,6 +14,7 @@ import pytest
 
 from dlcore.grade.classroom.workplace import clear_after_dead_runs, workplace
 from dlcore.grade.run.process import short_folder
+from tests.processes import unmeasured
 
 pytest.importorskip("fcntl", reason="without locks nobody can say whether a run is dead")
 
@@ -31,9 +32,8 @@ with workplace(pathlib.Path(sys.argv[1])) as folder:
 def running(out: Path) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
     """A run in a process of its own, which works until it is killed."""
     pipe = subprocess.PIPE
-    with subprocess.Popen(
-        [sys.executable, "-c", RUN, str(out)], stdin=pipe, stdout=pipe, text=True
-    ) as run:
+    command = [sys.executable, "-c", RUN, str(out)]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=unmeasured()) as run:
         assert run.stdout is not None
         folder = Path(run.stdout.readline().strip())
         try:
@@ -137,10 +137,10 @@ def test_a_note_that_cannot_be_read_stops_nothing(tmp_path: Path, content: str) 
 def test_processes_that_a_killed_run_has_left_are_ended(tmp_path: Path, left: Path) -> None:
     """Only those that work in its folder."""
     idle = [sys.executable, "-c", "'dlcore.grade.run.session'; input()"]
-    here = {**os.environ, "TMPDIR": str(left)}
+    here = unmeasured(TMPDIR=str(left))
     with (
         subprocess.Popen(idle, stdin=subprocess.PIPE, env=here) as orphan,
-        subprocess.Popen(idle, stdin=subprocess.PIPE) as other,
+        subprocess.Popen(idle, stdin=subprocess.PIPE, env=unmeasured()) as other,
     ):
         clear_after_dead_runs(tmp_path)
         assert orphan.wait(60) == -9

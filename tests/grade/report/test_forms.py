@@ -9,13 +9,11 @@ import jsonschema
 import pytest
 from bs4 import BeautifulSoup
 
-from dlcore.grade.classroom.kept import as_json
-from dlcore.grade.report import CheckResult, Containment, ExerciseResult, Report, schema
+from dlcore.grade.report import CheckResult, Containment, ExerciseResult, Report, as_json, schema
 from dlcore.grade.report.html import BOOK, chapter_address, class_page, learner_page
 from dlcore.grade.report.junit import junit
 from dlcore.grade.report.tables import Row
-from dlcore.grade.report.text import render
-from dlcore.grade.report.writing import plain
+from dlcore.grade.report.text import harmless, render
 from tests.grade.report.test_report import made
 
 HOSTILE = (
@@ -211,5 +209,5 @@ def test_an_answer_in_words_comes_with_what_a_good_one_says() -> None:
         ("π ≤ 4, 数", "π ≤ 4, 数"),
     ],
 )
-def test_text_is_made_plain(text: str, expected: str) -> None:
-    assert plain(text) == expected
+def test_text_is_made_harmless(text: str, expected: str) -> None:
+    assert harmless(text) == expected

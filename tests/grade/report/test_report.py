@@ -106,21 +106,21 @@ def test_json_has_the_documented_entries() -> None:
 
 @pytest.fixture
 def graded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "_graded", lambda *_: made())
+    monkeypatch.setattr(command, "grade", lambda *_, **__: made())
 
 
 @pytest.mark.usefixtures("graded")
 def test_json_goes_to_a_file_beside_the_text(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.run([Path("a.ipynb")], str(tmp_path / "report.json")) == 1
+    assert command.grade_files([Path("a.ipynb")], json_to=str(tmp_path / "report.json")) == 1
     assert json.loads((tmp_path / "report.json").read_text())["points"] == 3
     assert "3 of 7 points" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("graded")
 def test_json_alone_is_printed_for_a_hyphen(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.run([Path("a.ipynb")], "-") == 1
+    assert command.grade_files([Path("a.ipynb")], json_to="-") == 1
     assert json.loads(capsys.readouterr().out)["max_points"] == 7
 
 
@@ -128,7 +128,7 @@ def test_json_alone_is_printed_for_a_hyphen(capsys: pytest.CaptureFixture[str]) 
 def test_junit_and_pages_are_written_beside_it(tmp_path: Path) -> None:
     junit_to, pages = tmp_path / "junit.xml", tmp_path / "pages"
     files = [Path("a.ipynb"), Path("b.ipynb")]
-    assert command.run(files, junit_to=junit_to, html_to=pages, book="https://a.org") == 1
+    assert command.grade_files(files, junit_to=junit_to, html_to=pages, book="https://a.org") == 1
     assert junit_to.read_text().count("<testsuite ") == 2
     assert sorted(path.name for path in pages.iterdir()) == ["a-2.html", "a.html"]
     assert "https://a.org/chapters/01_first.html" in (pages / "a.html").read_text()
@@ -139,18 +139,20 @@ def test_a_report_that_cannot_be_written_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
-    assert command.run([Path("a.ipynb")], str(tmp_path / "file" / "report.json")) == 2
+    assert (
+        command.grade_files([Path("a.ipynb")], json_to=str(tmp_path / "file" / "report.json")) == 2
+    )
     assert "could not be written" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("graded")
 def test_several_notebooks_make_a_list(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.run([Path("a.ipynb"), Path("b.ipynb")], "-") == 1
+    assert command.grade_files([Path("a.ipynb"), Path("b.ipynb")], json_to="-") == 1
     assert len(json.loads(capsys.readouterr().out)) == 2
 
 
 def test_a_folder_without_notebooks_cannot_be_graded(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.run([tmp_path]) == 2
+    assert command.grade_files([tmp_path]) == 2
     assert "no notebook" in capsys.readouterr().err

@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from dlcore.grade import limits
 from dlcore.grade.run import kernel
-from dlcore.grade.run.enclosure import landlock, limits, seccomp
+from dlcore.grade.run.enclosure import landlock, resources, seccomp
 from dlcore.grade.run.enclosure.launch import Held, Room, become, lower_limits
 from dlcore.grade.run.environment import readable_places
-from dlcore.grade.run.session import held
+from dlcore.grade.run.session import containment
+from tests.processes import unmeasured
 
 PACKAGE = str(Path(kernel.__file__).parents[2])
 WITHOUT: dict[str, list[str]] = {
@@ -67,7 +69,12 @@ def room(folder: Path, secret: Path, without: list[str]) -> Room:
         readable=readable_places(dict(os.environ)),
         writable=[str(top / "home"), str(top / "run")],
         secret=[str(secret)],
+        memory=limits.MEMORY,
+        processor=limits.PROCESSOR,
+        file_size=limits.FILE_SIZE,
         disk=8,
+        open_files=limits.OPEN_FILES,
+        processes=limits.PROCESSES,
         without=without,
     )
 
@@ -75,7 +82,9 @@ def room(folder: Path, secret: Path, without: list[str]) -> Room:
 def launched(wanted: Room, *command: str) -> subprocess.CompletedProcess[str]:
     boot = kernel._BOOT.format("dlcore", PACKAGE)
     start = [sys.executable, "-I", "-S", "-c", boot, json.dumps(asdict(wanted))]
-    return subprocess.run([*start, *command], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*start, *command], capture_output=True, text=True, check=False, env=unmeasured()
+    )
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +186,7 @@ def test_limits_hold_in_the_program(tmp_path: Path) -> None:
 
 
 def test_a_limit_that_does_not_exist_is_reported() -> None:
-    assert limits.limit({"NO_SUCH_THING": 1}) == ["NO_SUCH_THING"]
+    assert resources.limit({"NO_SUCH_THING": 1}) == ["NO_SUCH_THING"]
 
 
 def test_a_system_without_limits_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +206,7 @@ def test_a_system_with_nothing_says_so(tmp_path: Path, monkeypatch: pytest.Monke
     found, wanted = Held(), room(tmp_path, tmp_path, ["namespaces", "landlock"])
     become(wanted, ["/bin/true"], found, apart=False)
     assert started == [("/bin/true", ["/bin/true"])]
-    said = held(found, filtered=False)
+    said = containment(found, filtered=False)
     starts = {line.split(":")[0] for line in said["not_enforced"]}
     assert starts == {"files", "temporary folder", "programs", "network"}
 
@@ -226,9 +235,8 @@ print(len(socket.socketpair()))
     reason="the filter is written for Linux on two kinds of machines",
 )
 def test_the_filter_refuses_processes_and_sockets_but_not_threads() -> None:
-    ended = subprocess.run(
-        [sys.executable, "-c", FILTERED], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", FILTERED]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=unmeasured())
     assert ended.stdout.split("\n") == [
         "-1 -1 -1",
         "-1 0",

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from dlcore.grade import limits
 from dlcore.grade.grading import grade
 from dlcore.grade.reference import Reference
 from dlcore.grade.report import Report
-from dlcore.grade.run import process as running
+from dlcore.grade.run import process
 from dlcore.grade.run.process import GradingError
 from dlcore.notebooks.exercises import read_exercises
 from dlcore.notebooks.files import NotebookError, read, write
@@ -33,7 +34,7 @@ def came(monkeypatch: pytest.MonkeyPatch, **more: Any) -> None:
         found = {"results": {}, "executed": len(cells), "held": {}, "fault": {}, **more}
         return subprocess.CompletedProcess([], 0, json.dumps(found), "one word")
 
-    monkeypatch.setattr(running.subprocess, "run", answer)
+    monkeypatch.setattr(process.subprocess, "run", answer)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_a_run_that_never_ends_is_given_up(
     def late(*_: object, **__: object) -> None:
         raise subprocess.TimeoutExpired("python", 7.0)
 
-    monkeypatch.setattr(running.subprocess, "run", late)
+    monkeypatch.setattr(process.subprocess, "run", late)
     with pytest.raises(GradingError, match="did not end within 7 seconds"):
         grade(submit(exercise_file, "a", {"1.1": RIGHT}))
 
@@ -98,7 +99,7 @@ def test_a_run_that_never_ends_is_given_up(
 def test_the_time_for_the_whole_notebook_is_limited(
     exercise_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "TOTAL", 0.5)
+    monkeypatch.setattr(limits, "TOTAL", 0.5)
     answers = {"1.1": "while True: pass", "1.3": 'answer_1_3 = "B"'}
     first, _, choice, *_ = grade(submit(exercise_file, "slow", answers), timeout=60).exercises
     assert first.checks[0].status == choice.checks[0].status == "timeout"

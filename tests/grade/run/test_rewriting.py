@@ -73,7 +73,7 @@ def test_pythons_own_names_may_be_defined_anew_where_the_solution_does() -> None
 
 
 def test_the_guard_knows_a_check_by_the_same_name() -> None:
-    assert guard._CHECK == CHECK
+    assert guard.CHECK == CHECK
 
 
 def test_what_a_function_loads_is_loaded_with_its_answer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,6 +67,7 @@ function wait(mine) {
   plane.setPoints(mine, mine.length);
   drawn.frame = null;
   showNumbers(null);
+  root.dataset.state = "paused";
   say(`Draw at least four points in the square: ${mine.length} so far. Click, drag or tap; with the keyboard, arrows move and Enter places.`);
   draw();
 }
@@ -93,10 +94,12 @@ trainer.addEventListener("scene", ({ detail }) => {
 });
 
 trainer.addEventListener("frame", ({ detail }) => {
+  if (!enough()) return; // of the points that were taken away
   take(detail);
   if (detail.broken) {
+    root.dataset.state = "paused";
     say(`After ${count(detail.steps)} steps a weight is no longer a number: the steps were too large. Lower the learning rate.`, true);
-  } else if (!trainer.playing) report();
+  } else if (!trainer.playing) rest();
   else if (!told95 && detail.accuracy[1] >= 0.95) {
     told95 = true;
     say(`${percent(detail.accuracy[1])} of the test points are right after ${count(detail.steps)} steps.`);
@@ -107,10 +110,18 @@ trainer.addEventListener("state", () => {
   const { playing } = trainer;
   part("play").textContent = playing ? "Pause" : "Play";
   part("play").classList.toggle("pause", playing);
-  root.dataset.state = playing ? "playing" : "paused";
+  if (!playing && !trainer.moving) return rest();
+  root.dataset.state = playing ? "playing" : "pausing";
   if (playing && trainer.ready) say("Training.");
-  else if (!playing && drawn.frame && !drawn.frame.broken) report();
 });
+
+/** Say "paused" when nothing moves any more, with the numbers of the last step on the page. */
+function rest() {
+  root.dataset.state = "paused";
+  if (!drawn.frame || drawn.frame.broken) return;
+  draw();
+  report();
+}
 
 trainer.addEventListener("progress", ({ detail: { text } }) => {
   if (!trainer.ready) say(text, false, true);

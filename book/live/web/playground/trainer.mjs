@@ -21,6 +21,7 @@ export class Trainer extends EventTarget {
   #busy = false;
   #rest = 0.01; // seconds that describing and sending a picture takes
   playing = false;
+  moving = false; // a slice is under way: what it reaches is not told yet
   slow = false;
   ready = false;
 
@@ -89,16 +90,26 @@ export class Trainer extends EventTarget {
     if (!this.ready || !(this.playing || this.#single)) return false;
     await visible();
     if (this.slow && !this.#single) await painted();
+    if (this.#wanted || !(this.playing || this.#single)) return true; // something else was asked for meanwhile
     const slice = Math.max(LEAST, PICTURE - this.#rest);
     const [seconds, most] = this.#single ? [1, this.#single] : [slice, this.slow ? 1 : ALL];
     this.#single = 0;
     const began = performance.now();
-    const frame = await this.#runner.call("playground:advance", seconds, most);
+    const frame = await this.#advance(seconds, most);
     const rest = (performance.now() - began) / 1000 - slice;
     if (most === ALL) this.#rest = Math.max(0, 0.9 * this.#rest + 0.1 * rest);
     if (this.#wanted) return true;
     if (frame.broken) this.play(false);
     this.#tell("frame", frame);
     return true;
+  }
+
+  async #advance(seconds, most) {
+    this.moving = true;
+    try {
+      return await this.#runner.call("playground:advance", seconds, most);
+    } finally {
+      this.moving = false;
+    }
   }
 }

@@ -11,7 +11,7 @@ from types import FrameType
 
 from dlcore.grade.run.enclosure import landlock, namespaces
 from dlcore.grade.run.enclosure.calls import call
-from dlcore.grade.run.enclosure.limits import MEBIBYTE, limit
+from dlcore.grade.run.enclosure.resources import MEBIBYTE, limit
 
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 _NAMED = {
@@ -35,11 +35,13 @@ class Room:
     report: str
     readable: list[str]
     writable: list[str]
+    memory: int
+    processor: int
+    file_size: int
+    disk: int
+    open_files: int
+    processes: int
     secret: list[str] = field(default_factory=list)
-    memory: int = 4096
-    file_size: int = 64
-    disk: int = 256
-    processor: int = 1200
     without: list[str] = field(default_factory=list)  # "namespaces", "landlock": for tests
 
 
@@ -65,7 +67,7 @@ def main() -> None:
     if child == 0:
         with contextlib.suppress(OSError):
             call("prctl", _DEATH_SIGNAL, int(signal.SIGKILL), 0, 0, 0)
-        limit({"NPROC": 512})
+        limit({"NPROC": room.processes})
         become(room, command, held, apart=True)
     _wait_for(child)
 
@@ -84,7 +86,7 @@ def lower_limits(room: Room, held: Held) -> None:
         "DATA": room.memory * MEBIBYTE,
         "FSIZE": room.file_size * MEBIBYTE,
         "CPU": room.processor,
-        "NOFILE": 1024,
+        "NOFILE": room.open_files,
         "CORE": 0,
     }
     failed = limit(wanted)
@@ -92,7 +94,7 @@ def lower_limits(room: Room, held: Held) -> None:
         "DATA": f"{room.memory:,} MiB",
         "FSIZE": f"{room.file_size} MiB",
         "CPU": f"{room.processor:,} seconds",
-        "NOFILE": "1,024",
+        "NOFILE": f"{room.open_files:,}",
     }
     for name, what in _NAMED.items():
         (held.not_enforced if name in failed else held.enforced).append(f"{what}: {amounts[name]}")

@@ -5,7 +5,7 @@ in them has a name that the learner's code could use: the watch is an audit hook
 no means to list or to remove, and orders come over a line of their own to a thread that is no part
 of the shell.
 
-Only the standard library and NumPy may be used here.
+Only the standard library, NumPy and the numbers of `line` may be used here.
 """
 
 import _thread
@@ -17,7 +17,8 @@ import types
 import typing
 from typing import Any
 
-from dlcore.grade.run.inside.state import Order
+from dlcore.grade.run.inside.line import NONCE, PROOF, REMEMBER, RESTORE, WATCH
+from dlcore.grade.run.inside.state import State
 
 # Written in C and held here, so that patching os or pathlib does not lead the watch astray.
 _tidy, _current_folder, _process = os.path.normpath, os.getcwd, os.getpid
@@ -42,7 +43,7 @@ _FRAMES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame")
 # What a function is made of: code, and the values that it has without being told.
 _SETS = ("object.__setattr__", "object.__delattr__")
 _PARTS = ("__code__", "__defaults__", "__kwdefaults__")
-_CHECK = "_check_of_the_exercise"  # as in `dlcore.grade.run.rewriting`
+CHECK = "_check_of_the_exercise"  # the name of the function that a check is written as
 _CHANGES_A_FILE = (
     *("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate", "os.chmod", "os.chown"),
     *("shutil.rmtree", "shutil.move"),
@@ -134,7 +135,7 @@ class _Frames:
             if _frame(2).f_code in self.harmless:
                 return False
             frame: types.FrameType | None = _current_frames().get(self.main)
-            while frame is not None and frame.f_code.co_name != _CHECK:
+            while frame is not None and frame.f_code.co_name != CHECK:
                 frame = frame.f_back
             return frame is not None
         finally:
@@ -169,8 +170,8 @@ def _listen(line: Any, orders: dict[bytes, Any], listener: list[int]) -> None:
 
     def work() -> None:
         listener.append(_thread_number())
-        secret = receive(line, 32, wait)
-        while len(asked := receive(line, 17, wait)) == 17:
+        secret = receive(line, PROOF, wait)
+        while len(asked := receive(line, 1 + NONCE, wait)) == 1 + NONCE:
             found = orders[asked[:1]]()
             send(line, found + digest(secret, asked + found, "sha256"))
 
@@ -184,7 +185,7 @@ def install(
     given: frozenset[str],
     address: str | int,
 ) -> None:
-    """Remember the order of things, refuse what the system can refuse, and start to watch.
+    """Remember the state of things, refuse what the system can refuse, and start to watch.
 
     Parameters
     ----------
@@ -207,23 +208,23 @@ def install(
     from dlcore.grade.run.enclosure.seccomp import refuse_processes_and_sockets
 
     _start_helper_of_zmq()
-    order, line = Order(shell, own_names, given), _call(address)
+    state, line = State(shell, own_names, given), _call(address)
     real_folder, frames, listener = os.path.realpath(folder), _Frames(), list[int]()
 
     def watch(event: str, args: tuple[Any, ...]) -> None:
         if event == "sys._current_frames" and _thread_number() in frames.looking:
             return
-        if event == "gc.get_referents" and _thread_number() in listener and not order.learner:
+        if event == "gc.get_referents" and _thread_number() in listener and not state.learner:
             return
         if frames.asked(event, args) and frames.refused():
             raise PermissionError("frames cannot be looked at while a check is running")
-        made_anew = event in _SETS and args[1] in _PARTS and order.holds(args[0])
-        if made_anew and order.learner and _thread_number() not in listener:
+        made_anew = event in _SETS and args[1] in _PARTS and state.holds(args[0])
+        if made_anew and state.learner and _thread_number() not in listener:
             raise PermissionError("functions that are given cannot be made others")
-        if reason := forbidden(event, args, real_folder, order.learner):
+        if reason := forbidden(event, args, real_folder, state.learner):
             raise PermissionError(reason)
 
     line.sendall(b"1" if refuse_processes_and_sockets() else b"0")
-    orders = {b"R": order.restore, b"K": order.remember, b"W": order.learner_comes}
+    orders = {RESTORE: state.restore, REMEMBER: state.remember, WATCH: state.learner_comes}
     _listen(line, orders, listener)
     sys.addaudithook(watch)

@@ -6,9 +6,11 @@ import secrets
 import socket
 from pathlib import Path
 
+from dlcore.grade import limits
+
+# The grader's orders: put things back, remember how they are, expect code of the learner.
 RESTORE, REMEMBER, WATCH = b"R", b"K", b"W"
 NONCE, PROOF = 16, 32  # bytes of a question's number, and of the answer to it
-_PATIENCE = 60.0  # seconds to wait for the guard, which may have to share the machine
 # What the guard may find when it puts things back.
 GOOD, CHANGED, BUSY, SIGNALS = b"G", b"C", b"T", b"S"
 
@@ -36,7 +38,7 @@ class Line:
         else:
             self._server = socket.create_server(("127.0.0.1", 0), backlog=1)
             self.address = int(self._server.getsockname()[1])
-        self._server.settimeout(_PATIENCE)
+        self._server.settimeout(limits.GUARD)
         self._secret = secrets.token_bytes(PROOF)
         self._guard: socket.socket | None = None
         self.filtered = False
@@ -53,7 +55,7 @@ class Line:
         """
         try:
             self._guard, _ = self._server.accept()
-            self._guard.settimeout(_PATIENCE)
+            self._guard.settimeout(limits.GUARD)
             self._guard.sendall(self._secret)
             self.filtered = self._guard.recv(1) == b"1"
         except OSError:

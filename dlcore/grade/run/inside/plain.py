@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-_DEEP = 50  # lists in lists
+from dlcore.grade.limits import NESTED
+
 _BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (np.ndarray, lambda value: np.ndarray.view(value, np.ndarray)),
     (float, float.__pos__),
@@ -104,8 +105,8 @@ def plain(
 def _inside(value: Any, answers: Sequence[Any], deep: int) -> Any:
     """Return a list, a tuple, a dictionary or an array of objects with plain values in it."""
     made: Any
-    if deep > _DEEP:
-        raise TypeError(f"the answer has more than {_DEEP} lists in lists")
+    if deep > NESTED:
+        raise TypeError(f"the answer has more than {NESTED} lists in lists")
     if type(value) is dict:
         made = {plain(k, answers, deep + 1): plain(v, answers, deep + 1) for k, v in value.items()}
         before, after = [*value, *value.values()], [*made, *made.values()]

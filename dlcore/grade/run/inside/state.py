@@ -15,15 +15,17 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
+from dlcore.grade.limits import THREADS_END
+from dlcore.grade.run.inside.line import BUSY, CHANGED, GOOD, SIGNALS
+
 _KEPT = (
     *("builtins", "math", "cmath", "operator", "functools", "itertools", "numpy", "dlcore"),
     # What stands between a check and the grader.
     *("IPython", "ipykernel", "jupyter_client", "traitlets", "zmq", "comm", "json"),
 )
 # Names that functions of modules set.
-_STATE = {"dlcore.random": {"_default"}, "zmq.backend.cython._zmq": {"_gc"}}
-_GRACE, _PAUSE = 1.0, 0.01  # seconds for threads to end in, and between two looks at them
-GOOD, CHANGED, BUSY, SIGNALS = b"G", b"C", b"T", b"S"  # as in `dlcore.grade.run.inside.line`
+_SET_BY_FUNCTIONS = {"dlcore.random": {"_default"}, "zmq.backend.cython._zmq": {"_gc"}}
+_PAUSE = 0.01  # seconds between two looks at the threads that are to end
 
 # Written in C and held here, so that patching does not lead the guard astray.
 _threads, _sleep, _now = _thread._count, time.sleep, time.monotonic
@@ -43,7 +45,7 @@ class _Given:
 
     def __init__(self, names: frozenset[str], plain: Any) -> None:
         self.names, self.plain = names, plain
-        self.held: dict[str, Any] = {}
+        self.values: dict[str, Any] = {}
         self.before: dict[str, Any] = {}
         self.spaces: dict[type, dict[str, Any]] = {}
         self.functions: dict[types.FunctionType, tuple[Any, Any, Any]] = {}
@@ -53,18 +55,18 @@ class _Given:
         for name in self.names:
             value = space.get(name)
             if value is not self.before.get(name) and isinstance(value, types.FunctionType | type):
-                self.held[name] = value
-        found = [value for value in self.held.values() if isinstance(value, type)]
+                self.values[name] = value
+        found = [value for value in self.values.values() if isinstance(value, type)]
         self.spaces |= {one: dict(vars(one)) for one in found if _can_be_set(one)}
-        values = [*self.held.values(), *(v for one in found for v in vars(one).values())]
+        values = [*self.values.values(), *(v for one in found for v in vars(one).values())]
         self.functions |= {f: _parts(f) for value in values for f in _functions(value)}
         self.plain.__defaults__ = (*(self.plain.__defaults__ or ())[:-1], known.union(found))
         self.functions[self.plain] = _parts(self.plain)
 
     def restore(self, space: dict[str, Any]) -> int:
         """Give names, functions and classes back what they were; return how many had changed."""
-        changed = sum(space.get(name) is not value for name, value in self.held.items())
-        space.update(self.held)
+        changed = sum(space.get(name) is not value for name, value in self.values.items())
+        space.update(self.values)
         self.before = {name: space.get(name) for name in self.names}
         changed += sum(_parts(f) != parts for f, parts in self.functions.items())
         for function, (code, defaults, keywords) in self.functions.items():
@@ -138,10 +140,10 @@ def _honest(now: dict[str, Any], old: dict[str, Any]) -> bool:
     loaded = {
         key for key in different - old.keys() if now[key] is sys.modules.get(f"{name}.{key}", now)
     }
-    return bool(different) and different - loaded <= _STATE.get(str(name), set())
+    return bool(different) and different - loaded <= _SET_BY_FUNCTIONS.get(str(name), set())
 
 
-class Order:
+class State:
     """The state of modules, classes, functions and the shell, to which it can be put back."""
 
     def __init__(self, shell: Any, own_names: frozenset[str], given: frozenset[str]) -> None:
@@ -303,7 +305,7 @@ class Order:
 
     def _alone(self) -> bool:
         """Wait a little for threads to end, and say whether all have."""
-        deadline = _now() + _GRACE
+        deadline = _now() + THREADS_END
         while _threads() > self.threads and _now() < deadline:
             _sleep(_PAUSE)
         return _threads() <= self.threads

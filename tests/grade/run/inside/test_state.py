@@ -17,7 +17,7 @@ import dlcore as dl
 from dlcore.data import Dataset
 from dlcore.grade.run.inside import plain
 from dlcore.grade.run.inside import state as module
-from dlcore.grade.run.inside.state import BUSY, CHANGED, GOOD, SIGNALS, Order
+from dlcore.grade.run.inside.state import BUSY, CHANGED, GOOD, SIGNALS, State
 
 
 class Part:
@@ -47,7 +47,7 @@ class Evil(Part):
 
 
 def make_shell() -> Part:
-    """Return what `Order` looks at in a shell."""
+    """Return what `State` looks at in a shell."""
     transforms = ("cleanup_transforms", "line_transforms", "token_transformers")
     return Part(
         user_ns={"__builtins__": builtins, "np": np},
@@ -70,7 +70,7 @@ def make_shell() -> Part:
     )
 
 
-Begin = Callable[..., tuple[Order, Part]]
+Begin = Callable[..., tuple[State, Part]]
 
 
 @pytest.fixture
@@ -79,15 +79,15 @@ def begin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
 
     A test begins by itself, as pytest has other streams while it prepares one.
     """
-    made: list[Order] = []
+    made: list[State] = []
 
-    def begun(grace: float = 0.05) -> tuple[Order, Part]:
+    def begun(grace: float = 0.05) -> tuple[State, Part]:
         for name in ("stdout", "stderr"):
             monkeypatch.setattr(sys, name, Stream(_buffers=defaultdict(io.StringIO)))
         monkeypatch.setattr(plain.plain, "__defaults__", plain.plain.__defaults__)
-        monkeypatch.setattr(module, "_GRACE", grace)
+        monkeypatch.setattr(module, "THREADS_END", grace)
         shell = make_shell()
-        order = Order(shell, own_names=frozenset({"max"}), given=frozenset({"square", "Box"}))
+        order = State(shell, own_names=frozenset({"max"}), given=frozenset({"square", "Box"}))
         assert order.remember() == GOOD
         made.append(order)
         return order, shell

@@ -1,4 +1,4 @@
-"""Normalisation and resizing beside torch's, as functions."""
+"""Normalisation beside torch's, as functions."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as TF
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dlcore as dl
@@ -99,24 +99,6 @@ def test_a_zero_vector_has_a_finite_gradient(p: float) -> None:
     assert np.isfinite(g.data).all()
 
 
-@pytest.mark.parametrize("mode", ["nearest", "linear", "bilinear"])
-@given(data=st.data())
-@settings(max_examples=40)
-def test_interpolate_equals_torch(mode: str, data: Any) -> None:
-    axes = {"linear": 1, "bilinear": 2}.get(mode) or data.draw(st.integers(1, 2))
-    shape = [2, 3, *(data.draw(st.integers(1, 5)) for _ in range(axes))]
-    options: dict[str, Any] = {"mode": mode}
-    if data.draw(st.booleans()):
-        options["size"] = tuple(data.draw(st.integers(1, 9)) for _ in range(axes))
-    else:
-        factors = st.sampled_from([0.5, 1.0, 1.5, 2.0, 2.5, 3.0])
-        options["scale_factor"] = tuple(data.draw(factors) for _ in range(axes))
-        assume(all(n * f >= 1 for n, f in zip(shape[2:], options["scale_factor"], strict=True)))
-    if mode != "nearest":
-        options["align_corners"] = data.draw(st.sampled_from([None, False, True]))
-    _compare("interpolate", [np.random.default_rng(0).normal(size=shape)], **options)
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -125,11 +107,6 @@ def test_interpolate_equals_torch(mode: str, data: Any) -> None:
         (lambda x: F.group_norm(x, 2), "divisible by num_groups=2"),
         (lambda x: F.rms_norm(x, (4, 4)), r"last axes of input must be \(4, 4\)"),
         (lambda x: F.dropout(x, -0.1), "dropout: p must lie between 0 and 1"),
-        (lambda x: F.interpolate(x, 2, mode="bilinear"), "does not fit input of shape"),
-        (lambda x: F.interpolate(x, 2, align_corners=True), "an option of straight lines alone"),
-        (lambda x: F.interpolate(x, 2, 2.0), "either size or scale_factor"),
-        (lambda x: F.interpolate(x, (2, 2)), "expected 1 positive numbers"),
-        (lambda x: F.interpolate(x, scale_factor=0.1), "leaves nothing of"),
         (lambda x: F.embedding(np.array([0]), x), "weight must have 2 axes"),
         (lambda x: F.embedding(np.array([0]), x[0], 7), "padding_idx: expected a row of 3"),
     ],

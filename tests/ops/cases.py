@@ -1,4 +1,4 @@
-"""The settings that primitives are proven on: shapes, options and the domains of operands."""
+"""The settings that primitives are proven on: shapes and options, and operands drawn for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,49 +7,9 @@ from typing import Any
 import numpy as np
 
 from dlcore.ops import conv
+from dlcore.ops.registry import Domain, Row
 
 Shape = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Domain:
-    """Interval from which an operand is drawn.
-
-    Parameters
-    ----------
-    low, high : float
-        Ends of the interval.
-    kinks : tuple of float
-        Points without a derivative; samples keep a distance of `margin` from them.
-    margin : float
-        That distance.
-    """
-
-    low: float = -2.0
-    high: float = 2.0
-    kinks: tuple[float, ...] = ()
-    margin: float = 0.05
-
-    def draw(self, rng: np.random.Generator, shape: Shape) -> np.ndarray:
-        """Draw an operand.
-
-        Parameters
-        ----------
-        rng : numpy.random.Generator
-            Source of randomness.
-        shape : tuple of int
-            Shape of the operand.
-
-        Returns
-        -------
-        numpy.ndarray
-            float64 samples of `shape` inside the domain.
-        """
-        x = rng.uniform(self.low, self.high, shape)
-        for kink in self.kinks:
-            near = np.abs(x - kink) < self.margin
-            x = np.where(near, kink + np.where(x < kink, -self.margin, self.margin), x)
-        return x
 
 
 @dataclass(frozen=True)
@@ -59,11 +19,6 @@ class Case:
     shapes: tuple[Shape, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
 
-
-ANY = Domain()
-POSITIVE = Domain(0.3, 2.0)
-AWAY_FROM_ZERO = Domain(-2.0, 2.0, kinks=(0.0,), margin=0.3)
-KINK_AT_ZERO = Domain(-2.0, 2.0, kinks=(0.0,))
 
 UNARY = (Case(((2, 3),)), Case(((),)), Case(((0, 2),)), Case(((1, 1, 4),)))
 
@@ -229,3 +184,105 @@ ATTENTION = (
     Case(((1, 1), (1, 1), (1, 1)), _FREE),
     Case(((0, 3, 2), (0, 4, 2), (0, 4, 5)), _FREE),
 )
+
+CASES: dict[str, tuple[Case, ...]] = {
+    "neg": UNARY,
+    "add": BINARY,
+    "sub": BINARY,
+    "mul": BINARY,
+    "div": BINARY,
+    "pow": BINARY,
+    "exp": UNARY,
+    "log": UNARY,
+    "sqrt": UNARY,
+    "sin": UNARY,
+    "cos": UNARY,
+    "abs": UNARY,
+    "clamp": (
+        Case(((3, 4),), {"min": -0.5, "max": 1.0}),
+        Case(((3, 4),), {"min": None, "max": 1.0}),
+        Case(((),), {"min": -0.5, "max": None}),
+        Case(((0, 2),), {"min": -0.5, "max": 1.0}),
+    ),
+    "maximum": BINARY,
+    "minimum": BINARY,
+    "where": (
+        Case(((2, 3), (2, 3)), {"condition": CONDITION}),
+        Case(((2, 3), ()), {"condition": CONDITION}),
+        Case(((3,), (2, 1)), {"condition": CONDITION}),
+    ),
+    "cast": (Case(((2, 3),), {"dtype": np.dtype(np.float64)}),),
+    "relu": UNARY,
+    "sigmoid": UNARY,
+    "tanh": UNARY,
+    "leaky_relu": with_options(negative_slope=0.1),
+    "elu": with_options(alpha=1.5),
+    "silu": UNARY,
+    "gelu": (*with_options(tanh=False), *with_options(tanh=True)),
+    "softplus": (*with_options(beta=2.0, threshold=20.0), *with_options(beta=2.0, threshold=1.0)),
+    "erf": UNARY,
+    "softmax": AXIS,
+    "log_softmax": AXIS,
+    "sum": (*REDUCE, Case(((0, 3),), {"axis": 0})),
+    "mean": REDUCE,
+    "amax": REDUCE,
+    "amin": REDUCE,
+    "logsumexp": REDUCE,
+    "reshape": (
+        Case(((2, 6),), {"shape": (3, -1)}),
+        Case(((),), {"shape": (1, 1)}),
+        Case(((0, 2),), {"shape": (2, 0)}),
+    ),
+    "transpose": (
+        Case(((2, 3),), {"axes": None}),
+        Case(((2, 3, 4),), {"axes": (1, 2, 0)}),
+        Case(((2, 3, 4),), {"axes": (-1, 0, 1)}),
+        Case(((0, 1),), {"axes": (1, 0)}),
+    ),
+    "broadcast_to": (
+        Case(((3, 1),), {"shape": (2, 3, 4)}),
+        Case(((),), {"shape": (2,)}),
+        Case(((1, 2),), {"shape": (0, 2)}),
+    ),
+    "concatenate": (
+        Case(((2, 3), (1, 3)), {"axis": 0}),
+        Case(((2, 1), (2, 3), (2, 0)), {"axis": -1}),
+        Case(((2,),), {"axis": 0}),
+    ),
+    "matmul": MATMUL,
+    "linear": LINEAR,
+    "conv2d": CONV,
+    "conv_transpose2d": CONV_TRANSPOSE,
+    "conv_kernel2d": CONV_KERNEL,
+    "max_pool2d": (*pooled(((2, 3, 5, 4), (2, 3, 5, 4)), sized=False), EMPTY_POOL),
+    "pick_winner": pooled(((2, 3, 5, 4), (2, 3, 5, 4)), sized=True, winner=WINNER)[:1],
+    "put_winner": pooled(((2, 3, 2, 2), (2, 3, 2, 2)), sized=True, winner=WINNER)[:1],
+    "patch_sum": pooled(((2, 3, 5, 4), (2, 3, 5, 4)), sized=True),
+    "patch_spread": pooled(((2, 3, 2, 2), (2, 3, 5, 2)), sized=True),
+    "standardize": NORM,
+    "rms_norm": RMS_NORM,
+    "attention": ATTENTION,
+    "rnn": RECURRENT["rnn"],
+    "lstm": RECURRENT["lstm"],
+    "gru": RECURRENT["gru"],
+    "getitem": INDEX,
+    "put_add": PUT_ADD,
+    "cross_entropy": CROSS_ENTROPY,
+    "class_cross_entropy": CLASS_CROSS_ENTROPY,
+    "squared_error": PAIR_LOSS,
+    "binary_cross_entropy_with_logits": PAIR_LOSS,
+}
+
+
+def draw(row: Row, rng: np.random.Generator, case: Case) -> list[np.ndarray]:
+    """Draw float64 operands for a case, each inside its domain."""
+    last = len(row.domains) - 1
+    return [_draw(row.domains[min(i, last)], rng, s) for i, s in enumerate(case.shapes)]
+
+
+def _draw(domain: Domain, rng: np.random.Generator, shape: Shape) -> np.ndarray:
+    x = rng.uniform(domain.low, domain.high, shape)
+    for kink in domain.kinks:
+        near = np.abs(x - kink) < domain.margin
+        x = np.where(near, kink + np.where(x < kink, -domain.margin, domain.margin), x)
+    return x

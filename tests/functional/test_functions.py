@@ -72,39 +72,3 @@ def test_functions_equal_torch(ours: Any, theirs: Any) -> None:
     array = RNG.normal(size=(3, 4))
     got, want = ours(dl.tensor(array)), theirs(torch.tensor(array))
     np.testing.assert_allclose(got.data, want.numpy(), rtol=1e-12)
-
-
-@pytest.mark.parametrize("reverse", [False, True])
-def test_lstm_equals_its_cell_and_torchs_step_by_step(reverse: bool) -> None:
-    x, hx = RNG.normal(size=(5, 2, 3)), [RNG.normal(size=(2, 4)) for _ in "hc"]
-    weights = [RNG.normal(size=shape) for shape in [(16, 3), (16, 4), (16,), (16,)]]
-    out, last = F.lstm(x, (hx[0], hx[1]), *weights, reverse=reverse)
-    ours, theirs = (hx[0], hx[1]), [torch.tensor(h) for h in hx]
-    for t in range(5)[:: -1 if reverse else 1]:
-        ours = F.lstm_cell(x[t], ours, *weights)
-        theirs = torch.lstm_cell(torch.tensor(x[t]), theirs, *map(torch.tensor, weights))
-        for got, want in zip([*ours, out[t]], [*theirs, theirs[0]], strict=True):
-            np.testing.assert_allclose(got.data, want.numpy(), rtol=1e-12)
-    np.testing.assert_allclose(last[1].data, theirs[1].numpy(), rtol=1e-12)
-
-
-def test_dropout2d_drops_whole_channels_and_keeps_the_mean_as_torchs_does() -> None:
-    x = np.ones((200, 50, 2, 3))
-    ours = F.dropout2d(x, 0.3, rng=np.random.default_rng(0)).data
-    theirs = TF.dropout2d(torch.tensor(x), 0.3).numpy()
-    for out in (ours, theirs):
-        assert set(np.unique(out).round(6)) == {0.0, round(1 / 0.7, 6)}
-        assert (out == out[:, :, :1, :1]).all()
-        assert abs(out.mean() - 1) < 0.04  # six standard deviations of (0.3 / 0.7 / 10,000)^0.5
-    np.testing.assert_array_equal(F.dropout2d(x, 0.3, training=False).data, x)
-
-
-def test_makers_of_tensors() -> None:
-    assert dl.zeros(2, 3).shape == dl.zeros((2, 3)).shape == (2, 3)
-    assert dl.ones(2, dtype=np.float64).dtype == np.float64
-    assert dl.full((2,), 7.0).tolist() == [7.0, 7.0]
-    assert dl.eye(2).tolist() == [[1.0, 0.0], [0.0, 1.0]]
-    assert dl.arange(3).tolist() == [0, 1, 2]
-    assert dl.arange(3).dtype == np.int64
-    assert dl.arange(0, 1, 0.5).dtype == np.float32
-    assert dl.rand(4, requires_grad=True).requires_grad

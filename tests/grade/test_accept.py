@@ -1,0 +1,77 @@
+"""Checks that accept a range of numbers, graded: points, words, and what fails closed."""
+
+from pathlib import Path
+
+import pytest
+
+from dlcore.grade.grading import grade
+from dlcore.grade.report import CheckResult
+from tests.grade.building import assignment, submit
+from tests.notebooks.building import exercise, notebook, solved, words
+
+ACCEPT = {"between": [0.93, 1]}
+RIGHT = {
+    "the solution's own": "return 0.975",
+    "another": "return 0.94",
+    "on the bound": "return 0.93",
+    "a whole number": "return 1",
+    "of NumPy": "import numpy as np\n    return np.float32(0.95)",
+}
+WRONG = {
+    "too little": "return 0.9299",
+    "too much": "return 1.001",
+    "not a number": "return float('nan')",
+    "infinite": "return float('inf')",
+    "a truth value": "return True",
+    "nothing": "return None",
+    "a text of it": "return 'share: 0.95'",
+    "two of them": "return (0.95, 0.95)",
+    "printed by the answer": "print('share: 0.95')\n    return 0.5",
+    "printed before": "print('share: 0.95', end=' ')\n    return 0.95",
+    "a number of its own": (
+        "class Fine(float):\n"
+        "        __str__ = __repr__ = __format__ = lambda self, *a: '0.95'\n"
+        "    return Fine(0.5)"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, CheckResult]:
+    """The check of each answer; each has an exercise of its own."""
+    folder = tmp_path_factory.mktemp("book")
+    bodies = {**RIGHT, **WRONG}
+    numbers = {name: f"1.{index}" for index, name in enumerate(bodies, start=1)}
+    cells = [words("title", "# Exercises")]
+    for number in numbers.values():
+        checks = {"print('share:', f(1))": "share: 0.975\n"}
+        cells += exercise(number, solved("return 0.975"), checks, accept=ACCEPT)
+    given = {numbers[name]: f"def f(x):\n    {body}" for name, body in bodies.items()}
+    report = grade(submit(assignment(folder, notebook(*cells)), "a", given))
+    names = {number: name for name, number in numbers.items()}
+    return {names[one.exercise]: one.checks[0] for one in report.exercises}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_number_that_is_accepted_earns_the_points(
+    found: dict[str, CheckResult], name: str
+) -> None:
+    assert found[name].status == "passed"
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_anything_else_earns_none(found: dict[str, CheckResult], name: str) -> None:
+    assert found[name].status in ("failed", "error")
+
+
+def test_feedback_says_what_is_accepted_and_what_came(found: dict[str, CheckResult]) -> None:
+    check = found["too little"]
+    assert check.message == "between 0.93 and 1 was expected, 0.9299 came"
+    assert (check.expected, check.got) == ("share: between 0.93 and 1", "share: 0.9299")
+
+
+def test_a_solution_that_its_own_rule_refuses_gets_no_points(tmp_path: Path) -> None:
+    """What is stored is not taken for right because it is the same."""
+    cells = exercise("1.1", solved("return 0.5"), {"print(f(1))": "0.5\n"}, accept=ACCEPT)
+    assignment(tmp_path, notebook(words("title", "# Exercises"), *cells))
+    assert grade(tmp_path / "solutions" / "01_first.ipynb").points == 0
