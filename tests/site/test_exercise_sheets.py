@@ -19,7 +19,7 @@ from dlcore.notebooks.files import source_of
 from tests.site.exercises import PATHS, exercises, mistakes, right_answers
 from tests.site.pages import ROOT
 
-sys.path += [str(ROOT / "book" / "_ext"), str(ROOT / "book" / "live" / "python")]
+sys.path.append(str(ROOT / "book" / "live" / "python"))
 import exercise_checks
 import exercise_pages
 import exercise_sheets

@@ -10,8 +10,7 @@ from sklearn.utils import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
-from dlcore import functional as F
-from dlcore import optim
+from dlcore import functional as F, optim
 from dlcore.interop.sklearn.base import FLOATS, DLEstimator, Factory, checked_weight
 from dlcore.tensor import Tensor
 from dlcore.train import Callback
