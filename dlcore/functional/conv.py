@@ -74,22 +74,20 @@ def conv1d(
 ) -> Tensor:
     """Slide a kernel along sequences.
 
+    The other parameters are those of :func:`conv2d`.
+
     Parameters
     ----------
     input : Tensor, shape (N, C, L) or (C, L)
         Sequences.
     weight : Tensor, shape (O, C / groups, k)
         One kernel for each output channel.
-    bias : Tensor, shape (O,), optional
-        Added to each output channel.
     stride : int, default 1
         Distance between positions of the kernel.
     padding : int, "valid" or "same", default 0
         Zeros at both ends; "same" keeps the length, at stride 1.
     dilation : int, default 1
         Distance between elements of the kernel.
-    groups : int, default 1
-        Number of parts into which the channels are divided, each with kernels of its own.
 
     Returns
     -------
@@ -119,14 +117,12 @@ def conv_transpose2d(
 ) -> Tensor:
     """Spread each element over a patch: the transpose of :func:`conv2d`, which enlarges images.
 
+    The other parameters are those of :func:`conv2d`.
+
     Parameters
     ----------
-    input : Tensor, shape (N, C, H, W) or (C, H, W)
-        Images.
     weight : Tensor, shape (C, O / groups, kh, kw)
         One kernel for each input channel.
-    bias : Tensor, shape (O,), optional
-        Added to each output channel.
     stride, padding : int or (int, int), default 1 and 0
         Those of the convolution whose transpose this is.
     output_padding : int or (int, int), default 0

@@ -73,16 +73,12 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """Return the cross-entropy of scores against yes (1) and no (0).
 
+    The other parameters are those of :func:`binary_cross_entropy`.
+
     Parameters
     ----------
     input : Tensor
         Scores (logits): the sigmoid of a score is the probability of yes.
-    target : Tensor
-        Truth, between 0 and 1, in the shape of `input`.
-    weight : Tensor, optional
-        Factor for each element.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over all elements, or keep them.
     pos_weight : Tensor, optional
         Factor for the elements that are yes.
 
@@ -159,6 +155,8 @@ def cross_entropy(
 ) -> Tensor:
     """Return the cross-entropy of class scores against the true classes.
 
+    The other parameters are those of :func:`nll_loss`.
+
     Parameters
     ----------
     input : Tensor, shape (N, C) or (N, C, ...) or (C,)
@@ -166,12 +164,8 @@ def cross_entropy(
     target : Tensor
         Class indices (integers) in the shape of `input` without its class axis, or class
         probabilities (floating) in the shape of `input`.
-    weight : Tensor, shape (C,), optional
-        Factor for each class.
     ignore_index : int, default -100
         Examples with this index do not count.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average (by weight) or sum over the examples, or keep them.
     label_smoothing : float, default 0
         Share of each target that is spread evenly over all classes.
 
@@ -284,7 +278,6 @@ def _are_plain(scores: Tensor, indices: NDArray[Any], ignore_index: int) -> bool
 
 
 def _along(weight: Operand, scores: Tensor, axis: int) -> NDArray[Any]:
-    """Shape the class weights so that they lie along the class axis."""
     array = array_of(weight)
     if array.shape != (scores.shape[axis],):
         raise ValueError(f"weight: expected shape ({scores.shape[axis]},), got {array.shape}")

@@ -54,16 +54,12 @@ def dropout2d(
 ) -> Tensor:
     """Set each channel as a whole to zero with probability `p`, and scale the others.
 
+    The other parameters are those of :func:`dropout`.
+
     Parameters
     ----------
     input : Tensor, shape (N, C, H, W) or (C, H, W)
         Images.
-    p : float, default 0.5
-        Probability of zero.
-    training : bool, default True
-        Otherwise `input` is returned as it is.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
 
     Returns
     -------

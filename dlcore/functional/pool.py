@@ -93,18 +93,12 @@ def avg_pool2d(
 ) -> Tensor:
     """Take the mean of each patch of images.
 
+    The other parameters are those of :func:`max_pool2d`.
+
     Parameters
     ----------
-    input : Tensor, shape (N, C, H, W) or (C, H, W)
-        Images.
-    kernel_size : int or (int, int)
-        Size of a patch.
-    stride : int or (int, int), optional
-        Distance between patches; by default `kernel_size`.
     padding : int or (int, int), default 0
         Zeros around the image, at most half a patch.
-    ceil_mode : bool, default False
-        Whether a last patch may stand out over the edge.
     count_include_pad : bool, default True
         Whether the zeros count as elements of the mean.
     divisor_override : int, optional
@@ -276,7 +270,6 @@ def _window(
 
 
 def _overhang(name: str, x: Tensor, kernel: Pair, geometry: Geometry, ceil_mode: bool) -> Pair:
-    """Rows and columns by which the last patches stand out over the padded image."""
     over = []
     for n, k, s, p, d in zip(x.shape[2:], kernel, *geometry[:3], strict=True):
         if response_size(n, k, 1, p, d) < 1:
@@ -300,7 +293,6 @@ def _extended(x: Tensor, overhang: Pair, fill: float) -> Tensor:
 def _counts(
     x: Tensor, kernel: Pair, geometry: Geometry, overhang: Pair, include_pad: bool
 ) -> float | NDArray[np.floating]:
-    """Return the number of elements of each patch: one number, if it is the same for all."""
     if overhang == (0, 0) and (include_pad or geometry.padding == (0, 0)):
         return float(math.prod(kernel))
     (h, w), (ph, pw), (over_h, over_w) = x.shape[2:], geometry.padding, overhang
@@ -329,13 +321,11 @@ def _output_sizes(name: str, axes: int, x: Tensor, output_size: OutputSize) -> t
 
 
 def _regions(length: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each of `count` regions of an axis starts and ends."""
     i = np.arange(count)
     return i * length // count, -(-(i + 1) * length // count)
 
 
 def _averages(length: int, count: int) -> NDArray[np.float64]:
-    """Return the matrix that takes the mean of each region: (count, length)."""
     starts, ends = _regions(length, count)
     j = np.arange(length)
     inside = (j >= starts[:, None]) & (j < ends[:, None])

@@ -76,10 +76,10 @@ def lstm(
 ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
     """Run a layer of long short-term memory over sequences.
 
+    The other parameters are those of :func:`rnn`.
+
     Parameters
     ----------
-    input : Tensor, shape (T, N, I)
-        N sequences of T steps.
     hx : (Tensor, Tensor), shape (N, H) each
         Starting states h and c.
     w_ih, w_hh : Tensor, shape (4 H, I) and (4 H, H)
@@ -88,8 +88,6 @@ def lstm(
         Biases; both or none.
     lengths : array_like of int, shape (N,), optional
         Steps that count; beyond them the output is zero and the states stand still.
-    reverse : bool, default False
-        Read each sequence from its last step to its first.
 
     Returns
     -------
@@ -121,20 +119,14 @@ def gru(
 ) -> tuple[Tensor, Tensor]:
     """Run a layer of gated recurrent units over sequences.
 
+    The other parameters are those of :func:`rnn`.
+
     Parameters
     ----------
-    input : Tensor, shape (T, N, I)
-        N sequences of T steps.
-    h0 : Tensor, shape (N, H)
-        Starting state.
     w_ih, w_hh : Tensor, shape (3 H, I) and (3 H, H)
         Weights of r, z, n, one below the other.
     b_ih, b_hh : Tensor, shape (3 H,), optional
         Biases; both or none.
-    lengths : array_like of int, shape (N,), optional
-        Steps that count; beyond them the output is zero and the state stands still.
-    reverse : bool, default False
-        Read each sequence from its last step to its first.
 
     Returns
     -------
@@ -165,7 +157,6 @@ def _operands(
     b_ih: Operand | None,
     b_hh: Operand | None,
 ) -> list[Operand]:
-    """List the operands of the primitive, or say whose shape does not fit."""
     if (b_ih is None) != (b_hh is None):
         raise ValueError(f"{name}: expected both biases or none")
     shape = np.shape(array_of(input))

@@ -17,8 +17,6 @@ Rng = np.random.Generator | None
 
 
 class _Conv(Module):
-    """What convolutions share: options, starting values and the representation."""
-
     axes: int
     transposed = False
     padding: Any  # sizes, "valid" or "same"
@@ -95,10 +93,10 @@ class _Conv(Module):
 class Conv1d(_Conv):
     """Convolution along sequences (N, C, L).
 
+    The other parameters are those of :class:`Conv2d`.
+
     Parameters
     ----------
-    in_channels, out_channels : int
-        Channels of input and output.
     kernel_size : int
         Length of the kernel.
     stride : int, default 1
@@ -107,12 +105,6 @@ class Conv1d(_Conv):
         Zeros at both ends.
     dilation : int, default 1
         Distance between elements of the kernel.
-    groups : int, default 1
-        Number of parts into which the channels are divided.
-    bias : bool, default True
-        Whether a number is added to each output channel.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
     rng : numpy.random.Generator, optional
         Source of the starting values: uniform within ``±1 / sqrt(in_channels / groups · k)``.
 
@@ -161,18 +153,16 @@ class Conv1d(_Conv):
 class Conv2d(_Conv):
     """Convolution over images (N, C, H, W).
 
+    The other parameters are those of :func:`dlcore.functional.conv2d`.
+
     Parameters
     ----------
     in_channels, out_channels : int
         Channels of input and output.
     kernel_size : int or (int, int)
         Height and width of the kernel.
-    stride : int or (int, int), default 1
-        Distance between positions of the kernel.
     padding : int, (int, int), "valid" or "same", default 0
         Zeros around the image.
-    dilation : int or (int, int), default 1
-        Distance between elements of the kernel.
     groups : int, default 1
         Number of parts into which the channels are divided.
     bias : bool, default True
@@ -238,26 +228,16 @@ class Conv2d(_Conv):
 class ConvTranspose2d(_Conv):
     """Transposed convolution, which enlarges images (N, C, H, W).
 
+    The other parameters are those of :class:`Conv2d`.
+
     Parameters
     ----------
-    in_channels, out_channels : int
-        Channels of input and output.
-    kernel_size : int or (int, int)
-        Height and width of the kernel.
     stride : int or (int, int), default 1
         Distance between the patches that neighbouring elements are spread to.
     padding : int or (int, int), default 0
         Rows and columns cut off around the output.
     output_padding : int or (int, int), default 0
         Rows and columns more at the far ends, fewer than `stride`.
-    groups : int, default 1
-        Number of parts into which the channels are divided.
-    bias : bool, default True
-        Whether a number is added to each output channel.
-    dilation : int or (int, int), default 1
-        Distance between elements of the kernel.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
     rng : numpy.random.Generator, optional
         Source of the starting values, as in torch.
 

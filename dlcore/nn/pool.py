@@ -83,18 +83,12 @@ class MaxPool1d(_MaxPool):
 class MaxPool2d(_MaxPool):
     """The largest element of each patch of images (N, C, H, W).
 
+    The other parameters are those of :func:`dlcore.functional.max_pool2d`.
+
     Parameters
     ----------
-    kernel_size : int or (int, int)
-        Size of a patch.
-    stride : int or (int, int), optional
-        Distance between patches; by default `kernel_size`.
     padding : int or (int, int), default 0
         Minus infinity at the edges, at most half a patch.
-    dilation : int or (int, int), default 1
-        Distance between elements of a patch.
-    ceil_mode : bool, default False
-        Whether a last patch may stand out over the edge.
     """
 
     def forward(self, x: Tensor) -> Tensor:
@@ -108,18 +102,12 @@ class MaxPool2d(_MaxPool):
 class AvgPool1d(_AvgPool):
     """The mean of each patch of sequences (N, C, L).
 
+    The other parameters are those of :class:`MaxPool1d` and :class:`AvgPool2d`.
+
     Parameters
     ----------
-    kernel_size : int
-        Size of a patch.
-    stride : int, optional
-        Distance between patches; by default `kernel_size`.
     padding : int, default 0
         Zeros at the edges, at most half a patch.
-    ceil_mode : bool, default False
-        Whether a last patch may stand out over the edge.
-    count_include_pad : bool, default True
-        Whether the zeros count as elements of the mean.
     """
 
     def forward(self, x: Tensor) -> Tensor:
@@ -139,20 +127,12 @@ class AvgPool1d(_AvgPool):
 class AvgPool2d(_AvgPool):
     """The mean of each patch of images (N, C, H, W).
 
+    The other parameters are those of :func:`dlcore.functional.avg_pool2d`.
+
     Parameters
     ----------
-    kernel_size : int or (int, int)
-        Size of a patch.
-    stride : int or (int, int), optional
-        Distance between patches; by default `kernel_size`.
     padding : int or (int, int), default 0
         Zeros at the edges, at most half a patch.
-    ceil_mode : bool, default False
-        Whether a last patch may stand out over the edge.
-    count_include_pad : bool, default True
-        Whether the zeros count as elements of the mean.
-    divisor_override : int, optional
-        Divide the sum of each patch by this, instead of by the number of its elements.
     """
 
     def __init__(
@@ -192,10 +172,7 @@ class AdaptiveAvgPool1d(_AdaptivePool):
 class AdaptiveAvgPool2d(_AdaptivePool):
     """The mean of each of a given number of regions of images (N, C, H, W).
 
-    Parameters
-    ----------
-    output_size : int or (int, int)
-        Number of regions along each axis; None keeps the size.
+    The parameters are those of :class:`AdaptiveMaxPool2d`.
     """
 
     def forward(self, x: Tensor) -> Tensor:

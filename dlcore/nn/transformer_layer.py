@@ -140,30 +140,7 @@ class TransformerEncoderLayer(_TransformerLayer):
 class TransformerDecoderLayer(_TransformerLayer):
     """Self-attention, attention to a memory, then a small network at every position.
 
-    Parameters
-    ----------
-    d_model : int
-        Number E of features.
-    nhead : int
-        Number of heads; divides `d_model`.
-    dim_feedforward : int, default 2048
-        Width of the network at every position.
-    dropout : float, default 0.1
-        Probability of zero in training: of weights, hidden units and what is added.
-    activation : {"relu", "gelu"} or callable, default "relu"
-        Nonlinearity of the network.
-    layer_norm_eps : float, default 1e-5
-        Added to variances.
-    batch_first : bool, default False
-        Whether the axis of sequences comes before that of positions.
-    norm_first : bool, default False
-        Normalise what the parts read (pre-norm) rather than the sums (post-norm).
-    bias : bool, default True
-        Whether there are biases.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
-    rng : numpy.random.Generator, optional
-        Source of starting values and dropout.
+    The parameters are those of :class:`TransformerEncoderLayer`.
 
     Raises
     ------

@@ -108,11 +108,9 @@ def incoming(ctx: Context, grad_out: Any) -> tuple[Any, Any]:
 
 
 def project(x: Any, weight: Any, *bias: Any) -> Any:
-    """Compute ``x Wᵀ + b`` (T, G, N, H) for all times and gates, where W is (G, H, I).
-
-    The bias is the weight of one more input, a 1: adding it to (50, 4, 32, 64) products takes half
-    as long as making them.
-    """
+    """Compute ``x Wᵀ + b`` (T, G, N, H) for all times and gates, where W is (G, H, I)."""
+    # The bias is the weight of one more input, a 1: adding it to (50, 4, 32, 64) products took half
+    # as long as making them.
     if bias:
         x = np.concatenate([x, np.ones((*x.shape[:2], 1), x.dtype)], axis=2)
         weight = np.concatenate([weight, sum(bias[1:], bias[0])[..., None]], axis=2)
