@@ -165,10 +165,7 @@ class DLClassifier(ClassifierMixin, DLEstimator):  # type: ignore[misc]  # as it
     def predict_proba(self, X: Any) -> NDArray[Any]:
         """Return the probability of each class.
 
-        Parameters
-        ----------
-        X : array_like, shape (n_samples, n_features)
-            Inputs.
+        The parameters are those of :meth:`DLClassifier.fit`.
 
         Returns
         -------
@@ -180,10 +177,7 @@ class DLClassifier(ClassifierMixin, DLEstimator):  # type: ignore[misc]  # as it
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable label.
 
-        Parameters
-        ----------
-        X : array_like, shape (n_samples, n_features)
-            Inputs.
+        The parameters are those of :meth:`DLClassifier.fit`.
 
         Returns
         -------
