@@ -57,7 +57,10 @@ def conv2d(
     >>> F.conv2d(dl.ones(1, 1, 3, 3), dl.ones(1, 1, 2, 2), padding=1).tolist()[0][0][0]
     [1.0, 2.0, 2.0, 1.0]
     """
-    return _convolve("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
+    return _convolve(
+        "conv2d", 2, input, weight, bias, stride=stride, padding=padding, dilation=dilation,
+        groups=groups,
+    )  # fmt: skip
 
 
 def conv1d(
@@ -96,7 +99,10 @@ def conv1d(
     ValueError
         If shapes or options do not fit.
     """
-    return _convolve("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
+    return _convolve(
+        "conv1d", 1, input, weight, bias, stride=stride, padding=padding, dilation=dilation,
+        groups=groups,
+    )  # fmt: skip
 
 
 def conv_transpose2d(
@@ -140,7 +146,9 @@ def conv_transpose2d(
     name = "conv_transpose2d"
     x, had_batch = batched(name, input, 2)
     w = as_tensor(weight)
-    geometry = _geometry(name, 2, stride, padding, dilation, groups, w)
+    geometry = _geometry(
+        name, 2, stride=stride, padding=padding, dilation=dilation, groups=groups, w=w
+    )
     extra = pair(name, "output_padding", output_padding, 2)
     if w.ndim != 4 or x.shape[1] != w.shape[0] or x.shape[1] % groups:
         raise ValueError(
@@ -167,6 +175,7 @@ def _convolve(
     input: Operand,
     weight: Operand,
     bias: Operand | None,
+    *,
     stride: Size,
     padding: Padding,
     dilation: Size,
@@ -180,7 +189,9 @@ def _convolve(
             f"divisible by groups={groups}, got {w.shape} for input of shape {x.shape}"
         )
     x, w = (t.unsqueeze(2) if axes == 1 else t for t in (x, w))
-    geometry = _geometry(name, axes, stride, padding, dilation, groups, w)
+    geometry = _geometry(
+        name, axes, stride=stride, padding=padding, dilation=dilation, groups=groups, w=w
+    )
     if padding == "same":
         x = _pad_same(x, w.shape[2:], geometry)
     sizes = zip(x.shape[2:], w.shape[2:], *geometry[:3], strict=True)
@@ -202,7 +213,14 @@ def batched(name: str, input: Operand, axes: int) -> tuple[Tensor, bool]:
 
 
 def _geometry(
-    name: str, axes: int, stride: Size, padding: Padding, dilation: Size, groups: int, w: Tensor
+    name: str,
+    axes: int,
+    *,
+    stride: Size,
+    padding: Padding,
+    dilation: Size,
+    groups: int,
+    w: Tensor,
 ) -> conv.Geometry:
     if isinstance(padding, str):
         if padding not in ("valid", "same"):

@@ -138,7 +138,10 @@ def nll_loss(
     """
     log_p = as_tensor(input)
     axis = _class_axis(log_p, "nll_loss")
-    q, total = _distribution(log_p, target, weight, ignore_index, 0.0, axis, "nll_loss")
+    q, total = _distribution(
+        log_p, target, weight=weight, ignore_index=ignore_index, smoothing=0.0, axis=axis,
+        name="nll_loss",
+    )  # fmt: skip
     return _averaged(-(log_p * Tensor(q)).sum(axis), total, reduction)
 
 
@@ -209,8 +212,9 @@ def cross_entropy(
         total: Any = scores.numel() // max(scores.shape[axis], 1)
     else:
         q, total = _distribution(
-            scores, target, weight, ignore_index, label_smoothing, axis, "cross_entropy"
-        )
+            scores, target, weight=weight, ignore_index=ignore_index, smoothing=label_smoothing,
+            axis=axis, name="cross_entropy",
+        )  # fmt: skip
         truth = Tensor(q)
     return _averaged(loss.CrossEntropy.apply(scores, truth, axis=axis), total, reduction)
 
@@ -283,6 +287,7 @@ def _along(weight: Operand, scores: Tensor, axis: int) -> NDArray[Any]:
 def _distribution(
     scores: Tensor,
     target: Operand,
+    *,
     weight: Operand | None,
     ignore_index: int,
     smoothing: float,

@@ -69,7 +69,7 @@ def batch_norm(
     if (running_mean is None or running_var is None) and not training:
         return _standardized(x, scale, (0, *range(2, x.ndim)), eps)[0]
     if not training:
-        return _evaluated(x, running_mean, running_var, scale, channels, eps)
+        return _evaluated(x, running_mean, running_var, scale=scale, channels=channels, eps=eps)
     count = x.numel() // max(x.shape[1], 1)
     if count < 2:
         raise ValueError(
@@ -253,6 +253,7 @@ def _evaluated(
     x: Tensor,
     running_mean: Any,
     running_var: Any,
+    *,
     scale: tuple[Operand, ...],
     channels: tuple[int, ...],
     eps: float,

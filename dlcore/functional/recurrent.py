@@ -58,7 +58,7 @@ def rnn(
         If shapes or lengths do not fit, or if the nonlinearity is unknown.
     """
     check_nonlinearity("rnn", nonlinearity)
-    operands = _operands("rnn", 1, input, (h0,), w_ih, w_hh, b_ih, b_hh)
+    operands = _operands("rnn", 1, input, (h0,), w_ih=w_ih, w_hh=w_hh, b_ih=b_ih, b_hh=b_hh)
     options = {"lengths": _lengths("rnn", lengths, input), "reverse": reverse}
     out = recurrent.Rnn.apply(*operands, nonlinearity=nonlinearity, **options)
     return out[:-1], out[-1]
@@ -101,7 +101,7 @@ def lstm(
     ValueError
         If shapes or lengths do not fit.
     """
-    operands = _operands("lstm", 4, input, hx, w_ih, w_hh, b_ih, b_hh)
+    operands = _operands("lstm", 4, input, hx, w_ih=w_ih, w_hh=w_hh, b_ih=b_ih, b_hh=b_hh)
     options = {"lengths": _lengths("lstm", lengths, input), "reverse": reverse}
     out = recurrent.Lstm.apply(*operands, **options)
     return out[:-2], (out[-2], out[-1])
@@ -140,7 +140,7 @@ def gru(
     ValueError
         If shapes or lengths do not fit.
     """
-    operands = _operands("gru", 3, input, (h0,), w_ih, w_hh, b_ih, b_hh)
+    operands = _operands("gru", 3, input, (h0,), w_ih=w_ih, w_hh=w_hh, b_ih=b_ih, b_hh=b_hh)
     options = {"lengths": _lengths("gru", lengths, input), "reverse": reverse}
     out = recurrent.Gru.apply(*operands, **options)
     return out[:-1], out[-1]
@@ -151,6 +151,7 @@ def _operands(
     gates: int,
     input: Operand,
     states: tuple[Operand, ...],
+    *,
     w_ih: Operand,
     w_hh: Operand,
     b_ih: Operand | None,

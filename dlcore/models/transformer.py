@@ -86,8 +86,9 @@ class Transformer(nn.Module):
         self.target = nn.Embedding(target_vocabulary, d_model, padding_idx, rng=rng)
         self.position = nn.SinusoidalPosition(max_len, d_model, batch_first=True)
         self.transformer = nn.Transformer(
-            d_model, num_heads, num_layers, num_layers, dim_feedforward, dropout,
-            batch_first=True, norm_first=True, rng=rng,
+            d_model, num_heads, num_encoder_layers=num_layers, num_decoder_layers=num_layers,
+            dim_feedforward=dim_feedforward, dropout=dropout, batch_first=True, norm_first=True,
+            rng=rng,
         )  # fmt: skip
         self.head = nn.Linear(d_model, target_vocabulary, rng=rng)
 

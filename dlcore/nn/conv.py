@@ -26,6 +26,7 @@ class _Conv(Module):
         in_channels: int,
         out_channels: int,
         kernel_size: Size,
+        *,
         stride: Size,
         padding: Padding,
         dilation: Size,
@@ -137,15 +138,16 @@ class Conv1d(_Conv):
     ) -> None:
         super().__init__()
         self._build(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias,
-            dtype, rng,
+            in_channels, out_channels, kernel_size, stride=stride, padding=padding,
+            dilation=dilation, groups=groups, bias=bias, dtype=dtype, rng=rng,
         )  # fmt: skip
 
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.conv1d` of x."""
         return F.conv1d(
-            x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
-        )
+            x, self.weight, self.bias, stride=self.stride, padding=self.padding,
+            dilation=self.dilation, groups=self.groups,
+        )  # fmt: skip
 
 
 class Conv2d(_Conv):
@@ -211,15 +213,16 @@ class Conv2d(_Conv):
     ) -> None:
         super().__init__()
         self._build(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias,
-            dtype, rng,
+            in_channels, out_channels, kernel_size, stride=stride, padding=padding,
+            dilation=dilation, groups=groups, bias=bias, dtype=dtype, rng=rng,
         )  # fmt: skip
 
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.conv2d` of x."""
         return F.conv2d(
-            x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
-        )
+            x, self.weight, self.bias, stride=self.stride, padding=self.padding,
+            dilation=self.dilation, groups=self.groups,
+        )  # fmt: skip
 
 
 class ConvTranspose2d(_Conv):
@@ -270,14 +273,14 @@ class ConvTranspose2d(_Conv):
     ) -> None:
         super().__init__()
         self._build(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias,
-            dtype, rng,
+            in_channels, out_channels, kernel_size, stride=stride, padding=padding,
+            dilation=dilation, groups=groups, bias=bias, dtype=dtype, rng=rng,
         )  # fmt: skip
         self.output_padding = self._sizes("output_padding", output_padding)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.conv_transpose2d` of x."""
         return F.conv_transpose2d(
-            x, self.weight, self.bias, self.stride, self.padding, self.output_padding,
-            self.groups, self.dilation,
+            x, self.weight, self.bias, stride=self.stride, padding=self.padding,
+            output_padding=self.output_padding, groups=self.groups, dilation=self.dilation,
         )  # fmt: skip

@@ -146,8 +146,9 @@ class CrossEntropyLoss(_Loss):
     def forward(self, input: Operand, target: Operand) -> Tensor:
         """Return :func:`dlcore.functional.cross_entropy`."""
         return F.cross_entropy(
-            input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing
-        )
+            input, target, weight=self.weight, ignore_index=self.ignore_index,
+            reduction=self.reduction, label_smoothing=self.label_smoothing,
+        )  # fmt: skip
 
 
 class KLDivLoss(Module):

@@ -45,8 +45,8 @@ class _BatchNorm(Module):
             if momentum is None:  # every batch counts alike
                 momentum = 1 / int(self.num_batches_tracked)
         return F.batch_norm(
-            x, self.running_mean, self.running_var, self.weight, self.bias,
-            self.training, momentum or 0.0, self.eps,
+            x, self.running_mean, self.running_var, weight=self.weight, bias=self.bias,
+            training=self.training, momentum=momentum or 0.0, eps=self.eps,
         )  # fmt: skip
 
     def extra_repr(self) -> str:

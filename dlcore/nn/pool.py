@@ -75,8 +75,9 @@ class MaxPool1d(_MaxPool):
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.max_pool1d` of x."""
         return F.max_pool1d(
-            x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode
-        )
+            x, self.kernel_size, self.stride, padding=self.padding, dilation=self.dilation,
+            ceil_mode=self.ceil_mode,
+        )  # fmt: skip
 
 
 class MaxPool2d(_MaxPool):
@@ -93,8 +94,9 @@ class MaxPool2d(_MaxPool):
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.max_pool2d` of x."""
         return F.max_pool2d(
-            x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode
-        )
+            x, self.kernel_size, self.stride, padding=self.padding, dilation=self.dilation,
+            ceil_mode=self.ceil_mode,
+        )  # fmt: skip
 
 
 class AvgPool1d(_AvgPool):
@@ -111,8 +113,9 @@ class AvgPool1d(_AvgPool):
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.avg_pool1d` of x."""
         return F.avg_pool1d(
-            x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad
-        )
+            x, self.kernel_size, self.stride, padding=self.padding, ceil_mode=self.ceil_mode,
+            count_include_pad=self.count_include_pad,
+        )  # fmt: skip
 
     def extra_repr(self) -> str:
         """Show the options, each as torch does: in brackets."""
@@ -147,8 +150,8 @@ class AvgPool2d(_AvgPool):
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.avg_pool2d` of x."""
         return F.avg_pool2d(
-            x, self.kernel_size, self.stride, self.padding, self.ceil_mode,
-            self.count_include_pad, self.divisor_override,
+            x, self.kernel_size, self.stride, padding=self.padding, ceil_mode=self.ceil_mode,
+            count_include_pad=self.count_include_pad, divisor_override=self.divisor_override,
         )  # fmt: skip
 
 

@@ -86,8 +86,8 @@ class RNN(Recurrent):
     ) -> None:
         check_nonlinearity("RNN", nonlinearity)
         super().__init__(
-            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype,
-            rng,
+            input_size, hidden_size, num_layers, bias=bias, batch_first=batch_first,
+            dropout=dropout, bidirectional=bidirectional, dtype=dtype, rng=rng,
         )  # fmt: skip
         self.nonlinearity = nonlinearity
 

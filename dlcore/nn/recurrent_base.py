@@ -49,7 +49,10 @@ class Recurrent(Module):
             inputs = input_size if layer == 0 else hidden_size * (1 + bidirectional)
             for end in self._ends():
                 names = self._names(layer, end)
-                register_weights(self, names, self.gates, inputs, hidden_size, bias, dtype, rng)
+                register_weights(
+                    self, names, self.gates, inputs=inputs, hidden=hidden_size, bias=bias,
+                    dtype=dtype, rng=rng,
+                )  # fmt: skip
 
     def _ends(self) -> tuple[str, ...]:
         return ("", "_reverse") if self.bidirectional else ("",)

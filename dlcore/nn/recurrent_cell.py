@@ -29,7 +29,10 @@ class _Cell(Module):
         check_sizes(self, input_size=input_size, hidden_size=hidden_size)
         self.input_size, self.hidden_size = input_size, hidden_size
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-        register_weights(self, names, self.gates, input_size, hidden_size, bias, dtype, rng)
+        register_weights(
+            self, names, self.gates, inputs=input_size, hidden=hidden_size, bias=bias, dtype=dtype,
+            rng=rng,
+        )  # fmt: skip
 
     def _weights(self) -> tuple[Parameter, Parameter, Parameter | None, Parameter | None]:
         return self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
@@ -180,6 +183,7 @@ def register_weights(
     module: Module,
     names: tuple[str, str, str, str],
     gates: int,
+    *,
     inputs: int,
     hidden: int,
     bias: bool,

@@ -129,8 +129,9 @@ class TransformerEncoderLayer(_TransformerLayer):
 
         def attend(x: Tensor) -> Tensor:
             out: Tensor = self.self_attn(
-                x, x, x, src_key_padding_mask, False, src_mask, is_causal=is_causal
-            )[0]
+                x, x, x, key_padding_mask=src_key_padding_mask, need_weights=False,
+                attn_mask=src_mask, is_causal=is_causal,
+            )[0]  # fmt: skip
             return out
 
         return self._add(2, self._add(1, src, attend), self._feed_forward)
@@ -172,14 +173,15 @@ class TransformerDecoderLayer(_TransformerLayer):
 
         def attend(x: Tensor) -> Tensor:
             out: Tensor = self.self_attn(
-                x, x, x, tgt_key_padding_mask, False, tgt_mask, is_causal=tgt_is_causal
-            )[0]
+                x, x, x, key_padding_mask=tgt_key_padding_mask, need_weights=False,
+                attn_mask=tgt_mask, is_causal=tgt_is_causal,
+            )[0]  # fmt: skip
             return out
 
         def recall(x: Tensor) -> Tensor:
             out: Tensor = self.multihead_attn(
-                x, memory, memory, memory_key_padding_mask, False, memory_mask,
-                is_causal=memory_is_causal,
+                x, memory, memory, key_padding_mask=memory_key_padding_mask, need_weights=False,
+                attn_mask=memory_mask, is_causal=memory_is_causal,
             )[0]  # fmt: skip
             return out
 
