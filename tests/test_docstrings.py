@@ -81,3 +81,15 @@ def test_docstring_is_well_formed_and_complete(path: str) -> None:
         ignored = ignored | {"PR01"}  # a protocol is never called
     errors = [f"{code}: {text}" for code, text in report["errors"] if code not in ignored]
     assert not errors, "; ".join(errors)
+
+
+def undescribed(params: Any, lr: float = 1e-3, extra: int = 0) -> None:
+    """Do nothing.
+
+    The parameters are those of :class:`dlcore.optim.SGD`.
+    """
+
+
+def test_a_parameter_described_nowhere_is_found_behind_a_reference() -> None:
+    report = validate(f"{__name__}.undescribed", Completed)
+    assert ("PR01", "Parameters {'extra'} not documented") in report["errors"]

@@ -164,10 +164,7 @@ class DLClassifier(ClassifierMixin, DLEstimator):  # type: ignore[misc]  # as it
     def predict_proba(self, X: Any) -> NDArray[Any]:
         """Return the probability of each class.
 
-        Parameters
-        ----------
-        X : array_like, shape (n_samples, n_features)
-            Inputs.
+        The parameters are those of :meth:`DLClassifier.fit`.
 
         Returns
         -------
@@ -179,10 +176,7 @@ class DLClassifier(ClassifierMixin, DLEstimator):  # type: ignore[misc]  # as it
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable label.
 
-        Parameters
-        ----------
-        X : array_like, shape (n_samples, n_features)
-            Inputs.
+        The parameters are those of :meth:`DLClassifier.fit`.
 
         Returns
         -------
