@@ -1,6 +1,6 @@
 """Further seeds of chapter 10: other folds, other first weights."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from types import SimpleNamespace
 
@@ -12,7 +12,7 @@ from tests.seeds.tables import table
 # The cells of the chapter whose code makes the tables.
 CELLS = (
     "imports", "tools", "table", "sample", "leak", "baselines", "deep", "columns",
-    "retrace", "schedule", "described", "reversible", "network", "model",
+    "retrace", "adam-slider", "schedule", "described", "reversible", "network", "model",
 )  # fmt: skip
 SEEDS = range(5)
 STEPS = {"glorot": "Glorot", "squares": "squares", "logs": "logarithms"}
@@ -43,10 +43,9 @@ def momentum(parameters: list, lr: float, weight_decay: float) -> SGD:
     return SGD(parameters, lr, momentum=0.9)
 
 
-def gains(name: str, gain: Callable[[int], np.ndarray], seeds: range, decimals: int) -> str:
-    """Return a row: what is gained with each seed, in the mean over folds, and with all of them."""
-    means = np.array([gain(seed).mean() for seed in seeds])
-    numbers = [*means, means.mean()]
+def row(name: str, gains: Sequence[float], decimals: int) -> str:
+    """Return a row: what is gained with each seed, and in the mean."""
+    numbers = [*gains, np.mean(gains)]
     return " | ".join([name, *(f"{round(n, decimals) + 0.0:+.{decimals}f}" for n in numbers)])
 
 
@@ -63,24 +62,22 @@ def road(book: SimpleNamespace) -> Iterator[str]:
 
     @cache
     def scores(seed: int, **changes: object) -> np.ndarray:
-        return book.retrace(**end_of_road(book) | changes, seed=seed)  # (4, 3)
+        return book.retrace(**end_of_road(book) | changes, seed=seed).mean(axis=0)  # (3,)
 
-    def row(name: str, better: dict, worse: dict, column: int = 0) -> str:
-        def gain(seed: int) -> np.ndarray:
-            return (scores(seed, **better) - scores(seed, **worse))[:, column]
+    def compare(name: str, better: dict, worse: dict, column: int = 0) -> str:
+        gains = [(scores(seed, **better) - scores(seed, **worse))[column] for seed in SEEDS]
+        return row(name, gains, 2)
 
-        return gains(name, gain, SEEDS, 2)
-
-    yield row("momentum 0.01 over SGD 0.1", steady | {"lr": 0.01}, slow | {"lr": 0.1})
+    yield compare("momentum 0.01 over SGD 0.1", steady | {"lr": 0.01}, slow | {"lr": 0.1})
     before = slow | bare
     for step in bare:
         after = before | {step: True}
-        yield row(f"{STEPS[step]}, under slow SGD", after, before)
+        yield compare(f"{STEPS[step]}, under slow SGD", after, before)
         before = after
     for step in bare:
-        yield row(f"{STEPS[step]}, under Adam", {}, {step: False})
+        yield compare(f"{STEPS[step]}, under Adam", {}, {step: False})
     for column, where in enumerate(["all houses", "houses inside the fence"]):
-        yield row(f"fence, {where}", steady | {"fenced": True}, steady, column)
+        yield compare(f"fence, {where}", steady | {"fenced": True}, steady, column)
 
 
 @table(
@@ -90,20 +87,14 @@ def road(book: SimpleNamespace) -> Iterator[str]:
     0.01,
 )
 def adam(book: SimpleNamespace) -> Iterator[str]:
+    def score(seed: int, **changes: object) -> float:
+        return book.retrace(**end_of_road(book) | changes, seed=seed)[:, 0].mean()
+
     printed = {"callbacks": [book.Schedule(book.unasked)]}
-
-    @cache
-    def right(seed: int) -> np.ndarray:
-        return book.retrace(**end_of_road(book), seed=seed)[:, 0]
-
+    right = [score(seed) for seed in SEEDS]
     for lr in (0.001, 0.00316):
-
-        def gain(seed: int, lr: float = lr) -> np.ndarray:
-            return book.retrace(**end_of_road(book) | printed | {"lr": lr}, seed=seed)[
-                :, 0
-            ] - right(seed)
-
-        yield gains(f"printed, {lr:g}", gain, SEEDS, 3)
+        found = [score(seed, lr=lr, **printed) for seed in SEEDS]
+        yield row(f"printed, {lr:g}", np.subtract(found, right), 3)
 
 
 @table(
@@ -114,24 +105,19 @@ def adam(book: SimpleNamespace) -> Iterator[str]:
 )
 def paired(book: SimpleNamespace) -> Iterator[str]:
     @cache
-    def scores(seed: int, without: str) -> np.ndarray:
-        changes = {part: 0 for part in ("waves", "zips") if part in without}
-        if "log" in without:
-            changes["price_by"] = ["standard"]
-        model = book.valuer(seed=seed, **changes)
+    def score(seed: int, waves: bool = True, zips: bool = True, logarithm: bool = True) -> float:
+        changes = {"waves": 0} if not waves else {}
+        changes |= {"zips": 0} if not zips else {}
+        price_by = ["log", "standard"] if logarithm else ["standard"]
+        model = book.valuer(seed=seed, price_by=price_by, **changes)
         found = book.cross_val_predict(model, book.X, book.price, cv=book.folds)
-        return np.array(
-            [book.metrics.r2_score(book.price[test], found[test]) for _, test in book.folds]
-        )
+        return book.by_fold(found).mean()
 
+    no_waves, no_zips = {"waves": False}, {"zips": False}
     for name, better, worse in [
-        ("waves, beside zip codes", "", "waves"),
-        ("zip codes, beside waves", "", "zips"),
-        ("waves, without zip codes", "zips", "waves, zips"),
-        ("logarithm of the price", "", "log"),
+        ("waves, beside zip codes", {}, no_waves),
+        ("zip codes, beside waves", {}, no_zips),
+        ("waves, without zip codes", no_zips, no_waves | no_zips),
+        ("logarithm of the price", {}, {"logarithm": False}),
     ]:
-
-        def gain(seed: int, better: str = better, worse: str = worse) -> np.ndarray:
-            return scores(seed, better) - scores(seed, worse)
-
-        yield gains(name, gain, range(3), 3)
+        yield row(name, [score(seed, **better) - score(seed, **worse) for seed in range(3)], 3)

@@ -1,8 +1,10 @@
 """Make the tables of further seeds and store them: ``make seeds``."""
 
 import argparse
+import os
 import sys
 
+from dlcore.notebooks.kernel import book_environment
 from tests.seeds.tables import chapter_of, differences, make, scripts, store
 
 
@@ -29,4 +31,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    os.environ |= {**book_environment(), "MPLBACKEND": "Agg"}
     sys.exit(main())
