@@ -114,7 +114,7 @@ def gradcheck(
     for (i, x), got in zip(checked, grads, strict=True):
         x.data = np.array(x.data)  # writable, and no view of another input
         expected = numerical_gradient(contracted, x.data, eps)
-        _compare(f, i, got.data, expected, atol, rtol)
+        _compare(f, i, got.data, expected, atol=atol, rtol=rtol)
     return True
 
 
@@ -180,6 +180,7 @@ def _compare(
     position: int,
     got: NDArray[Any],
     expected: NDArray[Any],
+    *,
     atol: float,
     rtol: float,
 ) -> None:

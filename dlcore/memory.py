@@ -2,9 +2,8 @@
 
 A training step frees all arrays of its tape at its end and asks for the same ones again at the
 start of the next. The C library of Linux hands large blocks back to the system as soon as they are
-free, and the system must then clear every page again when it is next touched. That took a third
-to three quarters of a step: LSTM 7.8 ms against 4.8 ms, LeNet 15.5 against 9.5, batch norm on
-64 by 16 by 24 by 24 numbers 7.1 against 1.7.
+free, and the system must then clear every page again when it is next touched. ``tests/bench`` times
+steps with and without.
 """
 
 import ctypes

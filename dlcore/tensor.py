@@ -198,7 +198,10 @@ class Tensor(Hookable):
         RuntimeError
             If nothing was recorded, or if the graph was freed by an earlier sweep.
         """
-        found = _run([self], [gradient], None, retain_graph, create_graph, "backward")
+        found = _run(
+            [self], [gradient], None, retain_graph=retain_graph, create_graph=create_graph,
+            caller="backward",
+        )  # fmt: skip
         for leaf, grad in found:
             if leaf.grad is None:
                 leaf.grad = grad
@@ -390,7 +393,10 @@ def grad(
     for i, target in enumerate(targets):
         if not target.requires_grad:
             raise ValueError(f"inputs[{i}]: expected a Tensor with requires_grad=True")
-    found = _run(roots, list(grad_outputs), targets, retain_graph, create_graph, "grad")
+    found = _run(
+        roots, list(grad_outputs), targets, retain_graph=retain_graph, create_graph=create_graph,
+        caller="grad",
+    )  # fmt: skip
     grads = {id(t): g for t, g in found}
     for i, target in enumerate(targets):
         if id(target) not in grads:
@@ -407,6 +413,7 @@ def _run(
     roots: list[Tensor],
     gradients: Sequence[Any],
     targets: list[Tensor] | None,
+    *,
     retain_graph: bool | None,
     create_graph: bool,
     caller: str,

@@ -14,14 +14,16 @@ settings.register_profile("default", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, max_examples=500)
 settings.load_profile("default")
 
-GRADER = Path(__file__).parent / "grade"
+TESTS = Path(__file__).parent
+GRADER = TESTS / "grade"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the files that take longest begin first, so that no worker is left alone with one.
 
-    Notebooks come first, then what drives a browser, grades or is marked as slow; of files of one
-    kind, that with the most tests. xdist keeps this order under ``--no-loadscope-reorder``.
+    The book's own files come first, then what drives a browser, grades or is marked as slow; of
+    files of one kind, that with the most tests. xdist keeps this order under
+    ``--no-loadscope-reorder``.
     """
     files: dict[Path, list[pytest.Item]] = defaultdict(list)
     for item in items:
@@ -36,8 +38,8 @@ def haste(items: list[pytest.Item]) -> tuple[bool | int, ...]:
     def marked(name: str) -> bool:
         return any(item.get_closest_marker(name) for item in items)
 
-    path = items[0].path
-    kinds = (path.suffix == ".ipynb", marked("browser"), GRADER in path.parents, marked("slow"))
+    folders = items[0].path.parents
+    kinds = (TESTS not in folders, marked("browser"), GRADER in folders, marked("slow"))
     return *(not kind for kind in kinds), -len(items)
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.conftest import GRADER, pytest_collection_modifyitems
+from tests.conftest import pytest_collection_modifyitems
 from tests.processes import unmeasured
 
 ROOT = Path(__file__).parents[1]
@@ -26,7 +26,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 
 def item(path: str, *markers: str):
-    return SimpleNamespace(path=Path(path), get_closest_marker=lambda name: name in markers)
+    return SimpleNamespace(path=ROOT / path, get_closest_marker=lambda name: name in markers)
 
 
 def test_the_files_that_take_longest_begin_first():
@@ -34,7 +34,7 @@ def test_the_files_that_take_longest_begin_first():
         *[item("tests/test_a.py")] * 2,
         *[item("tests/test_b.py")] * 3,
         item("tests/nn/test_c.py", "slow"),
-        *[item(str(GRADER / "test_d.py"))] * 2,
+        *[item("tests/grade/test_d.py")] * 2,
         item("tests/site/test_e.py", "browser"),
         *[item("chapters/01.ipynb")] * 2,
         item("tests/test_a.py"),

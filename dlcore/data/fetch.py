@@ -140,7 +140,6 @@ def _verified(name: str, path: Path, file: DataFile) -> Path:
 
 
 def _installed(file: DataFile) -> Path | None:
-    """Find the file inside its installed package, if it is there with the right bytes."""
     top, *rest = file.member.split("/")
     spec = importlib.util.find_spec(top)  # finds a top-level package without importing it
     for root in (spec.submodule_search_locations or []) if spec else []:

@@ -88,7 +88,6 @@ def _read_parquet(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _convert(path: Path, name: str, column: NDArray[Any]) -> NDArray[Any]:
-    """Give a column its dtype; text is read as it stands in the well-known file."""
     target = COLUMNS[name]
     if name == "date" and column.dtype.kind == "U":  # 20141013T000000
         column = np.array([f"{d[:4]}-{d[4:6]}-{d[6:8]}" for d in column.tolist()])

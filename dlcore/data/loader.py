@@ -171,7 +171,6 @@ class DataLoader:
         self._resumed = True
 
     def _order(self) -> NDArray[np.intp]:
-        """Draw the order of a pass, or draw once more that of the pass that is resumed."""
         order = np.arange(len(self.dataset))
         rng = default_rng(self.rng)
         if self._resumed and self._given:

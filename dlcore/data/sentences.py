@@ -152,7 +152,6 @@ def _subjects() -> list[tuple[str, str]]:
 
 
 def _french(noun: str, adjective: str) -> str:
-    """Put article, noun and adjective in order, and make them agree."""
     name, feminine = _NOUNS[noun]
     words = [name]
     if adjective:

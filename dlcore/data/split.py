@@ -139,7 +139,6 @@ def kfold(
 def _stratified_folds(
     labels: NDArray[Any], n_splits: int, rng: np.random.Generator | None
 ) -> NDArray[np.intp]:
-    """Deal the samples of each class out to the folds; classes are numbered as they appear."""
     _, first, inverse, counts = np.unique(
         labels, return_index=True, return_inverse=True, return_counts=True
     )

@@ -1,8 +1,9 @@
 """What people call: functions on Tensors, with the names and arguments of ``torch``.
 
 ``dlcore.functional``, usually imported as ``F``, answers to ``torch.nn.functional``; the functions
-that torch keeps at its top level (``stack``, ``where``, ``randn``) are found in ``dlcore`` too. Its
-rooms are those of :mod:`dlcore.ops`.
+that torch keeps at its top level (``stack``, ``where``, ``randn``) are found in ``dlcore`` too. A
+module here has the name of the one in :mod:`dlcore.ops` whose primitives it calls; what calls
+several, or none, has a module of its own, such as ``interpolate`` and ``creation``.
 """
 
 from dlcore.functional.activation import (

@@ -45,10 +45,10 @@ def tanh(input: Operand) -> Tensor:
 def heaviside(input: Operand, values: Operand = 0.0) -> Tensor:
     """Return the step function: 0 below zero, 1 above, and `values` at zero itself.
 
+    The other parameters are those of :func:`relu`.
+
     Parameters
     ----------
-    input : Tensor
-        Any shape.
     values : Tensor or float, default 0
         What stands at zero.
 

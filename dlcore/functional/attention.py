@@ -25,12 +25,10 @@ def scaled_dot_product_attention(
 ) -> Tensor:
     """Give each query a mean of the values, weighted by how well the keys answer it.
 
+    The other parameters are those of :func:`attention_weights`.
+
     Parameters
     ----------
-    query : Tensor, shape (..., L, E)
-        What is looked for.
-    key : Tensor, shape (..., S, E)
-        What each value is found by.
     value : Tensor, shape (..., S, F)
         What is found.
     attn_mask : Tensor, shape broadcasting to (..., L, S), optional

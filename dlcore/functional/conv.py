@@ -57,7 +57,10 @@ def conv2d(
     >>> F.conv2d(dl.ones(1, 1, 3, 3), dl.ones(1, 1, 2, 2), padding=1).tolist()[0][0][0]
     [1.0, 2.0, 2.0, 1.0]
     """
-    return _convolve("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
+    return _convolve(
+        "conv2d", 2, input, weight, bias, stride=stride, padding=padding, dilation=dilation,
+        groups=groups,
+    )  # fmt: skip
 
 
 def conv1d(
@@ -71,22 +74,20 @@ def conv1d(
 ) -> Tensor:
     """Slide a kernel along sequences.
 
+    The other parameters are those of :func:`conv2d`.
+
     Parameters
     ----------
     input : Tensor, shape (N, C, L) or (C, L)
         Sequences.
     weight : Tensor, shape (O, C / groups, k)
         One kernel for each output channel.
-    bias : Tensor, shape (O,), optional
-        Added to each output channel.
     stride : int, default 1
         Distance between positions of the kernel.
     padding : int, "valid" or "same", default 0
         Zeros at both ends; "same" keeps the length, at stride 1.
     dilation : int, default 1
         Distance between elements of the kernel.
-    groups : int, default 1
-        Number of parts into which the channels are divided, each with kernels of its own.
 
     Returns
     -------
@@ -98,7 +99,10 @@ def conv1d(
     ValueError
         If shapes or options do not fit.
     """
-    return _convolve("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
+    return _convolve(
+        "conv1d", 1, input, weight, bias, stride=stride, padding=padding, dilation=dilation,
+        groups=groups,
+    )  # fmt: skip
 
 
 def conv_transpose2d(
@@ -113,14 +117,12 @@ def conv_transpose2d(
 ) -> Tensor:
     """Spread each element over a patch: the transpose of :func:`conv2d`, which enlarges images.
 
+    The other parameters are those of :func:`conv2d`.
+
     Parameters
     ----------
-    input : Tensor, shape (N, C, H, W) or (C, H, W)
-        Images.
     weight : Tensor, shape (C, O / groups, kh, kw)
         One kernel for each input channel.
-    bias : Tensor, shape (O,), optional
-        Added to each output channel.
     stride, padding : int or (int, int), default 1 and 0
         Those of the convolution whose transpose this is.
     output_padding : int or (int, int), default 0
@@ -144,7 +146,9 @@ def conv_transpose2d(
     name = "conv_transpose2d"
     x, had_batch = batched(name, input, 2)
     w = as_tensor(weight)
-    geometry = _geometry(name, 2, stride, padding, dilation, groups, w)
+    geometry = _geometry(
+        name, 2, stride=stride, padding=padding, dilation=dilation, groups=groups, w=w
+    )
     extra = pair(name, "output_padding", output_padding, 2)
     if w.ndim != 4 or x.shape[1] != w.shape[0] or x.shape[1] % groups:
         raise ValueError(
@@ -171,6 +175,7 @@ def _convolve(
     input: Operand,
     weight: Operand,
     bias: Operand | None,
+    *,
     stride: Size,
     padding: Padding,
     dilation: Size,
@@ -184,7 +189,9 @@ def _convolve(
             f"divisible by groups={groups}, got {w.shape} for input of shape {x.shape}"
         )
     x, w = (t.unsqueeze(2) if axes == 1 else t for t in (x, w))
-    geometry = _geometry(name, axes, stride, padding, dilation, groups, w)
+    geometry = _geometry(
+        name, axes, stride=stride, padding=padding, dilation=dilation, groups=groups, w=w
+    )
     if padding == "same":
         x = _pad_same(x, w.shape[2:], geometry)
     sizes = zip(x.shape[2:], w.shape[2:], *geometry[:3], strict=True)
@@ -206,7 +213,14 @@ def batched(name: str, input: Operand, axes: int) -> tuple[Tensor, bool]:
 
 
 def _geometry(
-    name: str, axes: int, stride: Size, padding: Padding, dilation: Size, groups: int, w: Tensor
+    name: str,
+    axes: int,
+    *,
+    stride: Size,
+    padding: Padding,
+    dilation: Size,
+    groups: int,
+    w: Tensor,
 ) -> conv.Geometry:
     if isinstance(padding, str):
         if padding not in ("valid", "same"):

@@ -69,16 +69,14 @@ def rand(
 ) -> Tensor:
     """Draw from the uniform distribution on [0, 1).
 
+    The other parameters are those of :func:`zeros`.
+
     Parameters
     ----------
-    *shape : int or tuple of int
-        Length of each axis.
     rng : numpy.random.Generator, optional
         Source of randomness; the one that :func:`dlcore.seed` sets by default.
     dtype : dtype_like, default float32
         Either float32 or float64.
-    requires_grad : bool, default False
-        Whether gradients with respect to the result are wanted.
 
     Returns
     -------

@@ -73,16 +73,12 @@ def binary_cross_entropy_with_logits(
 ) -> Tensor:
     """Return the cross-entropy of scores against yes (1) and no (0).
 
+    The other parameters are those of :func:`binary_cross_entropy`.
+
     Parameters
     ----------
     input : Tensor
         Scores (logits): the sigmoid of a score is the probability of yes.
-    target : Tensor
-        Truth, between 0 and 1, in the shape of `input`.
-    weight : Tensor, optional
-        Factor for each element.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over all elements, or keep them.
     pos_weight : Tensor, optional
         Factor for the elements that are yes.
 
@@ -142,7 +138,10 @@ def nll_loss(
     """
     log_p = as_tensor(input)
     axis = _class_axis(log_p, "nll_loss")
-    q, total = _distribution(log_p, target, weight, ignore_index, 0.0, axis, "nll_loss")
+    q, total = _distribution(
+        log_p, target, weight=weight, ignore_index=ignore_index, smoothing=0.0, axis=axis,
+        name="nll_loss",
+    )  # fmt: skip
     return _averaged(-(log_p * Tensor(q)).sum(axis), total, reduction)
 
 
@@ -156,6 +155,8 @@ def cross_entropy(
 ) -> Tensor:
     """Return the cross-entropy of class scores against the true classes.
 
+    The other parameters are those of :func:`nll_loss`.
+
     Parameters
     ----------
     input : Tensor, shape (N, C) or (N, C, ...) or (C,)
@@ -163,12 +164,8 @@ def cross_entropy(
     target : Tensor
         Class indices (integers) in the shape of `input` without its class axis, or class
         probabilities (floating) in the shape of `input`.
-    weight : Tensor, shape (C,), optional
-        Factor for each class.
     ignore_index : int, default -100
         Examples with this index do not count.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average (by weight) or sum over the examples, or keep them.
     label_smoothing : float, default 0
         Share of each target that is spread evenly over all classes.
 
@@ -215,8 +212,9 @@ def cross_entropy(
         total: Any = scores.numel() // max(scores.shape[axis], 1)
     else:
         q, total = _distribution(
-            scores, target, weight, ignore_index, label_smoothing, axis, "cross_entropy"
-        )
+            scores, target, weight=weight, ignore_index=ignore_index, smoothing=label_smoothing,
+            axis=axis, name="cross_entropy",
+        )  # fmt: skip
         truth = Tensor(q)
     return _averaged(loss.CrossEntropy.apply(scores, truth, axis=axis), total, reduction)
 
@@ -280,7 +278,6 @@ def _are_plain(scores: Tensor, indices: NDArray[Any], ignore_index: int) -> bool
 
 
 def _along(weight: Operand, scores: Tensor, axis: int) -> NDArray[Any]:
-    """Shape the class weights so that they lie along the class axis."""
     array = array_of(weight)
     if array.shape != (scores.shape[axis],):
         raise ValueError(f"weight: expected shape ({scores.shape[axis]},), got {array.shape}")
@@ -290,6 +287,7 @@ def _along(weight: Operand, scores: Tensor, axis: int) -> NDArray[Any]:
 def _distribution(
     scores: Tensor,
     target: Operand,
+    *,
     weight: Operand | None,
     ignore_index: int,
     smoothing: float,

@@ -43,7 +43,7 @@ def dropout(
     JMLR 15, 2014.
     """
     x = as_tensor(input)
-    return _dropped("dropout", x, x.shape, p, training, rng)
+    return _dropped("dropout", x, x.shape, p=p, training=training, rng=rng)
 
 
 def dropout2d(
@@ -54,16 +54,12 @@ def dropout2d(
 ) -> Tensor:
     """Set each channel as a whole to zero with probability `p`, and scale the others.
 
+    The other parameters are those of :func:`dropout`.
+
     Parameters
     ----------
     input : Tensor, shape (N, C, H, W) or (C, H, W)
         Images.
-    p : float, default 0.5
-        Probability of zero.
-    training : bool, default True
-        Otherwise `input` is returned as it is.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
 
     Returns
     -------
@@ -78,13 +74,14 @@ def dropout2d(
     x = as_tensor(input)
     if x.ndim not in (3, 4):
         raise ValueError(f"dropout2d: input must have 4 axes (N, C, H, W), got {x.shape}")
-    return _dropped("dropout2d", x, (*x.shape[:-2], 1, 1), p, training, rng)
+    return _dropped("dropout2d", x, (*x.shape[:-2], 1, 1), p=p, training=training, rng=rng)
 
 
 def _dropped(
     name: str,
     x: Tensor,
     shape: tuple[int, ...],
+    *,
     p: float,
     training: bool,
     rng: np.random.Generator | None,

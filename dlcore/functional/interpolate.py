@@ -78,7 +78,6 @@ def interpolate(
 def _sizes(
     x: Tensor, axes: int, size: Any, scale_factor: Any
 ) -> tuple[tuple[int, ...], tuple[float, ...]]:
-    """Return the new sizes, and the distance of neighbours in units of the old elements."""
     if (size is None) == (scale_factor is None):
         raise ValueError("interpolate: expected either size or scale_factor")
     given = scale_factor if size is None else size
@@ -105,8 +104,8 @@ def _places(old: int, new: int, scale: float) -> NDArray[np.int64]:
 def _nearest(x: Tensor, places: list[NDArray[np.int64]]) -> Tensor:
     """Copy elements; where each is copied k times, it is spread over a patch.
 
-    The gradient of a spread is a sum of patches, which takes a quarter of the time of adding up
-    the gradients of picked elements.
+    The gradient of a spread is a sum of patches, which is cheaper than adding up the gradients of
+    picked elements.
     """
     times = [max(len(p) // n, 1) for p, n in zip(places, x.shape[2:], strict=True)]
     repeated = [np.repeat(np.arange(n), k) for n, k in zip(x.shape[2:], times, strict=True)]
@@ -123,7 +122,6 @@ def _nearest(x: Tensor, places: list[NDArray[np.int64]]) -> Tensor:
 
 
 def _lines(old: int, new: int, scale: float, align_corners: bool) -> NDArray[np.float64]:
-    """Return the matrix of a piecewise straight line through the old elements: (new, old)."""
     if align_corners:
         at = np.arange(new) * ((old - 1) / (new - 1) if new > 1 else 0.0)
     else:

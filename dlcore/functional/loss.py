@@ -47,12 +47,10 @@ def huber_loss(
 ) -> Tensor:
     """Return a squared error that turns into an absolute one beyond `delta`.
 
+    The other parameters are those of :func:`mse_loss`.
+
     Parameters
     ----------
-    input, target : Tensor
-        Prediction and truth, of equal shape.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over all elements, or keep them.
     delta : float, default 1
         Where the parabola ``e² / 2`` goes over into the line ``delta (|e| - delta / 2)``.
 
@@ -85,12 +83,10 @@ def smooth_l1_loss(
 ) -> Tensor:
     """Return the absolute error, rounded off within `beta` of zero.
 
+    The other parameters are those of :func:`mse_loss`.
+
     Parameters
     ----------
-    input, target : Tensor
-        Prediction and truth, of equal shape.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over all elements, or keep them.
     beta : float, default 1
         Width of the parabola ``e² / (2 beta)``; 0 gives the absolute error.
 

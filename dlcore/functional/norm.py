@@ -69,7 +69,7 @@ def batch_norm(
     if (running_mean is None or running_var is None) and not training:
         return _standardized(x, scale, (0, *range(2, x.ndim)), eps)[0]
     if not training:
-        return _evaluated(x, running_mean, running_var, scale, channels, eps)
+        return _evaluated(x, running_mean, running_var, scale=scale, channels=channels, eps=eps)
     count = x.numel() // max(x.shape[1], 1)
     if count < 2:
         raise ValueError(
@@ -143,16 +143,14 @@ def group_norm(
 ) -> Tensor:
     """Standardise each example over groups of its channels.
 
+    The other parameters are those of :func:`batch_norm`.
+
     Parameters
     ----------
     input : Tensor, shape (N, C, ...)
         Examples.
     num_groups : int
         Number of groups; divides C.
-    weight, bias : Tensor, shape (C,), optional
-        Scale and shift of each channel.
-    eps : float, default 1e-5
-        Added to the variance.
 
     Returns
     -------
@@ -188,10 +186,10 @@ def rms_norm(
 ) -> Tensor:
     """Divide each example by the root mean square of its last axes.
 
+    The other parameters are those of :func:`layer_norm`.
+
     Parameters
     ----------
-    input : Tensor, shape (..., normalized_shape)
-        Examples.
     normalized_shape : int or sequence of int
         Shape of the last axes, whose elements are taken together.
     weight : Tensor, shape `normalized_shape`, optional
@@ -248,7 +246,6 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
 def _standardized(
     x: Tensor, scale: tuple[Operand, ...], axes: tuple[int, ...], eps: float
 ) -> tuple[Tensor, Any]:
-    """Return the result with the record of the call, which holds the statistics."""
     return norm.Standardize.record((x, *scale), {"axis": axes, "eps": eps})
 
 
@@ -256,6 +253,7 @@ def _evaluated(
     x: Tensor,
     running_mean: Any,
     running_var: Any,
+    *,
     scale: tuple[Operand, ...],
     channels: tuple[int, ...],
     eps: float,
@@ -287,7 +285,6 @@ def _affine(
     expected: tuple[int, ...],
     shape: tuple[int, ...],
 ) -> tuple[Operand, ...]:
-    """Check weight and bias and give them the `shape` in which they broadcast."""
     if weight is None and bias is not None:
         weight = np.ones(expected, array_of(bias).dtype)
     found = []

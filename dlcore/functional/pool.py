@@ -61,7 +61,10 @@ def max_pool2d(
     >>> F.max_pool2d(dl.arange(16).reshape(1, 1, 4, 4), 2).tolist()
     [[[[5.0, 7.0], [13.0, 15.0]]]]
     """
-    return _max_pool("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode)
+    return _max_pool(
+        "max_pool2d", 2, input, kernel_size=kernel_size, stride=stride, padding=padding,
+        dilation=dilation, ceil_mode=ceil_mode,
+    )  # fmt: skip
 
 
 def max_pool1d(
@@ -73,7 +76,10 @@ def max_pool1d(
     ceil_mode: bool = False,
 ) -> Tensor:
     """Take the largest element of each stretch of sequences (N, C, L); see :func:`max_pool2d`."""
-    return _max_pool("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode)
+    return _max_pool(
+        "max_pool1d", 1, input, kernel_size=kernel_size, stride=stride, padding=padding,
+        dilation=dilation, ceil_mode=ceil_mode,
+    )  # fmt: skip
 
 
 def avg_pool2d(
@@ -87,18 +93,12 @@ def avg_pool2d(
 ) -> Tensor:
     """Take the mean of each patch of images.
 
+    The other parameters are those of :func:`max_pool2d`.
+
     Parameters
     ----------
-    input : Tensor, shape (N, C, H, W) or (C, H, W)
-        Images.
-    kernel_size : int or (int, int)
-        Size of a patch.
-    stride : int or (int, int), optional
-        Distance between patches; by default `kernel_size`.
     padding : int or (int, int), default 0
         Zeros around the image, at most half a patch.
-    ceil_mode : bool, default False
-        Whether a last patch may stand out over the edge.
     count_include_pad : bool, default True
         Whether the zeros count as elements of the mean.
     divisor_override : int, optional
@@ -117,8 +117,8 @@ def avg_pool2d(
     if divisor_override == 0:
         raise ValueError("avg_pool2d: divisor_override must not be 0")
     return _avg_pool(
-        "avg_pool2d", 2, input, kernel_size, stride, padding, ceil_mode, count_include_pad,
-        divisor_override,
+        "avg_pool2d", 2, input, kernel_size=kernel_size, stride=stride, padding=padding,
+        ceil_mode=ceil_mode, count_include_pad=count_include_pad, divisor=divisor_override,
     )  # fmt: skip
 
 
@@ -132,8 +132,9 @@ def avg_pool1d(
 ) -> Tensor:
     """Take the mean of each stretch of sequences (N, C, L); parameters as :func:`avg_pool2d`."""
     return _avg_pool(
-        "avg_pool1d", 1, input, kernel_size, stride, padding, ceil_mode, count_include_pad, None
-    )
+        "avg_pool1d", 1, input, kernel_size=kernel_size, stride=stride, padding=padding,
+        ceil_mode=ceil_mode, count_include_pad=count_include_pad, divisor=None,
+    )  # fmt: skip
 
 
 def adaptive_avg_pool2d(input: Operand, output_size: OutputSize) -> Tensor:
@@ -189,6 +190,7 @@ def _max_pool(
     name: str,
     axes: int,
     input: Operand,
+    *,
     kernel_size: Size,
     stride: Size | None,
     padding: Size,
@@ -197,7 +199,9 @@ def _max_pool(
 ) -> Tensor:
     x, had_batch = batched(name, input, axes)
     x = x.unsqueeze(2) if axes == 1 else x
-    kernel, geometry = _window(name, axes, kernel_size, stride, padding, dilation)
+    kernel, geometry = _window(
+        name, axes, kernel_size=kernel_size, stride=stride, padding=padding, dilation=dilation
+    )
     x = _extended(x, _overhang(name, x, kernel, geometry, ceil_mode), -np.inf)
     out = pool.MaxPool2d.apply(x, kernel=kernel, geometry=geometry)
     out = out.squeeze(2) if axes == 1 else out
@@ -208,6 +212,7 @@ def _avg_pool(
     name: str,
     axes: int,
     input: Operand,
+    *,
     kernel_size: Size,
     stride: Size | None,
     padding: Size,
@@ -217,7 +222,9 @@ def _avg_pool(
 ) -> Tensor:
     x, had_batch = batched(name, input, axes)
     x = x.unsqueeze(2) if axes == 1 else x
-    kernel, geometry = _window(name, axes, kernel_size, stride, padding, 1)
+    kernel, geometry = _window(
+        name, axes, kernel_size=kernel_size, stride=stride, padding=padding, dilation=1
+    )
     overhang = _overhang(name, x, kernel, geometry, ceil_mode)
     counts = divisor or _counts(x, kernel, geometry, overhang, count_include_pad)
     x = _extended(x, overhang, 0.0)
@@ -237,7 +244,13 @@ def _adaptive_avg_pool(name: str, axes: int, input: Operand, output_size: Output
 
 
 def _window(
-    name: str, axes: int, kernel_size: Size, stride: Size | None, padding: Size, dilation: Size
+    name: str,
+    axes: int,
+    *,
+    kernel_size: Size,
+    stride: Size | None,
+    padding: Size,
+    dilation: Size,
 ) -> tuple[Pair, Geometry]:
     kernel = pair(name, "kernel_size", kernel_size, axes)
     steps = kernel if stride is None else pair(name, "stride", stride, axes)
@@ -257,7 +270,6 @@ def _window(
 
 
 def _overhang(name: str, x: Tensor, kernel: Pair, geometry: Geometry, ceil_mode: bool) -> Pair:
-    """Rows and columns by which the last patches stand out over the padded image."""
     over = []
     for n, k, s, p, d in zip(x.shape[2:], kernel, *geometry[:3], strict=True):
         if response_size(n, k, 1, p, d) < 1:
@@ -281,7 +293,6 @@ def _extended(x: Tensor, overhang: Pair, fill: float) -> Tensor:
 def _counts(
     x: Tensor, kernel: Pair, geometry: Geometry, overhang: Pair, include_pad: bool
 ) -> float | NDArray[np.floating]:
-    """Return the number of elements of each patch: one number, if it is the same for all."""
     if overhang == (0, 0) and (include_pad or geometry.padding == (0, 0)):
         return float(math.prod(kernel))
     (h, w), (ph, pw), (over_h, over_w) = x.shape[2:], geometry.padding, overhang
@@ -310,13 +321,11 @@ def _output_sizes(name: str, axes: int, x: Tensor, output_size: OutputSize) -> t
 
 
 def _regions(length: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where each of `count` regions of an axis starts and ends."""
     i = np.arange(count)
     return i * length // count, -(-(i + 1) * length // count)
 
 
 def _averages(length: int, count: int) -> NDArray[np.float64]:
-    """Return the matrix that takes the mean of each region: (count, length)."""
     starts, ends = _regions(length, count)
     j = np.arange(length)
     inside = (j >= starts[:, None]) & (j < ends[:, None])

@@ -58,7 +58,7 @@ def rnn(
         If shapes or lengths do not fit, or if the nonlinearity is unknown.
     """
     check_nonlinearity("rnn", nonlinearity)
-    operands = _operands("rnn", 1, input, (h0,), w_ih, w_hh, b_ih, b_hh)
+    operands = _operands("rnn", 1, input, (h0,), w_ih=w_ih, w_hh=w_hh, b_ih=b_ih, b_hh=b_hh)
     options = {"lengths": _lengths("rnn", lengths, input), "reverse": reverse}
     out = recurrent.Rnn.apply(*operands, nonlinearity=nonlinearity, **options)
     return out[:-1], out[-1]
@@ -76,10 +76,10 @@ def lstm(
 ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
     """Run a layer of long short-term memory over sequences.
 
+    The other parameters are those of :func:`rnn`.
+
     Parameters
     ----------
-    input : Tensor, shape (T, N, I)
-        N sequences of T steps.
     hx : (Tensor, Tensor), shape (N, H) each
         Starting states h and c.
     w_ih, w_hh : Tensor, shape (4 H, I) and (4 H, H)
@@ -88,8 +88,6 @@ def lstm(
         Biases; both or none.
     lengths : array_like of int, shape (N,), optional
         Steps that count; beyond them the output is zero and the states stand still.
-    reverse : bool, default False
-        Read each sequence from its last step to its first.
 
     Returns
     -------
@@ -103,7 +101,7 @@ def lstm(
     ValueError
         If shapes or lengths do not fit.
     """
-    operands = _operands("lstm", 4, input, hx, w_ih, w_hh, b_ih, b_hh)
+    operands = _operands("lstm", 4, input, hx, w_ih=w_ih, w_hh=w_hh, b_ih=b_ih, b_hh=b_hh)
     options = {"lengths": _lengths("lstm", lengths, input), "reverse": reverse}
     out = recurrent.Lstm.apply(*operands, **options)
     return out[:-2], (out[-2], out[-1])
@@ -121,20 +119,14 @@ def gru(
 ) -> tuple[Tensor, Tensor]:
     """Run a layer of gated recurrent units over sequences.
 
+    The other parameters are those of :func:`rnn`.
+
     Parameters
     ----------
-    input : Tensor, shape (T, N, I)
-        N sequences of T steps.
-    h0 : Tensor, shape (N, H)
-        Starting state.
     w_ih, w_hh : Tensor, shape (3 H, I) and (3 H, H)
         Weights of r, z, n, one below the other.
     b_ih, b_hh : Tensor, shape (3 H,), optional
         Biases; both or none.
-    lengths : array_like of int, shape (N,), optional
-        Steps that count; beyond them the output is zero and the state stands still.
-    reverse : bool, default False
-        Read each sequence from its last step to its first.
 
     Returns
     -------
@@ -148,7 +140,7 @@ def gru(
     ValueError
         If shapes or lengths do not fit.
     """
-    operands = _operands("gru", 3, input, (h0,), w_ih, w_hh, b_ih, b_hh)
+    operands = _operands("gru", 3, input, (h0,), w_ih=w_ih, w_hh=w_hh, b_ih=b_ih, b_hh=b_hh)
     options = {"lengths": _lengths("gru", lengths, input), "reverse": reverse}
     out = recurrent.Gru.apply(*operands, **options)
     return out[:-1], out[-1]
@@ -159,12 +151,12 @@ def _operands(
     gates: int,
     input: Operand,
     states: tuple[Operand, ...],
+    *,
     w_ih: Operand,
     w_hh: Operand,
     b_ih: Operand | None,
     b_hh: Operand | None,
 ) -> list[Operand]:
-    """List the operands of the primitive, or say whose shape does not fit."""
     if (b_ih is None) != (b_hh is None):
         raise ValueError(f"{name}: expected both biases or none")
     shape = np.shape(array_of(input))

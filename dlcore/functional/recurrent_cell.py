@@ -20,18 +20,16 @@ def rnn_cell(
 ) -> Tensor:
     """Take one step of a plain recurrent network.
 
+    The other parameters are those of :func:`rnn`.
+
     Parameters
     ----------
     input : Tensor, shape (N, I) or (I,)
         What is read.
     hx : Tensor, shape (N, H) or (H,)
         State before the step.
-    w_ih, w_hh : Tensor, shape (H, I) and (H, H)
-        Weights of the input and of the state.
     b_ih, b_hh : Tensor, shape (H,), optional
         Biases.
-    nonlinearity : {"tanh", "relu"}, default "tanh"
-        The function φ.
 
     Returns
     -------
@@ -58,10 +56,10 @@ def lstm_cell(
 ) -> tuple[Tensor, Tensor]:
     """Take one step of a long short-term memory.
 
+    The other parameters are those of :func:`rnn_cell`.
+
     Parameters
     ----------
-    input : Tensor, shape (N, I) or (I,)
-        What is read.
     hx : (Tensor, Tensor), shape (N, H) or (H,) each
         Hidden state h and cell state c before the step.
     w_ih, w_hh : Tensor, shape (4 H, I) and (4 H, H)
@@ -98,12 +96,10 @@ def gru_cell(
 ) -> Tensor:
     """Take one step of a gated recurrent unit.
 
+    The other parameters are those of :func:`rnn_cell`.
+
     Parameters
     ----------
-    input : Tensor, shape (N, I) or (I,)
-        What is read.
-    hx : Tensor, shape (N, H) or (H,)
-        State before the step.
     w_ih, w_hh : Tensor, shape (3 H, I) and (3 H, H)
         Weights of r, z, n, one below the other.
     b_ih, b_hh : Tensor, shape (3 H,), optional

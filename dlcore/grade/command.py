@@ -77,13 +77,11 @@ def grade_files(
 
 
 def _complain(message: str) -> int:
-    """Say why something could not be done and return the exit code for it."""
     print(f"dlcore grade: {harmless(message)}", file=sys.stderr)
     return CANNOT
 
 
 def _colours() -> bool:
-    """Say whether the report goes to a terminal that shows colours."""
     wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return wanted and sys.stdout.isatty()
 

@@ -120,7 +120,6 @@ def _require_good_setup(reference: Reference, endings: Endings) -> None:
 def _judged(
     exercise: Exercise, answers: dict[str, Answer], public: Endings, unseen: Endings
 ) -> ExerciseResult:
-    """Turn what happened to the cells of an exercise into points and feedback."""
     result = ExerciseResult(exercise.number, exercise.title, exercise.stars, exercise.kind)
     given = [answers[cell.id] for cell in exercise.answers]
     result.rubric = exercise.rubric
@@ -145,7 +144,6 @@ def _judged(
 
 
 def _fate(given: list[Answer]) -> str | None:
-    """Return a status for an exercise that is not run."""
     if any(answer.fault for answer in given):
         return "not found"
     return None if any(answer.attempted for answer in given) else "not attempted"
@@ -179,7 +177,6 @@ def _unseen_result(check: NotebookNode, endings: Endings) -> CheckResult:
 
 
 def _check_result(exercise: Exercise, check: NotebookNode, ended: dict[str, Any]) -> CheckResult:
-    """Turn how a check ended into points and feedback."""
     entries = ours(check)
     result = CheckResult(check.id, ended["status"], int(entries["points"]))
     result.part = str(entries.get("part", ""))

@@ -121,7 +121,6 @@ def _seed(secret: str, number: int) -> int:
 
 
 def _notebook_cells(path: Path) -> Iterator[FileCell]:
-    """Yield the code cells of a notebook."""
     for number, cell in enumerate(read_json(path)["cells"], start=1):
         text = source_of(cell)
         if cell.get("cell_type") == "code" and text.strip():
@@ -139,7 +138,6 @@ def _accepting(cell: FileCell) -> FileCell:
 
 
 def _faults(cell: FileCell) -> Iterator[str]:
-    """Yield what is wrong with a cell."""
     points = cell.entries.get("points", 1)
     yield from cell_faults(cell, _KNOWN - set(KINDS), _HAS)
     if isinstance(points, bool) or not isinstance(points, int) or points < 1:

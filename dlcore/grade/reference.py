@@ -165,7 +165,6 @@ class Reference:
 
 
 def _to_be_run(exercise: Exercise, answers: dict[str, Answer]) -> bool:
-    """Say whether an exercise has cells that a learner has answered."""
     given = [answers[cell.id] for cell in exercise.answers]
     faulty = any(answer.fault for answer in given)
     return exercise.kind != "text" and not faulty and any(answer.attempted for answer in given)

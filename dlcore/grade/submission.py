@@ -118,7 +118,6 @@ class Submission:
         return [marked[place]] if len(marked) == len(exercise.answers) else []
 
     def _joined(self, cell: Cell, exercise: Exercise, repairs: list[str]) -> str:
-        """Return the source of a cell, and of those into which it was split."""
         if len(exercise.answers) > 1:
             return source_of(cell)
         marked = [given for given in self._cells if _marked(given, exercise) or given is cell]
@@ -167,7 +166,6 @@ def _one_of(found: list[Cell], name: str, stub: str) -> tuple[list[Cell], str]:
 
 
 def _marked(cell: Cell, exercise: Exercise) -> bool:
-    """Say whether a cell's metadata name it as an answer to an exercise."""
     wanted = {"exercise": exercise.number, "role": "answer"}
     return wanted.items() <= ours(cell).items()
 

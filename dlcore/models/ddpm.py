@@ -195,14 +195,12 @@ class DDPM(GenerativeModel):
     ) -> dict[str, float]:
         """Make a step downhill on the denoising loss.
 
+        The other parameters are those of :meth:`DDPM.denoising_loss`.
+
         Parameters
         ----------
-        x : Tensor, shape (n, data_dim)
-            Data points.
         optimizer : Optimizer
             Of all parameters.
-        rng : numpy.random.Generator, optional
-            Source of times and noise.
 
         Returns
         -------
@@ -265,6 +263,5 @@ def noise_schedule(
 
 
 def _waves(time: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Describe times in [0, 1) by sines and cosines of rising frequency."""
     angles = time[:, None] * np.pi * np.arange(1, FREQUENCIES + 1) / 2
     return np.concatenate([np.sin(angles), np.cos(angles)], axis=1)

@@ -56,16 +56,14 @@ class DenseLayer(nn.Module):
 class DenseBlock(nn.Sequential):
     r"""Dense layers one after the other.
 
+    The other parameters are those of :class:`DenseLayer`.
+
     Parameters
     ----------
-    in_channels : int
-        Channels of the input.
     growth : int
         How many maps each layer adds.
     layers : int
         How many layers.
-    rng : numpy.random.Generator, optional
-        Source of the starting weights.
 
     Attributes
     ----------
@@ -112,12 +110,7 @@ class DenseBlock(nn.Sequential):
 class Transition(nn.Sequential):
     """What stands between dense blocks: fewer maps, of half the height and width.
 
-    Parameters
-    ----------
-    in_channels, out_channels : int
-        Channels of input and output.
-    rng : numpy.random.Generator, optional
-        Source of the starting weights.
+    The parameters are those of :class:`ResidualBlock`.
 
     Raises
     ------
@@ -150,18 +143,14 @@ class Transition(nn.Sequential):
 class DenseNet(nn.Module):
     """A small densely connected network for small images.
 
+    The other parameters are those of :class:`ResNet`.
+
     Parameters
     ----------
-    in_channels : int, default 1
-        Channels of an image.
-    classes : int, default 10
-        Number of scores that come out.
     growth : int, default 8
         How many maps each dense layer adds; the first convolution makes twice as many.
     blocks : sequence of int, default (3, 3)
         Dense layers in each block; between blocks, a transition halves maps, height and width.
-    rng : numpy.random.Generator, optional
-        Source of the starting weights.
 
     Attributes
     ----------

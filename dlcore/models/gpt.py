@@ -170,18 +170,12 @@ class GPT(nn.Module):
     ) -> NDArray[np.int64]:
         """Write on: draw a token, read it, draw the next.
 
+        The other parameters are those of :meth:`CharRNN.sample`.
+
         Parameters
         ----------
-        prompt : array_like of int, shape (P,)
-            The beginning, of at least one token.
-        length : int
-            How many tokens to add.
-        temperature : float
-            As in :func:`~dlcore.models.sample_token`.
         top_k : int, optional
             Likewise.
-        rng : numpy.random.Generator, optional
-            Source of randomness.
         cache : bool
             Whether keys and values are kept rather than computed anew for each token. The scores
             are the same but for rounding.
@@ -217,7 +211,6 @@ class GPT(nn.Module):
 def _attend(
     layer: nn.MultiheadAttention, x: Tensor, past: tuple[Tensor, Tensor] | None
 ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-    """Let tokens x (B, T, C) look at themselves and at what is kept of those before."""
     b, t, c = x.shape
     qkv = F.linear(x, layer.in_proj_weight, layer.in_proj_bias)  # (B, T, 3 C)
     qkv = qkv.reshape(b, t, 3, layer.num_heads, -1).permute(2, 0, 3, 1, 4)  # (3, B, H, T, C / H)

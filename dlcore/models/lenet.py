@@ -12,12 +12,12 @@ from dlcore.tensor import Tensor
 class LeNet(nn.Module):
     r"""A convolutional network for images of 28×28 pixels, after LeNet-5.
 
+    The other parameters are those of :class:`ResNet`.
+
     Parameters
     ----------
     in_channels : int, default 1
         Channels of an image: 1 for grey.
-    classes : int, default 10
-        Number of scores that come out.
     activation : callable, default ``nn.ReLU``
         Makes the activations; ``nn.Tanh`` is nearer to the original.
     pool : callable, default ``nn.MaxPool2d``

@@ -158,7 +158,6 @@ class Perceptron(nn.Linear):
         return mistakes
 
     def _learn(self, x: NDArray[np.float32], y: NDArray[np.int64], lr: np.float32) -> int:
-        """Make one pass, and return how many answers were wrong."""
         weight, bias = self.weight.data[0], self.bias.data  # views: changed in place
         wrong = 0
         for point, target in zip(x, y.tolist(), strict=True):

@@ -107,6 +107,8 @@ class ResidualBlock(nn.Module):
 class ResNet(nn.Module):
     """A small residual network for small images.
 
+    The other parameters are those of :class:`ResidualBlock`.
+
     Parameters
     ----------
     in_channels : int, default 1
@@ -117,13 +119,9 @@ class ResNet(nn.Module):
         Channels in each stage; every stage after the first halves height and width.
     blocks : int, default 1
         Residual blocks in each stage.
-    preactivation : bool, default False
-        Whether normalisation and activation come before each convolution instead of after it.
     residual : bool, default True
         Whether the inputs of blocks are added. Without it this is a plain network of the same
         depth.
-    rng : numpy.random.Generator, optional
-        Source of the starting weights.
 
     Attributes
     ----------

@@ -11,6 +11,8 @@ from dlcore.tensor import Tensor
 class SentimentEncoder(nn.Module):
     r"""Words and positions, pre-norm blocks, the mean over the words, and a score for each class.
 
+    The other parameters are those of :class:`GPT`.
+
     Parameters
     ----------
     vocabulary : int
@@ -19,20 +21,14 @@ class SentimentEncoder(nn.Module):
         Largest number T of words in a sentence.
     d_model : int
         Number E of features.
-    num_heads : int
-        Heads of each attention; divides `d_model`.
     num_layers : int
         Number of blocks.
     dim_feedforward : int
         Width of the network at every position.
     classes : int
         Number C of classes.
-    dropout : float
-        Probability of zero in training.
     padding_idx : int
         The word that fills short sentences up: nothing looks at it, and it is left out of the mean.
-    rng : numpy.random.Generator, optional
-        Source of the initial weights and of dropout.
 
     Raises
     ------

@@ -13,14 +13,7 @@ from dlcore.tensor import Tensor
 class DepthwiseSeparable(nn.Sequential):
     r"""A convolution of 3×3 within each map, then one of 1×1 across them.
 
-    Parameters
-    ----------
-    in_channels, out_channels : int
-        Channels of input and output.
-    stride : int, default 1
-        Stride of the first convolution.
-    rng : numpy.random.Generator, optional
-        Source of the starting weights.
+    The parameters are those of :class:`ResidualBlock`.
 
     Raises
     ------
@@ -72,18 +65,14 @@ class DepthwiseSeparable(nn.Sequential):
 class SeparableNet(nn.Module):
     """A small network of depthwise separable convolutions, after MobileNet.
 
+    The other parameters are those of :class:`ResNet`.
+
     Parameters
     ----------
-    in_channels : int, default 1
-        Channels of an image.
-    classes : int, default 10
-        Number of scores that come out.
     widths : sequence of int, default (16, 32, 64)
         Channels of the first, full convolution and after each block.
     strides : sequence of int, default (1, 2)
         Stride of each block.
-    rng : numpy.random.Generator, optional
-        Source of the starting weights.
 
     Attributes
     ----------

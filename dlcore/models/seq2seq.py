@@ -19,10 +19,10 @@ Attention = Literal["additive", "dot"]
 class Seq2Seq(nn.Module):
     r"""A GRU encoder, a GRU decoder, and attention between them.
 
+    The other parameters are those of :class:`Transformer`.
+
     Parameters
     ----------
-    source_vocabulary, target_vocabulary : int
-        Numbers of tokens that are read and written.
     embed_dim : int
         Length E of the vector of a token.
     hidden_size : int
@@ -30,9 +30,6 @@ class Seq2Seq(nn.Module):
     attention : {"additive", "dot"} or None
         How states of the decoder are compared with those of the encoder. With None all that the
         decoder knows of the source is the last state of the encoder.
-    padding_idx, start, end : int
-        Tokens that fill sequences up, begin and end a target, as in
-        :class:`~dlcore.data.Vocabulary`. Nothing looks at padding.
     rng : numpy.random.Generator, optional
         Source of the initial weights.
 
@@ -182,10 +179,10 @@ class Seq2Seq(nn.Module):
     def alignment(self, source: Operand, target: Operand) -> NDArray[np.floating]:
         """Return how much each step of the target looks at each token of the source.
 
+        The other parameters are those of :meth:`Seq2Seq.greedy_decode`.
+
         Parameters
         ----------
-        source : array_like of int, shape (B, S)
-            What is read.
         target : array_like of int, shape (B, T)
             What is written, from `start` on.
 

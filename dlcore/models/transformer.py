@@ -15,6 +15,8 @@ from dlcore.tensor import Tensor
 class Transformer(nn.Module):
     r"""Encoder and decoder with embeddings, sinusoidal positions and a head.
 
+    The other parameters are those of :class:`GPT`.
+
     Parameters
     ----------
     source_vocabulary, target_vocabulary : int
@@ -23,19 +25,13 @@ class Transformer(nn.Module):
         Largest number of tokens in a sequence.
     d_model : int
         Number E of features.
-    num_heads : int
-        Heads of each attention; divides `d_model`.
     num_layers : int
         Number of layers of the encoder, and of the decoder.
     dim_feedforward : int
         Width of the network at every position.
-    dropout : float
-        Probability of zero in training.
     padding_idx, start, end : int
         Tokens that fill sequences up, begin and end a target, as in
         :class:`~dlcore.data.Vocabulary`. Nothing looks at padding.
-    rng : numpy.random.Generator, optional
-        Source of the initial weights and of dropout.
 
     Raises
     ------
@@ -90,21 +86,16 @@ class Transformer(nn.Module):
         self.target = nn.Embedding(target_vocabulary, d_model, padding_idx, rng=rng)
         self.position = nn.SinusoidalPosition(max_len, d_model, batch_first=True)
         self.transformer = nn.Transformer(
-            d_model, num_heads, num_layers, num_layers, dim_feedforward, dropout,
-            batch_first=True, norm_first=True, rng=rng,
+            d_model, num_heads, num_encoder_layers=num_layers, num_decoder_layers=num_layers,
+            dim_feedforward=dim_feedforward, dropout=dropout, batch_first=True, norm_first=True,
+            rng=rng,
         )  # fmt: skip
         self.head = nn.Linear(d_model, target_vocabulary, rng=rng)
 
     def forward(self, source: Operand, target: Operand) -> Tensor:
         """Score what follows each target token, given the source.
 
-        Parameters
-        ----------
-        source : array_like of int, shape (B, S)
-            What is read, filled up with padding.
-        target : array_like of int, shape (B, T)
-            The true sequence from `start` to the token before the last, whatever the model would
-            have written: teacher forcing.
+        The parameters are those of :meth:`Seq2Seq.forward`.
 
         Returns
         -------
@@ -146,10 +137,10 @@ class Transformer(nn.Module):
     def greedy_decode(self, source: Operand, max_len: int) -> NDArray[np.int64]:
         """Write the likeliest token at each step.
 
+        The other parameters are those of :meth:`Seq2Seq.greedy_decode`.
+
         Parameters
         ----------
-        source : array_like of int, shape (B, S)
-            What is read.
         max_len : int
             Largest number of tokens; the model's own `max_len` at most.
 

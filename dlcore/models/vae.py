@@ -152,7 +152,6 @@ class VAE(GenerativeModel):
         return bound
 
     def _log_likelihood(self, x: Tensor, out: Tensor) -> Tensor:
-        """Return log p(x | z), the mean over the points."""
         if self.log_std is None:
             if not (x.data.min() >= 0 and x.data.max() <= 1):
                 raise ValueError(
@@ -167,12 +166,7 @@ class VAE(GenerativeModel):
     def draw(self, n: int, rng: np.random.Generator) -> Tensor:
         """Draw codes from the prior, decode them, and draw from the likelihood.
 
-        Parameters
-        ----------
-        n : int
-            How many.
-        rng : numpy.random.Generator
-            Source of randomness.
+        The parameters are those of :meth:`GenerativeModel.draw`.
 
         Returns
         -------

@@ -12,20 +12,16 @@ from dlcore.tensor import Tensor, grad
 class WGANGP(GAN):
     r"""A generator, and a critic whose scores differ by the distance of the distributions.
 
+    The other parameters are those of :class:`GAN`.
+
     Parameters
     ----------
-    latent_dim : int, default 4
-        Length of the noise z that the generator starts from.
-    data_dim : int, default 2
-        Length of a point.
     hidden : sequence of int, default (64, 64)
         Widths of the hidden layers of either network.
     penalty : float, default 10.0
         The weight λ of the gradient penalty; in the plane, 0.1 learns faster.
     critic_steps : int, default 5
         Steps of the critic for one of the generator.
-    rng : numpy.random.Generator, optional
-        Source of the starting weights.
 
     Raises
     ------
@@ -87,10 +83,7 @@ class WGANGP(GAN):
     def distance(self, real: Tensor, fake: Tensor) -> Tensor:
         """Return how far apart the critic sees the means; once it is trained, how far they are.
 
-        Parameters
-        ----------
-        real, fake : Tensor, shape (n, data_dim)
-            Points of the data and of the generator.
+        The parameters are those of :meth:`GAN.discriminator_loss`.
 
         Returns
         -------
@@ -128,10 +121,10 @@ class WGANGP(GAN):
     ) -> Tensor:
         """Return what the critic minimises, penalty included.
 
+        The other parameters are those of :meth:`GAN.discriminator_loss`.
+
         Parameters
         ----------
-        real, fake : Tensor, shape (n, data_dim)
-            Points of the data and of the generator.
         rng : numpy.random.Generator, optional
             Source of the places where the penalty is taken.
 

@@ -108,10 +108,7 @@ class SiLU(Module):
 class GELU(Module):
     """Gaussian error linear unit, x times the probability of a normal number below it.
 
-    Parameters
-    ----------
-    approximate : {"none", "tanh"}, default "none"
-        Compute the probability exactly, or by the approximation with tanh.
+    The parameters are those of :func:`dlcore.functional.gelu`.
     """
 
     def __init__(self, approximate: Literal["none", "tanh"] = "none") -> None:
@@ -130,12 +127,7 @@ class GELU(Module):
 class Softplus(Module):
     """Smooth rectifier, ``log(1 + exp(beta x)) / beta``.
 
-    Parameters
-    ----------
-    beta : float, default 1
-        Sharpness of the bend.
-    threshold : float, default 20
-        Where ``beta x`` exceeds it, ``x`` itself is returned.
+    The parameters are those of :func:`dlcore.functional.softplus`.
     """
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
@@ -182,10 +174,7 @@ class _OverClasses(Module):
 class Softmax(_OverClasses):
     """Probabilities that sum to 1 over axis `dim`.
 
-    Parameters
-    ----------
-    dim : int
-        The axis of the classes.
+    The parameters are those of :func:`dlcore.functional.softmax`.
     """
 
     def forward(self, x: Tensor) -> Tensor:
@@ -196,10 +185,7 @@ class Softmax(_OverClasses):
 class LogSoftmax(_OverClasses):
     """Logarithms of probabilities that sum to 1 over axis `dim`.
 
-    Parameters
-    ----------
-    dim : int
-        The axis of the classes.
+    The parameters are those of :func:`dlcore.functional.softmax`.
     """
 
     def forward(self, x: Tensor) -> Tensor:

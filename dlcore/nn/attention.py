@@ -174,7 +174,6 @@ class MultiheadAttention(Module):
         return output if self.batch_first else output.transpose(0, 1), weights
 
     def _batches(self, *tensors: Tensor) -> list[Tensor]:
-        """Bring the axis of sequences to the front, and check the shapes."""
         ndim, sizes = tensors[0].ndim, (self.embed_dim, self.kdim, self.vdim)
         for name, x, size in zip(("query", "key", "value"), tensors, sizes, strict=True):
             if x.ndim != ndim or ndim not in (2, 3) or x.shape[-1] != size:
@@ -209,7 +208,6 @@ class MultiheadAttention(Module):
     def _mask(
         self, q: Tensor, k: Tensor, attn_mask: Any, key_padding_mask: Any, is_causal: bool
     ) -> Tensor | None:
-        """Put both masks into one, to be added to scores (N, H, L, S)."""
         n, length, keys = q.shape[0], q.shape[1], k.shape[1]
         parts: list[Tensor] = []
         if attn_mask is not None:

@@ -12,8 +12,6 @@ from dlcore.tensor import Tensor, as_tensor
 
 
 class _Row(Module):
-    """Modules one behind the other, numbered from 0 on unless they have names."""
-
     def append(self, module: Module) -> Self:
         """Add a module at the end and return this container."""
         free = (str(i) for i in count(len(self)) if str(i) not in self._modules)

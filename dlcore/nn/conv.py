@@ -17,8 +17,6 @@ Rng = np.random.Generator | None
 
 
 class _Conv(Module):
-    """What convolutions share: options, starting values and the representation."""
-
     axes: int
     transposed = False
     padding: Any  # sizes, "valid" or "same"
@@ -28,6 +26,7 @@ class _Conv(Module):
         in_channels: int,
         out_channels: int,
         kernel_size: Size,
+        *,
         stride: Size,
         padding: Padding,
         dilation: Size,
@@ -94,10 +93,10 @@ class _Conv(Module):
 class Conv1d(_Conv):
     """Convolution along sequences (N, C, L).
 
+    The other parameters are those of :class:`Conv2d`.
+
     Parameters
     ----------
-    in_channels, out_channels : int
-        Channels of input and output.
     kernel_size : int
         Length of the kernel.
     stride : int, default 1
@@ -106,12 +105,6 @@ class Conv1d(_Conv):
         Zeros at both ends.
     dilation : int, default 1
         Distance between elements of the kernel.
-    groups : int, default 1
-        Number of parts into which the channels are divided.
-    bias : bool, default True
-        Whether a number is added to each output channel.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
     rng : numpy.random.Generator, optional
         Source of the starting values: uniform within ``±1 / sqrt(in_channels / groups · k)``.
 
@@ -145,19 +138,22 @@ class Conv1d(_Conv):
     ) -> None:
         super().__init__()
         self._build(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias,
-            dtype, rng,
+            in_channels, out_channels, kernel_size, stride=stride, padding=padding,
+            dilation=dilation, groups=groups, bias=bias, dtype=dtype, rng=rng,
         )  # fmt: skip
 
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.conv1d` of x."""
         return F.conv1d(
-            x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
-        )
+            x, self.weight, self.bias, stride=self.stride, padding=self.padding,
+            dilation=self.dilation, groups=self.groups,
+        )  # fmt: skip
 
 
 class Conv2d(_Conv):
     """Convolution over images (N, C, H, W).
+
+    The other parameters are those of :func:`dlcore.functional.conv2d`.
 
     Parameters
     ----------
@@ -165,12 +161,8 @@ class Conv2d(_Conv):
         Channels of input and output.
     kernel_size : int or (int, int)
         Height and width of the kernel.
-    stride : int or (int, int), default 1
-        Distance between positions of the kernel.
     padding : int, (int, int), "valid" or "same", default 0
         Zeros around the image.
-    dilation : int or (int, int), default 1
-        Distance between elements of the kernel.
     groups : int, default 1
         Number of parts into which the channels are divided.
     bias : bool, default True
@@ -221,40 +213,31 @@ class Conv2d(_Conv):
     ) -> None:
         super().__init__()
         self._build(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias,
-            dtype, rng,
+            in_channels, out_channels, kernel_size, stride=stride, padding=padding,
+            dilation=dilation, groups=groups, bias=bias, dtype=dtype, rng=rng,
         )  # fmt: skip
 
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.conv2d` of x."""
         return F.conv2d(
-            x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
-        )
+            x, self.weight, self.bias, stride=self.stride, padding=self.padding,
+            dilation=self.dilation, groups=self.groups,
+        )  # fmt: skip
 
 
 class ConvTranspose2d(_Conv):
     """Transposed convolution, which enlarges images (N, C, H, W).
 
+    The other parameters are those of :class:`Conv2d`.
+
     Parameters
     ----------
-    in_channels, out_channels : int
-        Channels of input and output.
-    kernel_size : int or (int, int)
-        Height and width of the kernel.
     stride : int or (int, int), default 1
         Distance between the patches that neighbouring elements are spread to.
     padding : int or (int, int), default 0
         Rows and columns cut off around the output.
     output_padding : int or (int, int), default 0
         Rows and columns more at the far ends, fewer than `stride`.
-    groups : int, default 1
-        Number of parts into which the channels are divided.
-    bias : bool, default True
-        Whether a number is added to each output channel.
-    dilation : int or (int, int), default 1
-        Distance between elements of the kernel.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
     rng : numpy.random.Generator, optional
         Source of the starting values, as in torch.
 
@@ -290,14 +273,14 @@ class ConvTranspose2d(_Conv):
     ) -> None:
         super().__init__()
         self._build(
-            in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias,
-            dtype, rng,
+            in_channels, out_channels, kernel_size, stride=stride, padding=padding,
+            dilation=dilation, groups=groups, bias=bias, dtype=dtype, rng=rng,
         )  # fmt: skip
         self.output_padding = self._sizes("output_padding", output_padding)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.conv_transpose2d` of x."""
         return F.conv_transpose2d(
-            x, self.weight, self.bias, self.stride, self.padding, self.output_padding,
-            self.groups, self.dilation,
+            x, self.weight, self.bias, stride=self.stride, padding=self.padding,
+            output_padding=self.output_padding, groups=self.groups, dilation=self.dilation,
         )  # fmt: skip

@@ -22,12 +22,7 @@ class _Dropout(Module):
 class Dropout(_Dropout):
     """Elements set to zero with probability `p` in training, the others scaled up.
 
-    Parameters
-    ----------
-    p : float, default 0.5
-        Probability of zero.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
+    The parameters are those of :func:`dlcore.functional.dropout`.
 
     Raises
     ------
@@ -43,12 +38,7 @@ class Dropout(_Dropout):
 class Dropout2d(_Dropout):
     """Channels set to zero as a whole with probability `p` in training, the others scaled up.
 
-    Parameters
-    ----------
-    p : float, default 0.5
-        Probability of zero.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
+    The parameters are those of :func:`dlcore.functional.dropout2d`.
 
     Raises
     ------

@@ -286,7 +286,6 @@ def kaiming_normal_(
 
 
 def _fans(tensor: Tensor) -> tuple[int, int]:
-    """Count the inputs of one output, and the outputs of one input."""
     if tensor.ndim < 2:
         raise ValueError(f"init: expected at least two axes (out, in, ...), got {tensor.shape}")
     field = math.prod(tensor.shape[2:])

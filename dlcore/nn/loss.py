@@ -20,10 +20,7 @@ class _Loss(Module):
 class MSELoss(_Loss):
     """Squared error between prediction and target.
 
-    Parameters
-    ----------
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over all elements, or keep them.
+    The parameters are those of :func:`dlcore.functional.mse_loss`.
     """
 
     def forward(self, input: Operand, target: Operand) -> Tensor:
@@ -34,10 +31,7 @@ class MSELoss(_Loss):
 class L1Loss(_Loss):
     """Absolute error between prediction and target.
 
-    Parameters
-    ----------
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over all elements, or keep them.
+    The parameters are those of :class:`MSELoss`.
     """
 
     def forward(self, input: Operand, target: Operand) -> Tensor:
@@ -48,12 +42,7 @@ class L1Loss(_Loss):
 class HuberLoss(_Loss):
     """Squared error that turns into an absolute one beyond `delta`.
 
-    Parameters
-    ----------
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over all elements, or keep them.
-    delta : float, default 1
-        Where the parabola goes over into a line.
+    The parameters are those of :func:`dlcore.functional.huber_loss`.
     """
 
     def __init__(self, reduction: Reduction = "mean", delta: float = 1.0) -> None:
@@ -68,12 +57,7 @@ class HuberLoss(_Loss):
 class SmoothL1Loss(_Loss):
     """Absolute error, rounded off within `beta` of zero.
 
-    Parameters
-    ----------
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over all elements, or keep them.
-    beta : float, default 1
-        Width of the parabola.
+    The parameters are those of :func:`dlcore.functional.smooth_l1_loss`.
     """
 
     def __init__(self, reduction: Reduction = "mean", beta: float = 1.0) -> None:
@@ -88,12 +72,7 @@ class SmoothL1Loss(_Loss):
 class BCELoss(_Loss):
     """Cross-entropy of probabilities against yes (1) and no (0).
 
-    Parameters
-    ----------
-    weight : array_like, optional
-        Factor for each element.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over all elements, or keep them.
+    The parameters are those of :func:`dlcore.functional.binary_cross_entropy`.
     """
 
     def __init__(self, weight: Operand | None = None, reduction: Reduction = "mean") -> None:
@@ -108,14 +87,7 @@ class BCELoss(_Loss):
 class BCEWithLogitsLoss(_Loss):
     """Cross-entropy of scores against yes (1) and no (0).
 
-    Parameters
-    ----------
-    weight : array_like, optional
-        Factor for each element.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over all elements, or keep them.
-    pos_weight : array_like, optional
-        Factor for the elements that are yes.
+    The parameters are those of :func:`dlcore.functional.binary_cross_entropy_with_logits`.
     """
 
     def __init__(
@@ -137,14 +109,7 @@ class BCEWithLogitsLoss(_Loss):
 class NLLLoss(_Loss):
     """Negative log-likelihood of the true classes.
 
-    Parameters
-    ----------
-    weight : array_like, shape (C,), optional
-        Factor for each class.
-    ignore_index : int, default -100
-        Examples of this class do not count.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over the examples, or keep them.
+    The parameters are those of :func:`dlcore.functional.nll_loss`.
     """
 
     def __init__(
@@ -164,16 +129,7 @@ class NLLLoss(_Loss):
 class CrossEntropyLoss(_Loss):
     """Cross-entropy of class scores against the true classes.
 
-    Parameters
-    ----------
-    weight : array_like, shape (C,), optional
-        Factor for each class.
-    ignore_index : int, default -100
-        Examples with this index do not count.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over the examples, or keep them.
-    label_smoothing : float, default 0
-        Share of each target that is spread evenly over all classes.
+    The parameters are those of :func:`dlcore.functional.cross_entropy`.
     """
 
     def __init__(
@@ -190,19 +146,15 @@ class CrossEntropyLoss(_Loss):
     def forward(self, input: Operand, target: Operand) -> Tensor:
         """Return :func:`dlcore.functional.cross_entropy`."""
         return F.cross_entropy(
-            input, target, self.weight, self.ignore_index, self.reduction, self.label_smoothing
-        )
+            input, target, weight=self.weight, ignore_index=self.ignore_index,
+            reduction=self.reduction, label_smoothing=self.label_smoothing,
+        )  # fmt: skip
 
 
 class KLDivLoss(Module):
     """Kullback-Leibler divergence of a target distribution from a prediction.
 
-    Parameters
-    ----------
-    reduction : {"mean", "batchmean", "sum", "none"}, default "mean"
-        The divergence itself is ``"batchmean"``.
-    log_target : bool, default False
-        Whether the target holds logarithms.
+    The parameters are those of :func:`dlcore.functional.kl_div`.
     """
 
     def __init__(
@@ -221,12 +173,7 @@ class KLDivLoss(Module):
 class CosineSimilarity(Module):
     """Cosine of the angle between vectors.
 
-    Parameters
-    ----------
-    dim : int, default 1
-        The axis of the components.
-    eps : float, default 1e-8
-        The least length that a vector is taken to have.
+    The parameters are those of :func:`dlcore.functional.cosine_similarity`.
     """
 
     def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
@@ -241,12 +188,7 @@ class CosineSimilarity(Module):
 class CosineEmbeddingLoss(_Loss):
     """Loss that turns pairs of vectors together or apart.
 
-    Parameters
-    ----------
-    margin : float, default 0
-        Cosine up to which a pair that does not belong together costs nothing.
-    reduction : {"mean", "sum", "none"}, default "mean"
-        Average or sum over the pairs, or keep them.
+    The parameters are those of :func:`dlcore.functional.cosine_embedding_loss`.
     """
 
     def __init__(self, margin: float = 0.0, reduction: Reduction = "mean") -> None:

@@ -45,8 +45,8 @@ class _BatchNorm(Module):
             if momentum is None:  # every batch counts alike
                 momentum = 1 / int(self.num_batches_tracked)
         return F.batch_norm(
-            x, self.running_mean, self.running_var, self.weight, self.bias,
-            self.training, momentum or 0.0, self.eps,
+            x, self.running_mean, self.running_var, weight=self.weight, bias=self.bias,
+            training=self.training, momentum=momentum or 0.0, eps=self.eps,
         )  # fmt: skip
 
     def extra_repr(self) -> str:
@@ -96,20 +96,7 @@ class BatchNorm1d(_BatchNorm):
 class BatchNorm2d(_BatchNorm):
     """Batch normalisation of images (N, C, H, W).
 
-    Parameters
-    ----------
-    num_features : int
-        The number C of channels.
-    eps : float, default 1e-5
-        Added to the variance.
-    momentum : float or None, default 0.1
-        Share of a batch in the running statistics; None averages all batches alike.
-    affine : bool, default True
-        Whether a scale and a shift are learnt.
-    track_running_stats : bool, default True
-        Whether statistics are kept for evaluation.
-    dtype : dtype_like, default float32
-        Kind of number of parameters and statistics.
+    The parameters are those of :class:`BatchNorm1d`.
 
     Attributes
     ----------
@@ -186,18 +173,14 @@ class LayerNorm(Module):
 class GroupNorm(Module):
     """Standardisation of each example over groups of its channels.
 
+    The other parameters are those of :class:`LayerNorm` and :class:`BatchNorm1d`.
+
     Parameters
     ----------
     num_groups : int
         Number of groups; divides `num_channels`.
     num_channels : int
         The number C of channels.
-    eps : float, default 1e-5
-        Added to the variance.
-    affine : bool, default True
-        Whether a scale and a shift are learnt.
-    dtype : dtype_like, default float32
-        Kind of number of the parameters.
 
     Attributes
     ----------
@@ -244,16 +227,14 @@ class GroupNorm(Module):
 class RMSNorm(Module):
     """Division of each example by the root mean square of its last axes.
 
+    The other parameters are those of :class:`LayerNorm`.
+
     Parameters
     ----------
-    normalized_shape : int or sequence of int
-        Shape of the last axes.
     eps : float, optional
         Added to the mean square; by default the spacing of numbers at 1 in the dtype of x.
     elementwise_affine : bool, default True
         Whether a scale is learnt.
-    dtype : dtype_like, default float32
-        Kind of number of the parameters.
 
     Attributes
     ----------

@@ -75,56 +75,47 @@ class MaxPool1d(_MaxPool):
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.max_pool1d` of x."""
         return F.max_pool1d(
-            x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode
-        )
+            x, self.kernel_size, self.stride, padding=self.padding, dilation=self.dilation,
+            ceil_mode=self.ceil_mode,
+        )  # fmt: skip
 
 
 class MaxPool2d(_MaxPool):
     """The largest element of each patch of images (N, C, H, W).
 
+    The other parameters are those of :func:`dlcore.functional.max_pool2d`.
+
     Parameters
     ----------
-    kernel_size : int or (int, int)
-        Size of a patch.
-    stride : int or (int, int), optional
-        Distance between patches; by default `kernel_size`.
     padding : int or (int, int), default 0
         Minus infinity at the edges, at most half a patch.
-    dilation : int or (int, int), default 1
-        Distance between elements of a patch.
-    ceil_mode : bool, default False
-        Whether a last patch may stand out over the edge.
     """
 
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.max_pool2d` of x."""
         return F.max_pool2d(
-            x, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode
-        )
+            x, self.kernel_size, self.stride, padding=self.padding, dilation=self.dilation,
+            ceil_mode=self.ceil_mode,
+        )  # fmt: skip
 
 
 class AvgPool1d(_AvgPool):
     """The mean of each patch of sequences (N, C, L).
 
+    The other parameters are those of :class:`MaxPool1d` and :class:`AvgPool2d`.
+
     Parameters
     ----------
-    kernel_size : int
-        Size of a patch.
-    stride : int, optional
-        Distance between patches; by default `kernel_size`.
     padding : int, default 0
         Zeros at the edges, at most half a patch.
-    ceil_mode : bool, default False
-        Whether a last patch may stand out over the edge.
-    count_include_pad : bool, default True
-        Whether the zeros count as elements of the mean.
     """
 
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.avg_pool1d` of x."""
         return F.avg_pool1d(
-            x, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad
-        )
+            x, self.kernel_size, self.stride, padding=self.padding, ceil_mode=self.ceil_mode,
+            count_include_pad=self.count_include_pad,
+        )  # fmt: skip
 
     def extra_repr(self) -> str:
         """Show the options, each as torch does: in brackets."""
@@ -136,20 +127,12 @@ class AvgPool1d(_AvgPool):
 class AvgPool2d(_AvgPool):
     """The mean of each patch of images (N, C, H, W).
 
+    The other parameters are those of :func:`dlcore.functional.avg_pool2d`.
+
     Parameters
     ----------
-    kernel_size : int or (int, int)
-        Size of a patch.
-    stride : int or (int, int), optional
-        Distance between patches; by default `kernel_size`.
     padding : int or (int, int), default 0
         Zeros at the edges, at most half a patch.
-    ceil_mode : bool, default False
-        Whether a last patch may stand out over the edge.
-    count_include_pad : bool, default True
-        Whether the zeros count as elements of the mean.
-    divisor_override : int, optional
-        Divide the sum of each patch by this, instead of by the number of its elements.
     """
 
     def __init__(
@@ -167,8 +150,8 @@ class AvgPool2d(_AvgPool):
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.avg_pool2d` of x."""
         return F.avg_pool2d(
-            x, self.kernel_size, self.stride, self.padding, self.ceil_mode,
-            self.count_include_pad, self.divisor_override,
+            x, self.kernel_size, self.stride, padding=self.padding, ceil_mode=self.ceil_mode,
+            count_include_pad=self.count_include_pad, divisor_override=self.divisor_override,
         )  # fmt: skip
 
 
@@ -189,10 +172,7 @@ class AdaptiveAvgPool1d(_AdaptivePool):
 class AdaptiveAvgPool2d(_AdaptivePool):
     """The mean of each of a given number of regions of images (N, C, H, W).
 
-    Parameters
-    ----------
-    output_size : int or (int, int)
-        Number of regions along each axis; None keeps the size.
+    The parameters are those of :class:`AdaptiveMaxPool2d`.
     """
 
     def forward(self, x: Tensor) -> Tensor:

@@ -98,14 +98,10 @@ class SinusoidalPosition(_Position):
 class LearnedPosition(_Position):
     """A vector for each position, learnt and added to the features.
 
+    The other parameters are those of :class:`SinusoidalPosition`.
+
     Parameters
     ----------
-    max_len : int
-        Largest number of positions.
-    embed_dim : int
-        Number E of features.
-    batch_first : bool, default False
-        Whether the axis of sequences comes before that of positions.
     dtype : dtype_like, default float32
         Kind of number of the weights.
     rng : numpy.random.Generator, optional

@@ -86,8 +86,8 @@ class RNN(Recurrent):
     ) -> None:
         check_nonlinearity("RNN", nonlinearity)
         super().__init__(
-            input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, dtype,
-            rng,
+            input_size, hidden_size, num_layers, bias=bias, batch_first=batch_first,
+            dropout=dropout, bidirectional=bidirectional, dtype=dtype, rng=rng,
         )  # fmt: skip
         self.nonlinearity = nonlinearity
 
@@ -113,26 +113,12 @@ class RNN(Recurrent):
 class LSTM(Recurrent):
     """Long short-term memory: a cell that gates fill, keep and show.
 
+    The other parameters are those of :class:`RNN`.
+
     Parameters
     ----------
-    input_size : int
-        The length I of what is read at each step.
     hidden_size : int
         The length H of each state.
-    num_layers : int, default 1
-        Layers on top of each other; each reads the output of the one below.
-    bias : bool, default True
-        Whether there are biases.
-    batch_first : bool, default False
-        Whether the axis of sequences comes before that of time, in x and in the output.
-    dropout : float, default 0
-        Probability with which outputs of all layers but the last are set to zero in training.
-    bidirectional : bool, default False
-        Whether each layer also reads from the end; the outputs of both stand side by side.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
-    rng : numpy.random.Generator, optional
-        Source of the starting values, uniform within ``±1 / sqrt(hidden_size)``, and of dropout.
 
     Attributes
     ----------
@@ -182,26 +168,7 @@ class LSTM(Recurrent):
 class GRU(Recurrent):
     """Gated recurrent unit: a state that gates reset and carry over.
 
-    Parameters
-    ----------
-    input_size : int
-        The length I of what is read at each step.
-    hidden_size : int
-        The length H of the state.
-    num_layers : int, default 1
-        Layers on top of each other; each reads the output of the one below.
-    bias : bool, default True
-        Whether there are biases.
-    batch_first : bool, default False
-        Whether the axis of sequences comes before that of time, in x and in the output.
-    dropout : float, default 0
-        Probability with which outputs of all layers but the last are set to zero in training.
-    bidirectional : bool, default False
-        Whether each layer also reads from the end; the outputs of both stand side by side.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
-    rng : numpy.random.Generator, optional
-        Source of the starting values, uniform within ``±1 / sqrt(hidden_size)``, and of dropout.
+    The parameters are those of :class:`RNN`.
 
     Attributes
     ----------

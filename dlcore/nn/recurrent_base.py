@@ -49,7 +49,10 @@ class Recurrent(Module):
             inputs = input_size if layer == 0 else hidden_size * (1 + bidirectional)
             for end in self._ends():
                 names = self._names(layer, end)
-                register_weights(self, names, self.gates, inputs, hidden_size, bias, dtype, rng)
+                register_weights(
+                    self, names, self.gates, inputs=inputs, hidden=hidden_size, bias=bias,
+                    dtype=dtype, rng=rng,
+                )  # fmt: skip
 
     def _ends(self) -> tuple[str, ...]:
         return ("", "_reverse") if self.bidirectional else ("",)
@@ -68,7 +71,6 @@ class Recurrent(Module):
     def _run(
         self, x: Tensor, starts: Sequence[Tensor] | None, lengths: ArrayLike | Tensor | None
     ) -> tuple[Tensor, list[Tensor]]:
-        """Run all layers: output as the input is laid out, and the final states of each layer."""
         if x.ndim not in (2, 3) or x.shape[-1] != self.input_size:
             raise ValueError(
                 f"{type(self).__name__}: x must have 3 axes (2 for one sequence), the last of "
@@ -99,7 +101,6 @@ class Recurrent(Module):
         return x.transpose(0, 1) if self.batch_first else x, lasts
 
     def _starts(self, x: Tensor, starts: Sequence[Tensor] | None, single: bool) -> Sequence[Tensor]:
-        """Return the starting states (layers * directions, N, H), zero unless given."""
         shape = (self.num_layers * len(self._ends()), x.shape[1], self.hidden_size)
         if starts is None:
             return [Tensor(np.zeros(shape, x.dtype))] * len(self.states)

@@ -29,13 +29,15 @@ class _Cell(Module):
         check_sizes(self, input_size=input_size, hidden_size=hidden_size)
         self.input_size, self.hidden_size = input_size, hidden_size
         names = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-        register_weights(self, names, self.gates, input_size, hidden_size, bias, dtype, rng)
+        register_weights(
+            self, names, self.gates, inputs=input_size, hidden=hidden_size, bias=bias, dtype=dtype,
+            rng=rng,
+        )  # fmt: skip
 
     def _weights(self) -> tuple[Parameter, Parameter, Parameter | None, Parameter | None]:
         return self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh
 
     def _zeros(self, x: Tensor) -> Tensor:
-        """Return the starting state, after a look at x."""
         if x.ndim not in (1, 2) or x.shape[-1] != self.input_size:
             raise ValueError(
                 f"{type(self).__name__}: x must have shape (N, {self.input_size}) or "
@@ -113,18 +115,12 @@ class RNNCell(_Cell):
 class LSTMCell(_Cell):
     """One step of a long short-term memory.
 
+    The other parameters are those of :class:`RNNCell`.
+
     Parameters
     ----------
-    input_size : int
-        Length of what is read.
     hidden_size : int
         Length of each state.
-    bias : bool, default True
-        Whether there are biases.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
-    rng : numpy.random.Generator, optional
-        Source of the starting values: uniform within ``±1 / sqrt(hidden_size)``, as in torch.
 
     Attributes
     ----------
@@ -152,18 +148,7 @@ class LSTMCell(_Cell):
 class GRUCell(_Cell):
     """One step of a gated recurrent unit.
 
-    Parameters
-    ----------
-    input_size : int
-        Length of what is read.
-    hidden_size : int
-        Length of the state.
-    bias : bool, default True
-        Whether there are biases.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
-    rng : numpy.random.Generator, optional
-        Source of the starting values: uniform within ``±1 / sqrt(hidden_size)``, as in torch.
+    The parameters are those of :class:`RNNCell`.
 
     Attributes
     ----------
@@ -198,6 +183,7 @@ def register_weights(
     module: Module,
     names: tuple[str, str, str, str],
     gates: int,
+    *,
     inputs: int,
     hidden: int,
     bias: bool,

@@ -64,14 +64,12 @@ class TransformerEncoder(Module):
 class TransformerDecoder(Module):
     """A stack of decoder layers.
 
+    The other parameters are those of :class:`TransformerEncoder`.
+
     Parameters
     ----------
     decoder_layer : TransformerDecoderLayer
         Is copied, weights and all, as in torch: initialise the copies anew if that matters.
-    num_layers : int
-        Number of copies.
-    norm : Module, optional
-        Applied to the result.
 
     Raises
     ------
@@ -104,14 +102,18 @@ class TransformerDecoder(Module):
         """Pass `tgt` through all layers; masks as in :class:`MultiheadAttention`."""
         for layer in self.layers:
             tgt = layer(
-                tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask,
-                tgt_is_causal, memory_is_causal,
+                tgt, memory, tgt_mask=tgt_mask, memory_mask=memory_mask,
+                tgt_key_padding_mask=tgt_key_padding_mask,
+                memory_key_padding_mask=memory_key_padding_mask, tgt_is_causal=tgt_is_causal,
+                memory_is_causal=memory_is_causal,
             )  # fmt: skip
         return tgt if self.norm is None else self.norm(tgt)
 
 
 class Transformer(Module):
     """Encoder and decoder: the decoder reads what the encoder made of another sequence.
+
+    The other parameters are those of :class:`TransformerEncoderLayer`.
 
     Parameters
     ----------
@@ -121,22 +123,10 @@ class Transformer(Module):
         Number of heads; divides `d_model`.
     num_encoder_layers, num_decoder_layers : int, default 6
         Numbers of layers.
-    dim_feedforward : int, default 2048
-        Width of the network at every position.
     dropout : float, default 0.1
         Probability of zero in training.
     activation : {"relu", "gelu"} or callable, default "relu"
         Nonlinearity of that network.
-    layer_norm_eps : float, default 1e-5
-        Added to variances.
-    batch_first : bool, default False
-        Whether the axis of sequences comes before that of positions.
-    norm_first : bool, default False
-        Normalise what the parts read (pre-norm) rather than the sums (post-norm).
-    bias : bool, default True
-        Whether there are biases.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
     rng : numpy.random.Generator, optional
         Source of starting values (matrices are Glorot uniform) and dropout.
 
@@ -214,8 +204,10 @@ class Transformer(Module):
         """Encode `src` and decode `tgt` with it; masks as in :class:`MultiheadAttention`."""
         memory = self.encoder(src, src_mask, src_key_padding_mask, src_is_causal)
         out: Tensor = self.decoder(
-            tgt, memory, tgt_mask, memory_mask, tgt_key_padding_mask, memory_key_padding_mask,
-            tgt_is_causal, memory_is_causal,
+            tgt, memory, tgt_mask=tgt_mask, memory_mask=memory_mask,
+            tgt_key_padding_mask=tgt_key_padding_mask,
+            memory_key_padding_mask=memory_key_padding_mask, tgt_is_causal=tgt_is_causal,
+            memory_is_causal=memory_is_causal,
         )  # fmt: skip
         return out
 

@@ -129,8 +129,9 @@ class TransformerEncoderLayer(_TransformerLayer):
 
         def attend(x: Tensor) -> Tensor:
             out: Tensor = self.self_attn(
-                x, x, x, src_key_padding_mask, False, src_mask, is_causal=is_causal
-            )[0]
+                x, x, x, key_padding_mask=src_key_padding_mask, need_weights=False,
+                attn_mask=src_mask, is_causal=is_causal,
+            )[0]  # fmt: skip
             return out
 
         return self._add(2, self._add(1, src, attend), self._feed_forward)
@@ -139,30 +140,7 @@ class TransformerEncoderLayer(_TransformerLayer):
 class TransformerDecoderLayer(_TransformerLayer):
     """Self-attention, attention to a memory, then a small network at every position.
 
-    Parameters
-    ----------
-    d_model : int
-        Number E of features.
-    nhead : int
-        Number of heads; divides `d_model`.
-    dim_feedforward : int, default 2048
-        Width of the network at every position.
-    dropout : float, default 0.1
-        Probability of zero in training: of weights, hidden units and what is added.
-    activation : {"relu", "gelu"} or callable, default "relu"
-        Nonlinearity of the network.
-    layer_norm_eps : float, default 1e-5
-        Added to variances.
-    batch_first : bool, default False
-        Whether the axis of sequences comes before that of positions.
-    norm_first : bool, default False
-        Normalise what the parts read (pre-norm) rather than the sums (post-norm).
-    bias : bool, default True
-        Whether there are biases.
-    dtype : dtype_like, default float32
-        Kind of number of the weights.
-    rng : numpy.random.Generator, optional
-        Source of starting values and dropout.
+    The parameters are those of :class:`TransformerEncoderLayer`.
 
     Raises
     ------
@@ -195,14 +173,15 @@ class TransformerDecoderLayer(_TransformerLayer):
 
         def attend(x: Tensor) -> Tensor:
             out: Tensor = self.self_attn(
-                x, x, x, tgt_key_padding_mask, False, tgt_mask, is_causal=tgt_is_causal
-            )[0]
+                x, x, x, key_padding_mask=tgt_key_padding_mask, need_weights=False,
+                attn_mask=tgt_mask, is_causal=tgt_is_causal,
+            )[0]  # fmt: skip
             return out
 
         def recall(x: Tensor) -> Tensor:
             out: Tensor = self.multihead_attn(
-                x, memory, memory, memory_key_padding_mask, False, memory_mask,
-                is_causal=memory_is_causal,
+                x, memory, memory, key_padding_mask=memory_key_padding_mask, need_weights=False,
+                attn_mask=memory_mask, is_causal=memory_is_causal,
             )[0]  # fmt: skip
             return out
 

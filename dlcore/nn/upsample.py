@@ -9,12 +9,10 @@ from dlcore.tensor import Tensor
 class Upsample(Module):
     """Images (N, C, H, W) or sequences (N, C, L) in another size.
 
+    The other parameters are those of :func:`dlcore.functional.interpolate`.
+
     Parameters
     ----------
-    size : int or tuple of int, optional
-        The new size; either this or `scale_factor` is given.
-    scale_factor : float or tuple of float, optional
-        The new size as a multiple of the old one, rounded down.
     mode : {"nearest", "linear", "bilinear"}, default "nearest"
         Take the nearest element, or draw a straight line.
     align_corners : bool, optional

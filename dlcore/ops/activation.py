@@ -157,14 +157,12 @@ class Gelu(Function):
 
     @staticmethod
     def _phi(x: Any, tanh: bool) -> Any:
-        """Compute Φ."""
         if tanh:
             return 0.5 * (1 + np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x * x * x)))
         return 0.5 * (1 + Erf.on(x / 2**0.5))
 
     @staticmethod
     def _density(x: Any, phi: Any, tanh: bool) -> Any:
-        """Compute the derivative of Φ."""
         if tanh:  # with t = 2 Φ - 1, 1 - t² = 4 Φ (1 - Φ)
             inner = (2 / np.pi) ** 0.5 * (1 + 3 * 0.044715 * x * x)
             return 2 * phi * (1 - phi) * inner

@@ -10,9 +10,8 @@ Shapes: x is (N, C, H, W), w is (O, C / groups, kh, kw), y is (N, O, H', W') wit
 
 Results lie in memory as (C, H, W, N), the examples side by side, and are shown as (N, C, H, W).
 Every copy, sum and maximum over shifted images then runs along whole rows of N neighbours rather
-than along W' elements: columns of 64 images of 6 by 14 by 14 take 0.11 ms in place of 0.47, and the
-way back 0.37 in place of 1.5. The columns are made for a few rows of the response at a time and
-stay in the cache, which also keeps peak memory low.
+than along W' elements. The columns are made for a few rows of the response at a time and stay in
+the cache, which also keeps peak memory low.
 """
 
 import math

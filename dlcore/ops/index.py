@@ -62,24 +62,19 @@ class PutAdd(Function):
 
 
 def _picks_rows(index: Any, x: Any, out: Any) -> bool:
-    """Whether `index` is one array of row numbers, and x holds a whole row for each."""
     is_rows = isinstance(index, np.ndarray) and index.dtype.kind in "iu" and out.ndim > 1
     return is_rows and x.shape == index.shape + out.shape[1:]
 
 
 def _add_rows(out: Any, index: Any, x: Any) -> None:
-    """Add rows of x to rows of out, element by element.
-
-    NumPy has a fast add.at for flat arrays alone: this is 2 to 4 times as fast as adding rows (a
-    table of 10,000 by 128 and 2,048 rows: 1.2 ms against 3.7 ms; sorted and summed, 2.9 ms).
-    """
+    # NumPy has a fast add.at for flat arrays alone. With 2,048 rows of a table of 10,000 by 128,
+    # this took 1.2 ms, adding whole rows 3.7 ms, and sorting and summing them 2.9 ms.
     width = out[0].size if len(out) else 0
     places = (index.reshape(-1, 1) % len(out)) * width + np.arange(width)
     np.add.at(out.reshape(-1), places.reshape(-1), x.reshape(-1))
 
 
 def _is_basic(index: Any) -> bool:
-    """Whether `index` holds integers, slices, ellipses and new axes alone."""
     parts = index if isinstance(index, tuple) else (index,)
     return all(
         part is None

@@ -58,7 +58,6 @@ class CrossEntropy(Function):
 
 
 def _reduced(ctx: Context, losses: Any) -> Any:
-    """Average, sum or keep the losses, or their tangents."""
     if ctx.reduction == "none":
         return losses
     if ctx.reduction == "sum":
@@ -69,7 +68,6 @@ def _reduced(ctx: Context, losses: Any) -> Any:
 
 
 def _share(ctx: Context, grad_out: Any) -> Any:
-    """Gradient of each of the losses."""
     return grad_out / ctx.count if ctx.reduction == "mean" else grad_out
 
 

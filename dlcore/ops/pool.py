@@ -33,7 +33,6 @@ def _padded(x: Any, geometry: Geometry, fill: float) -> Any:
 
 
 def _blank(y: Any, size: Pair, geometry: Geometry) -> tuple[Any, Any]:
-    """Zeros for the padded image of a response, and a view of the image inside."""
     (ph, pw), (h, w) = geometry.padding, size
     shape = (*y.shape[:2], h + 2 * ph, w + 2 * pw)
     blank = np.zeros_like(y, shape=shape)  # lies in memory as y does
@@ -41,7 +40,6 @@ def _blank(y: Any, size: Pair, geometry: Geometry) -> tuple[Any, Any]:
 
 
 def _are_apart(kernel: Pair, geometry: Geometry) -> bool:
-    """Whether no two patches share an element."""
     reach = [d * (k - 1) for d, k in zip(geometry.dilation, kernel, strict=True)]
     return all(r < s for r, s in zip(reach, geometry.stride, strict=True))
 

@@ -101,7 +101,6 @@ class Amin(Function, numpy=np.min):
 
 
 def _extreme(ctx: Context, x: Any, reduce: Any, axis: Axis, keepdims: bool) -> Any:
-    """Reduce with `reduce` and remember each element's share of the result."""
     ctx.axis, ctx.keepdims, ctx.kept = axis, keepdims, kept_shape(x.shape, axis)
     if math.prod(x.shape) == 0 and math.prod(ctx.kept) > 0:
         raise ValueError(f"{ctx.function.name}: no element to choose from in shape {x.shape}")

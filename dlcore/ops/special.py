@@ -60,7 +60,7 @@ def erf(x: Any) -> Any:
 
 
 def _rational(x: Any) -> Any:
-    """Compute in float64 block by block: 262,144 numbers in 1.4 ms, by the series in 12.8 ms."""
+    # In float64, block by block: 262,144 numbers took 1.4 ms, by the series 12.8 ms.
     flat = x.reshape(-1)
     out = np.empty_like(flat)
     for start in range(0, flat.size, _BLOCK):

@@ -24,6 +24,35 @@ def by_gate(weight: Any, count: int) -> Any:
     return weight.reshape(count, len(weight) // count, *weight.shape[1:])
 
 
+class OneTanh:
+    """Three sigmoids and a tanh, those of i, f, g, o, as one tanh, one product and one sum.
+
+    ``sigmoid(z) = (1 + tanh(z/2)) / 2``, and the halves of z_i, z_f and z_o are taken in the
+    weights, once for all times. Gate by gate, the forward pass of an LSTM took 1 to 2 % longer.
+    """
+
+    def __init__(self, dtype: Any) -> None:
+        self.half = np.array([0.5, 0.5, 1, 0.5], dtype)[:, None, None]
+        self.shift = 1 - self.half
+
+    def weights(self, weight: Any) -> Any:
+        """Return a weight (4 H, I), or a bias, by gate, so that it gives z/2 for the sigmoids."""
+        return by_gate(weight, 4) * self.half[(...,) + (0,) * (2 - weight.ndim)]
+
+    def __call__(self, z: Any) -> None:
+        """Turn z into i, f, g, o, in place."""
+        np.tanh(z, out=z)
+        z *= self.half
+        z += self.shift
+
+
+def sum_of_products(a: Any, x: Any, b: Any, y: Any, out: Any) -> Any:
+    """Compute ``a x + b y`` into `out`; with an array more, an LSTM's forward took 4 % longer."""
+    np.multiply(a, x, out=out)
+    out += b * y
+    return out
+
+
 def first(like: Any, state: Any) -> Any:
     """Make room for the states before, between and after T steps, and enter the first."""
     states = np.empty((len(like) + 1, *state.shape), like.dtype)
@@ -79,11 +108,9 @@ def incoming(ctx: Context, grad_out: Any) -> tuple[Any, Any]:
 
 
 def project(x: Any, weight: Any, *bias: Any) -> Any:
-    """Compute ``x Wᵀ + b`` (T, G, N, H) for all times and gates, where W is (G, H, I).
-
-    The bias is the weight of one more input, a 1: adding it to (50, 4, 32, 64) products takes half
-    as long as making them.
-    """
+    """Compute ``x Wᵀ + b`` (T, G, N, H) for all times and gates, where W is (G, H, I)."""
+    # The bias is the weight of one more input, a 1: adding it to (50, 4, 32, 64) products took half
+    # as long as making them.
     if bias:
         x = np.concatenate([x, np.ones((*x.shape[:2], 1), x.dtype)], axis=2)
         weight = np.concatenate([weight, sum(bias[1:], bias[0])[..., None]], axis=2)

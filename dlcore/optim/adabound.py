@@ -13,27 +13,19 @@ from dlcore.optim.pack import State
 class AdaBound(Optimizer):
     r"""AdaBound: starts as Adam and turns, smoothly, into SGD with momentum.
 
+    The other parameters are those of :class:`Adam`.
+
     Parameters
     ----------
-    params : iterable of Tensor, or of dict
-        What is learnt, or groups of it with options of their own.
     lr : float, default 1e-3
         Learning rate :math:`\eta` of Adam.
-    betas : (float, float), default (0.9, 0.999)
-        The factors :math:`\beta_1, \beta_2` by which the two means live on.
     final_lr : float, default 0.1
         Learning rate :math:`\eta^*` of SGD, where both bounds meet. It is scaled with `lr` when
         that is changed later, by a schedule for instance.
     gamma : float, default 1e-3
         How fast the bounds close, :math:`\gamma`; in (0, 1).
-    eps : float, default 1e-8
-        The number :math:`\epsilon` that keeps the denominator from zero.
-    weight_decay : float, default 0
-        The factor :math:`\lambda` of an L2 penalty.
     amsbound : bool, default False
         Whether the denominator takes the largest mean square so far.
-    maximize : bool, default False
-        Whether to climb instead.
 
     Raises
     ------
@@ -100,10 +92,7 @@ class AdaBound(Optimizer):
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Take in more parameters, and note the learning rate that `final_lr` goes with.
 
-        Parameters
-        ----------
-        param_group : dict
-            ``"params"``, a Tensor or an iterable of them, and any options.
+        The parameters are those of :meth:`Optimizer.add_param_group`.
         """
         if isinstance(param_group, dict):
             param_group = {"base_lr": param_group.get("lr", self.defaults["lr"]), **param_group}
@@ -154,7 +143,6 @@ class AdaBound(Optimizer):
 
 
 def _bounds(t: float, group: dict[str, Any]) -> tuple[float, float]:
-    """Lower and upper bound of the step size, which close in on that of SGD."""
     final_lr = group["final_lr"] * group["lr"] / group["base_lr"]
     lower = final_lr * (1 - 1 / (group["gamma"] * t + 1))
     upper = final_lr * (1 + 1 / (group["gamma"] * t))

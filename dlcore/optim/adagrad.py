@@ -12,22 +12,18 @@ from dlcore.optim.pack import State
 class Adagrad(Optimizer):
     r"""AdaGrad: each weight's step shrinks with the squares of all its gradients so far.
 
+    The other parameters are those of :class:`SGD`.
+
     Parameters
     ----------
-    params : iterable of Tensor, or of dict
-        What is learnt, or groups of it with options of their own.
     lr : float, default 1e-2
         Learning rate :math:`\eta`.
     lr_decay : float, default 0
         The rate :math:`\gamma` at which the learning rate falls, by inverse time.
-    weight_decay : float, default 0
-        The factor :math:`\lambda` of an L2 penalty.
     initial_accumulator_value : float, default 0
         What the sums of squares start from.
     eps : float, default 1e-10
         The number :math:`\epsilon` that keeps the denominator from zero.
-    maximize : bool, default False
-        Whether to climb instead.
 
     Raises
     ------
@@ -88,10 +84,7 @@ class Adagrad(Optimizer):
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Take in more parameters, and start their sums, before any gradient comes, as torch does.
 
-        Parameters
-        ----------
-        param_group : dict
-            ``"params"``, a Tensor or an iterable of them, and any options.
+        The parameters are those of :meth:`Optimizer.add_param_group`.
         """
         super().add_param_group(param_group)
         group = self.param_groups[-1]

@@ -13,22 +13,18 @@ from dlcore.optim.pack import State
 class Adam(Optimizer):
     r"""Adam: each weight's step is its mean gradient over the root of its mean square.
 
+    The other parameters are those of :class:`SGD`.
+
     Parameters
     ----------
-    params : iterable of Tensor, or of dict
-        What is learnt, or groups of it with options of their own.
     lr : float, default 1e-3
         Learning rate :math:`\eta`, roughly the length of a step.
     betas : (float, float), default (0.9, 0.999)
         The factors :math:`\beta_1, \beta_2` by which the two means live on.
     eps : float, default 1e-8
         The number :math:`\epsilon` that keeps the denominator from zero.
-    weight_decay : float, default 0
-        The factor :math:`\lambda` of an L2 penalty.
     amsgrad : bool, default False
         Whether the denominator takes the largest mean square so far.
-    maximize : bool, default False
-        Whether to climb instead.
     decoupled_weight_decay : bool, default False
         Whether to shrink the weights by :math:`1 - \eta\lambda` instead of adding the penalty to
         the gradient, as AdamW does.

@@ -82,10 +82,10 @@ def clip_grad_norm_(
 def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
     r"""Cut every entry of every gradient off at a bound.
 
+    The other parameters are those of :func:`clip_grad_norm_`.
+
     Parameters
     ----------
-    parameters : Tensor or iterable of Tensor
-        Whose gradients are clipped, in place; those without a gradient are passed over.
     clip_value : float
         The bound :math:`c`.
 

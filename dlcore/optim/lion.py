@@ -12,18 +12,16 @@ from dlcore.optim.pack import State
 class Lion(Optimizer):
     r"""Lion: every weight moves by the learning rate, up or down; one mean is all it remembers.
 
+    The other parameters are those of :class:`SGD`.
+
     Parameters
     ----------
-    params : iterable of Tensor, or of dict
-        What is learnt, or groups of it with options of their own.
     lr : float, default 1e-4
         Learning rate :math:`\eta`; the authors advise a third to a tenth of AdamW's.
     betas : (float, float), default (0.9, 0.99)
         How far the mean counts in the step, :math:`\beta_1`, and lives on, :math:`\beta_2`.
     weight_decay : float, default 0
         The factor :math:`\lambda` of decoupled decay; the authors advise 3 to 10 times AdamW's.
-    maximize : bool, default False
-        Whether to climb instead.
 
     Raises
     ------

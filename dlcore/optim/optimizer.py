@@ -258,7 +258,6 @@ class Optimizer:
         return [p for group in self.param_groups for p in group["params"]]
 
     def _options(self, group: Mapping[str, Any]) -> dict[str, Any]:
-        """Pick and check the options of a group that comes from elsewhere."""
         notes = set(group) & _NOTES_OF_SCHEDULES
         unknown = set(group) - {"params", *self.defaults} - _SWITCHES_OF_TORCH - notes
         missing = set(self.defaults) - set(group)
@@ -304,7 +303,6 @@ def _check_parameter(i: int, p: Any) -> None:
 
 
 def _adopt(p: Tensor, state: Mapping[str, Any]) -> State:
-    """Copy a parameter's state: arrays of its shape, and numbers such as the step."""
     adopted: State = {}
     for name, value in state.items():
         if value is None:

@@ -12,24 +12,16 @@ from dlcore.optim.pack import State
 class RMSprop(Optimizer):
     r"""RMSprop: each weight's step is its gradient over the root of a running mean square.
 
+    The other parameters are those of :class:`SGD` and :class:`Adam`.
+
     Parameters
     ----------
-    params : iterable of Tensor, or of dict
-        What is learnt, or groups of it with options of their own.
     lr : float, default 1e-2
         Learning rate :math:`\eta`.
     alpha : float, default 0.99
         The factor :math:`\alpha` by which the means live on.
-    eps : float, default 1e-8
-        The number :math:`\epsilon` that keeps the denominator from zero.
-    weight_decay : float, default 0
-        The factor :math:`\lambda` of an L2 penalty.
-    momentum : float, default 0
-        The factor :math:`\mu` by which the velocity lives on.
     centered : bool, default False
         Whether the mean gradient is taken out of the mean square, which leaves its variance.
-    maximize : bool, default False
-        Whether to climb instead.
 
     Raises
     ------

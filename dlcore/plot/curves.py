@@ -142,7 +142,6 @@ def _quantity(
 
 
 def _name_ends(ax: "Axes", curves: Mapping[str, tuple[NDArray[Any], str]]) -> None:
-    """Write each curve's name right of the axes at the height where it ends, apart from others."""
     settle(figure_of(ax))
     heights = {}
     for name, (y, _) in curves.items():
@@ -160,7 +159,6 @@ def _name_ends(ax: "Axes", curves: Mapping[str, tuple[NDArray[Any], str]]) -> No
 
 
 def _apart(heights: list[float], gap: float) -> list[float]:
-    """Move heights apart until neighbours are `gap` from each other, as little as possible."""
     order = np.argsort(heights, kind="stable")
     groups: list[list[float]] = []  # [sum of wished starts, number of members]
     for height in np.asarray(heights)[order]:

@@ -195,13 +195,11 @@ def _bend(start: Point, end: Point, boxes: Iterable[Point], taken: set[float]) -
 
 
 def _aside(tail: NDArray[Any], head: NDArray[Any]) -> NDArray[Any]:
-    """Return the way from tail to head, turned a quarter to the left."""
     along = head - tail
     return np.array([along[1], -along[0]])
 
 
 def _arrow(ax: "Axes", start: Any, end: Any, text: str, bend: float, backward: bool) -> None:
-    """Join two boxes, frame to frame."""
     from matplotlib.patches import FancyArrowPatch
 
     tail, head = (end, start) if backward else (start, end)

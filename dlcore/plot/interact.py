@@ -61,7 +61,6 @@ def interact(draw: "Callable[..., Figure]", **controls: Any) -> "Figure | None":
 
 
 def _require_defaults(draw: "Callable[..., Figure]", controls: dict[str, Any]) -> None:
-    """Check that the default state is known for every control."""
     if not controls:
         raise ValueError("controls: expected at least one, such as width=(1, 64)")
     parameters = inspect.signature(draw).parameters

@@ -90,14 +90,12 @@ def sketch(
 
 
 def _centres(low: NDArray[Any], high: NDArray[Any]) -> NDArray[Any]:
-    """Return the middles of the fields, row by row from the top."""
     across = low[0] + (np.arange(COLUMNS) + 0.5) / COLUMNS * (high[0] - low[0])
     down = high[1] - (np.arange(ROWS) + 0.5) / ROWS * (high[1] - low[1])
     return np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)
 
 
 def _regions(scores: NDArray[Any]) -> Iterator[str]:
-    """Yield a path for each class and shade: the runs of equal fields in each row."""
     likely = np.exp(scores - scores.max(axis=1, keepdims=True))
     likely /= likely.sum(axis=1, keepdims=True)
     classes = likely.argmax(axis=1)
@@ -114,7 +112,6 @@ def _regions(scores: NDArray[Any]) -> Iterator[str]:
 
 
 def _runs(mask: NDArray[np.bool_]) -> Iterator[str]:
-    """Yield a rectangle for each run of True in a row."""
     edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     starts, stops = np.argwhere(edges == 1), np.argwhere(edges == -1)
     for (row, start), (_, stop) in zip(starts, stops, strict=True):
@@ -122,7 +119,6 @@ def _runs(mask: NDArray[np.bool_]) -> Iterator[str]:
 
 
 def _dots(places: NDArray[Any], labels: NDArray[np.int64]) -> Iterator[str]:
-    """Yield a group of circles for each class."""
     for k in np.unique(labels):
         circles = "".join(
             f'<circle cx="{across:.1f}" cy="{down:.1f}" r="3.2"/>'

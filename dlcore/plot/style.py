@@ -207,14 +207,12 @@ def styled(draw: Callable[P, "Figure"]) -> Callable[P, "Figure"]:
 
 @cache
 def _style() -> Any:
-    """Read the style sheet, once."""
     from matplotlib import rc_params_from_file
 
     return dict(rc_params_from_file(STYLE, use_default_template=False))
 
 
 def _in_style() -> AbstractContextManager[None]:
-    """Give figures the style for as long as the block runs."""
     from matplotlib import rc_context
 
     return rc_context(_style())

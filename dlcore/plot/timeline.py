@@ -80,14 +80,12 @@ def timeline(
 
 
 def _heights(years: NDArray[Any], top: float, bottom: float) -> NDArray[Any]:
-    """Place years between two heights, in proportion."""
     span = years[-1] - years[0]
     share = (years - years[0]) / span if span else np.zeros(len(years))
     return top + share * (bottom - top)
 
 
 def _ticks(years: NDArray[Any], dots: NDArray[Any]) -> list[tuple[float, float]]:
-    """Round years within the span, each with its height, at least a line of text apart."""
     span, height = years[-1] - years[0], dots[-1] - dots[0]
     if not span:
         return []

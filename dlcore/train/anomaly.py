@@ -33,10 +33,9 @@ def detect_anomaly(model: Module | None = None) -> Iterator[None]:
 
     Notes
     -----
-    Inside the block, in the thread that entered it, every result is searched: training a small
-    network then took 1.3 times as long. Elsewhere nothing is looked at, and it costs nothing.
-    Infinities that come in as constants, such as those of a mask, are let through until a NaN comes
-    of them.
+    Inside the block, in the thread that entered it, every result is searched, and training takes
+    longer. Elsewhere nothing is looked at, and it costs nothing. Infinities that come in as
+    constants, such as those of a mask, are let through until a NaN comes of them.
 
     NumPy's warnings about the same events are silenced inside. Named as in torch, where only
     gradients are searched, and only for NaN.

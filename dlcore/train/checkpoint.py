@@ -166,7 +166,6 @@ def _sha256(text: str, arrays: Mapping[str, NDArray[Any]]) -> str:
 
 
 def _generators(parts: Mapping[str, Any]) -> Iterator[tuple[str, np.random.Generator]]:
-    """Yield the default generator, and those that layers of a model keep for themselves."""
     yield "default", default_rng()
     for part_name, part in parts.items():
         if isinstance(part, Module):

@@ -100,7 +100,6 @@ class Run(Loop):
         return parts | {f"callback{i}": callback for i, callback in enumerate(self.callbacks)}
 
     def _pass(self, display: Progress) -> dict[str, float]:
-        """Train and validate, and note the learning rate."""
         if self.batch == 0:
             self.tell("on_epoch_begin")
         record = self._train(display)
@@ -111,7 +110,6 @@ class Run(Loop):
         return record
 
     def _train(self, display: Progress) -> dict[str, float]:
-        """Train on every batch, or on those that are left of an interrupted pass."""
         scores = self.scores = self.scores or Scores(self.metrics)
         with mode(self.model, training=True):
             for batch in self._batches():
@@ -139,7 +137,6 @@ class Run(Loop):
         return iter(self.loader)
 
     def _backward(self, inputs: list[Any], target: Any) -> tuple[Tensor, float]:
-        """Compute output and loss of a batch, and add its gradients to those that wait."""
         output = self.model(*inputs)
         error = self.loss(output, target)
         try:
@@ -157,7 +154,6 @@ class Run(Loop):
         return output, value
 
     def _cause(self, inputs: list[Any], target: Any) -> str | None:
-        """Say where the NaN or infinity of a loss comes from."""
         for kind, values in (("inputs", inputs), ("targets", [target])):
             for value in values:
                 array = value.data if isinstance(value, Tensor) else np.asarray(value)
@@ -167,7 +163,6 @@ class Run(Loop):
             return find_anomaly(self.model, lambda: self.loss(self.model(*inputs), target))
 
     def _step(self) -> None:
-        """Turn sums of gradients into means, clip them, and step."""
         parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
         if self.accumulate > 1:
             for p in parameters:
@@ -206,7 +201,6 @@ def _has_position(loader: Any) -> bool:
 
 
 def _numbers(scores: dict[str, Any]) -> dict[str, float]:
-    """Refuse what a history cannot keep, such as a matrix."""
     for name, score in scores.items():
         if np.ndim(score) != 0:
             raise TypeError(

@@ -123,7 +123,6 @@ class Scores:
 
 
 def _attributes(metric: Any) -> dict[str, Any]:
-    """Return what a metric remembers: its attributes, and those of metrics inside it."""
     return {
         name: _attributes(value) if isinstance(value, Metric) else value
         for name, value in vars(metric).items()

@@ -5,9 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.grade.mistakes")
-
-from tests.grade.mistakes import MistakesFile  # noqa: E402
+from tests.grade.mistakes import MistakesFile
 
 
 @pytest.hookimpl(wrapper=True)

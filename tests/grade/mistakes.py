@@ -225,6 +225,7 @@ class Case(pytest.Item):
     def __init__(self, *, test: Callable[..., None], place: tuple[Any, ...], **more: Any) -> None:
         super().__init__(**more)
         self.test, self.place = test, place
+        self.add_marker("slow")
 
     def runtest(self) -> None:
         """Ask it."""

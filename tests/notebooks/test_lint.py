@@ -165,15 +165,20 @@ def good_solution() -> NotebookNode:
     )
 
 
+def accepts(index: int, rule: object) -> Change:
+    """Say of a cell what it accepts."""
+    return lambda made: made.cells[index].metadata["dlcore"].update(accept=rule)
+
+
 def display(made: NotebookNode) -> None:
     """Show a picture in a check that accepts a number."""
-    own(3, accept={"at_least": 1})(made)
+    accepts(3, {"at_least": 1})(made)
     made.cells[3].outputs.append(figure(np.zeros((4, 4, 4))))
 
 
 def test_a_check_that_says_what_it_accepts_has_no_complaint(book: Path) -> None:
     made = good_solution()
-    own(3, accept={"between": [0.9, 1]})(made)
+    accepts(3, {"between": [0.9, 1]})(made)
     save(book / "solutions" / "01_first.ipynb", made)
     list(release_all(book / "solutions", book / "exercises"))
     assert list(lint_book(book)) == []
@@ -199,10 +204,10 @@ def test_a_good_book_has_no_complaint(book: Path) -> None:
         (put(3, outputs=[stdout("at least 0.9: True\n")]), "prints a truth value"),
         (put(3, outputs=[stdout("values 1.0 [False 2]\n")]), "prints a truth value"),
         (put(7, outputs=[stdout("within 0.1: False\n")]), "prints a truth value"),
-        (own(3, accept={"atleast": 1}), "cell ex-1-1-check: dlcore.accept must be a rule"),
-        (own(3, accept={"at_least": 1.01}), "not pass it: at least 1.01 was expected, 1.00 came"),
-        (own(3, accept=[None, {"at_least": 0}]), "is said of 2 numbers; 1 are stored"),
-        (own(2, accept={"at_least": 1}), "accept belongs to a check"),
+        (accepts(3, {"atleast": 1}), "cell ex-1-1-check: dlcore.accept must be a rule"),
+        (accepts(3, {"at_least": 1.01}), "not pass it: at least 1.01 was expected, 1.00 came"),
+        (accepts(3, [None, {"at_least": 0}]), "is said of 2 numbers; 1 are stored"),
+        (accepts(2, {"at_least": 1}), "accept belongs to a check"),
         (display, "must print, and display nothing"),
         (put(3, id="check-one"), "the id must begin with ex-1-1-check"),
         (put(6, source="### BEGIN SOLUTION\nx = 3.5\n### END SOLUTION"), "must assign answer_1_2"),

@@ -274,13 +274,13 @@ CASES: dict[str, tuple[Case, ...]] = {
 }
 
 
-def draw(row: Row, rng: np.random.Generator, case: Case) -> list[np.ndarray]:
+def draw_operands(row: Row, rng: np.random.Generator, case: Case) -> list[np.ndarray]:
     """Draw float64 operands for a case, each inside its domain."""
     last = len(row.domains) - 1
-    return [_draw(row.domains[min(i, last)], rng, s) for i, s in enumerate(case.shapes)]
+    return [_sample(row.domains[min(i, last)], rng, s) for i, s in enumerate(case.shapes)]
 
 
-def _draw(domain: Domain, rng: np.random.Generator, shape: Shape) -> np.ndarray:
+def _sample(domain: Domain, rng: np.random.Generator, shape: Shape) -> np.ndarray:
     x = rng.uniform(domain.low, domain.high, shape)
     for kink in domain.kinks:
         near = np.abs(x - kink) < domain.margin

@@ -8,7 +8,7 @@ import pytest
 import dlcore as dl
 from dlcore.forward import jvp
 from dlcore.ops.registry import REGISTRY, Row
-from tests.ops.cases import CASES, draw
+from tests.ops.cases import CASES, draw_operands
 
 ROWS = [pytest.param(row, id=row.name) for row in REGISTRY.values()]
 
@@ -28,7 +28,9 @@ def _off(rule: Any) -> staticmethod:
 @pytest.mark.parametrize("row", ROWS)
 def test_a_wrong_backward_rule_is_caught(row: Row, monkeypatch: Any) -> None:
     case = CASES[row.name][0]
-    operands = [dl.Tensor(a, requires_grad=True) for a in draw(row, np.random.default_rng(0), case)]
+    operands = [
+        dl.Tensor(a, requires_grad=True) for a in draw_operands(row, np.random.default_rng(0), case)
+    ]
     monkeypatch.setattr(row.function, "backward", _off(row.function.backward))
     with pytest.raises(dl.GradcheckError, match="from finite differences"):
         dl.gradcheck(lambda *xs: row.function.apply(*xs, **case.options), operands)
@@ -37,7 +39,7 @@ def test_a_wrong_backward_rule_is_caught(row: Row, monkeypatch: Any) -> None:
 @pytest.mark.parametrize("row", ROWS)
 def test_a_wrong_tangent_rule_is_caught(row: Row, monkeypatch: Any) -> None:
     rng, case = np.random.default_rng(0), CASES[row.name][0]
-    arrays = draw(row, rng, case)
+    arrays = draw_operands(row, rng, case)
     tangents = tuple(dl.Tensor(rng.normal(size=a.shape)) for a in arrays)
 
     def products() -> tuple[float, float]:

@@ -13,7 +13,7 @@ import dlcore as dl
 from dlcore.forward import jvp
 from dlcore.methods import PRIMITIVES
 from dlcore.ops.registry import REGISTRY, Row, missing_rows
-from tests.ops.cases import CASES, Case, draw
+from tests.ops.cases import CASES, Case, draw_operands
 from tests.ops.references import REFERENCES
 
 PAIRS = [
@@ -54,13 +54,13 @@ def test_every_free_row_is_checked_on_empty_and_size_one_axes() -> None:
 
 @pytest.mark.parametrize(("row", "case"), PAIRS)
 def test_gradient_agrees_with_finite_differences(row: Row, case: Case) -> None:
-    operands = _leaves(draw(row, np.random.default_rng(1), case))
+    operands = _leaves(draw_operands(row, np.random.default_rng(1), case))
     assert dl.gradcheck(_call(row, case.options), operands, rtol=1e-6)
 
 
 @pytest.mark.parametrize(("row", "case"), PAIRS)
 def test_second_derivatives_agree_or_are_refused_by_name(row: Row, case: Case) -> None:
-    operands = _leaves(draw(row, np.random.default_rng(2), case))
+    operands = _leaves(draw_operands(row, np.random.default_rng(2), case))
     if row.twice:
         assert dl.gradgradcheck(_call(row, case.options), operands, rtol=1e-6)
     else:
@@ -72,7 +72,7 @@ def test_second_derivatives_agree_or_are_refused_by_name(row: Row, case: Case) -
 @pytest.mark.parametrize(("row", "case"), PAIRS)
 def test_tangents_are_the_transpose_of_gradients(row: Row, case: Case) -> None:
     rng = np.random.default_rng(3)
-    arrays = draw(row, rng, case)
+    arrays = draw_operands(row, rng, case)
     tangents = [rng.normal(size=a.shape) for a in arrays]
     f = _call(row, case.options)
     leaves = _leaves(arrays)
@@ -91,7 +91,7 @@ def test_tangents_are_the_transpose_of_gradients(row: Row, case: Case) -> None:
 def test_forward_mode_can_be_differentiated_again(row: Row, case: Case) -> None:
     """Reverse over forward: the tangent, as a function of the operands, has right gradients."""
     rng = np.random.default_rng(4)
-    arrays = draw(row, rng, case)
+    arrays = draw_operands(row, rng, case)
     tangents = tuple(dl.Tensor(rng.normal(size=a.shape)) for a in arrays)
     f = _call(row, case.options)
 
@@ -109,7 +109,7 @@ def test_forward_mode_can_be_differentiated_again(row: Row, case: Case) -> None:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(("row", "case"), PAIRS)
 def test_values_and_gradients_equal_torch(row: Row, case: Case, dtype: Any) -> None:
-    arrays = [a.astype(dtype) for a in draw(row, np.random.default_rng(5), case)]
+    arrays = [a.astype(dtype) for a in draw_operands(row, np.random.default_rng(5), case)]
     _compare_with_torch(row, arrays, dict(case.options), dtype)
 
 
@@ -150,7 +150,7 @@ def _free_operands(draw: Any, row: Row) -> tuple[list[np.ndarray], dict[str, Any
             axes = st.sets(st.integers(0, ndim - 1), min_size=1).map(tuple)
             options["axis"] = draw(st.none() | st.integers(-ndim, ndim - 1) | axes)
             options["keepdims"] = draw(st.booleans())
-    arrays = draw(row, rng, Case(tuple(shapes), options))
+    arrays = draw_operands(row, rng, Case(tuple(shapes), options))
     return [_with_strides(draw(st.integers(0, 2)), a) for a in arrays], options
 
 
@@ -183,7 +183,7 @@ def test_matmul_of_any_shapes_equals_torch(data: Any) -> None:
     left = data.draw(st.sampled_from([(k,), (*batch.input_shapes[0], n, k)]))
     right = data.draw(st.sampled_from([(k,), (*batch.input_shapes[1], k, m)]))
     row = REGISTRY["matmul"]
-    arrays = draw(row, np.random.default_rng(7), Case((left, right)))
+    arrays = draw_operands(row, np.random.default_rng(7), Case((left, right)))
     _compare_with_torch(row, arrays, {}, np.float64)
 
 

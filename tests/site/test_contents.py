@@ -12,14 +12,9 @@ import pytest
 import yaml
 from bs4 import Tag
 
+from dlcore.notebooks.new_chapter import PARTS
 from tests.site.pages import CHAPTERS, ROOT, soup
 
-PARTS = {
-    "Foundations": range(1, 5),
-    "Networks": range(5, 11),
-    "Architectures": range(11, 18),
-    "Beyond one process": range(18, 20),
-}
 TOC = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))
 TERMS = ROOT / "book" / "glossary"
 WORKS = ROOT / "book" / "references"

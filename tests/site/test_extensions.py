@@ -29,3 +29,10 @@ def test_pages_get_the_data_that_the_book_needs_but_for_parquet() -> None:
     needed = {name for name, file in FILES.items() if file.in_book}
     assert needed - set(given) == {"house_prices"}
     assert sum(FILES[name].size for name in given) < 5e6
+
+
+def test_the_wheel_of_the_pages_leaves_the_enclosure_out() -> None:
+    """It is for Linux, and a page has what is needed to judge a check."""
+    names = {path.relative_to(ROOT).as_posix() for path in live_files.library_files()}
+    assert {"dlcore/grade/judging.py", "dlcore/grade/quick.py"} < names
+    assert not [name for name in names if "enclosure" in name]

@@ -79,7 +79,6 @@ class Classroom:
         return _say(self.out, rows)
 
     def _look(self) -> list[HandedIn]:
-        """Find what was handed in, and see that the folders will do."""
         if not self.folder.is_dir():
             raise ClassError(f"{self.folder}: there is no such folder")
         inside = self.out.resolve().is_relative_to(self.folder.resolve())
@@ -99,7 +98,6 @@ class Classroom:
         return handed
 
     def _pool(self) -> AbstractContextManager[Pool]:
-        """Return the place where the grading is done."""
         if self.cluster:
             return on_cluster(self.cluster)
         return on_this_machine(self.jobs or _cores())
@@ -128,7 +126,6 @@ class Classroom:
             return self._reason(error, one)
 
     def _task(self, one: HandedIn) -> Task:
-        """Return what is needed to grade a notebook."""
         submission = Submission(one.path)
         names = (submission.exercise_set, one.path.stem)
         if names not in self._solutions:
@@ -136,7 +133,13 @@ class Classroom:
             self._solutions[names] = (path.name, path.read_bytes())
         hidden = (self.hidden.name, self.hidden.read_bytes()) if self.hidden else None
         content = one.path.read_bytes()
-        return Task(one.path.name, content, self._solutions[names], hidden, self.timeout)
+        return Task(
+            name=one.path.name,
+            notebook=content,
+            solution=self._solutions[names],
+            hidden=hidden,
+            timeout=self.timeout,
+        )
 
     def _grade(
         self, missing: list[HandedIn], before: int, kept: Kept, pool: Pool
@@ -166,7 +169,6 @@ class Classroom:
         return said.replace(str(self.solutions), "the solutions")
 
     def _finish(self, one: HandedIn, found: Report | str) -> Row:
-        """Write the report for a learner."""
         if isinstance(found, str):
             return Row(one.learner, one.file, None, found)
         found.notebook = one.file
@@ -201,7 +203,6 @@ def write_summary(out: Path, rows: list[Row], title: str) -> None:
 
 
 def _say(out: Path, rows: list[Row]) -> int:
-    """Tell the outcome on the terminal and return the exit code."""
     bad = [row for row in rows if row.report is None]
     print(f"{len(rows) - len(bad)} of {len(rows)} notebooks graded: {out / 'index.html'}")
     held = {w for row in rows if row.report for w in row.report.containment.not_enforced}
@@ -215,7 +216,6 @@ def _say(out: Path, rows: list[Row]) -> int:
 
 
 def _cores() -> int:
-    """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

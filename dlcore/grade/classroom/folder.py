@@ -75,7 +75,6 @@ def _is_notebook(path: Path) -> bool:
 
 
 def _of_learner(home: Path, assignments: list[str]) -> Iterator[HandedIn]:
-    """Yield what lies in the folder of a learner, and in the folders in it."""
     for entry in _entries(home):
         if _is_notebook(entry):
             yield _handed_in(home.name, entry, home.parent)
@@ -96,7 +95,6 @@ def _learner(stem: str, assignments: list[str]) -> str:
 
 
 def _why_nothing(folder: Path) -> str:
-    """Say why there is no notebook of a learner, and what lies there in its place."""
     files = [
         path
         for path in _below(folder)
@@ -132,7 +130,6 @@ def _handed_in(learner: str, path: Path, folder: Path) -> HandedIn:
 
 
 def _nothing(learner: str, place: Path, folder: Path) -> HandedIn:
-    """Return the fault of a folder without a notebook."""
     return HandedIn(learner, f"{place.relative_to(folder).as_posix()}/", place, _why_nothing(place))
 
 

@@ -85,7 +85,6 @@ class LocalPool(Pool):
 
 
 def _end_sessions() -> None:
-    """Kill the processes in which this one has notebooks graded."""
     import psutil
 
     for child in psutil.Process().children():

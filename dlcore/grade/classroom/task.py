@@ -80,7 +80,6 @@ def grade_task(task: Task) -> dict[str, Any]:
 
 
 def _put(folder: str, kind: str, name: str, content: bytes) -> Path:
-    """Write one of the files of a task and return where it lies."""
     path = Path(folder, kind, name)
     path.parent.mkdir()
     path.write_bytes(content)

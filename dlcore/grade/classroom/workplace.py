@@ -91,7 +91,6 @@ def _dead(folder: Path, token: str) -> bool:
 
 
 def _belongs(folder: Path) -> bool:
-    """Say whether a folder belongs to the user of this process."""
     return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
 
 

@@ -33,7 +33,6 @@ def junit(reports: Sequence[Report]) -> str:
 
 
 def _suite(report: Report) -> ET.Element:
-    """Return one notebook as a test suite."""
     suite = ET.Element(
         "testsuite", name=harmless(report.exercise_set), file=harmless(report.notebook)
     )
@@ -53,7 +52,6 @@ def _suite(report: Report) -> ET.Element:
 
 
 def _case(report: Report, exercise: ExerciseResult, check: CheckResult, number: int) -> ET.Element:
-    """Return one check as a test case."""
     name = check.id if check.visibility == "public" else f"hidden check {number}"
     case = ET.Element(
         "testcase",
@@ -71,6 +69,5 @@ def _case(report: Report, exercise: ExerciseResult, check: CheckResult, number: 
 
 
 def _words(check: CheckResult) -> str:
-    """Return expected, got and hint, each under its label."""
     said = (("expected", check.expected), ("got", check.got), ("hint", check.hint))
     return "\n".join(f"{label}:\n{text}" for label, text in said if text)

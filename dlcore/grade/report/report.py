@@ -227,7 +227,6 @@ def _made(kind: Any, form: dict[str, Any]) -> Any:
 
 
 def _exercise_of(form: dict[str, Any]) -> ExerciseResult:
-    """Return the exercise that has this JSON form."""
     exercise: ExerciseResult = _made(ExerciseResult, form)
     exercise.checks = [_made(CheckResult, check) for check in form["checks"]]
     if form["status"] != exercise.status:
@@ -236,7 +235,6 @@ def _exercise_of(form: dict[str, Any]) -> ExerciseResult:
 
 
 def _exercise_json(exercise: ExerciseResult) -> dict[str, Any]:
-    """Return one exercise in its JSON form."""
     found = dataclasses.asdict(exercise)
     del found["fate"]
     checks = [{**dataclasses.asdict(check), "points": check.points} for check in exercise.checks]

@@ -64,7 +64,6 @@ def assignments(rows: list[Row]) -> list[Assignment]:
 
 
 def _assignment(name: str, rows: list[Row]) -> Assignment:
-    """Return one assignment, whose rows have reports."""
     reports = [row.report for row in rows if row.report is not None]
     columns = [exercise for exercise in reports[0].exercises if exercise.max_points]
     median = f"{statistics.median(report.points for report in reports):g}"
@@ -72,7 +71,6 @@ def _assignment(name: str, rows: list[Row]) -> Assignment:
 
 
 def _checks(reports: list[Report]) -> list[Check]:
-    """Count how often each check of an assignment failed."""
     attempts: Counter[str] = Counter()
     passed: Counter[str] = Counter()
     known: dict[str, ExerciseResult] = {}
@@ -89,7 +87,6 @@ def _checks(reports: list[Report]) -> list[Check]:
 
 
 def _pairs(report: Report) -> Iterable[tuple[ExerciseResult, CheckResult]]:
-    """Return every check of a report with its exercise."""
     return ((exercise, check) for exercise in report.exercises for check in exercise.checks)
 
 
@@ -196,7 +193,6 @@ def checks_csv(rows: list[Row]) -> str:
 
 
 def _csv(head: list[str], table: list[list[Any]]) -> str:
-    """Return rows as CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([[_cell(value) for value in line] for line in (head, *table)])

@@ -44,7 +44,6 @@ def render(report: Report, colour: bool = False) -> str:
 
 
 def _notes(report: Report) -> Iterator[str]:
-    """Yield what is to be said about the notebook as a whole."""
     yield from map(harmless, report.notes)
     if report.hidden_pending:
         yield f"Hidden checks pending for {', '.join(report.hidden_pending)}: points may change."
@@ -53,7 +52,6 @@ def _notes(report: Report) -> Iterator[str]:
 
 
 def _exercise(exercise: ExerciseResult, colour: bool) -> Iterator[str]:
-    """Yield the lines about one exercise."""
     status = exercise.status
     score = f"{exercise.points}/{exercise.max_points}" if exercise.max_points else ""
     title = textwrap.shorten(
@@ -74,7 +72,6 @@ def _exercise(exercise: ExerciseResult, colour: bool) -> Iterator[str]:
 
 
 def _self_assessment(exercise: ExerciseResult) -> Iterator[str]:
-    """Yield the lines that help to judge an answer in words."""
     if not exercise.rubric:
         yield from _indented("", "compare it with the explanation in the solution; not scored")
         return
@@ -84,14 +81,12 @@ def _self_assessment(exercise: ExerciseResult) -> Iterator[str]:
 
 
 def _painted(status: str, colour: bool) -> str:
-    """Return a status, in its colour if there are colours."""
     if colour and status in _COLOURS:
         return f"\x1b[{_COLOURS[status]}m{status}\x1b[0m"
     return status
 
 
 def _check(check: CheckResult, said: str | None) -> Iterator[str]:
-    """Yield the lines about a check that did not pass."""
     points = "1 point" if check.max_points == 1 else f"{check.max_points} points"
     name = "a hidden check" if check.visibility == "hidden" else check.id
     part = f", {check.part}" if check.part else ""
@@ -134,7 +129,6 @@ def _wrapped(text: str, width: int) -> list[str]:
 
 
 def _beside(label: str, lines: list[str]) -> Iterator[str]:
-    """Yield lines in a column, the first of them beside a label."""
     for number, line in enumerate(lines):
         yield f"        {label if number == 0 else '':<9} {line}".rstrip()
 

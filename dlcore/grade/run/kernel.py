@@ -210,7 +210,6 @@ def _manager(room: Room, sockets: Path) -> KernelManager:
 
 
 def _read_held(report: Path) -> Held:
-    """Return what the enclosure says that it holds."""
     try:
         return Held(**json.loads(report.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):

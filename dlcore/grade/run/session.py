@@ -330,7 +330,6 @@ def containment(held: Held, filtered: bool) -> dict[str, list[str]]:
 
 
 def _sources_of_guard() -> dict[str, str]:
-    """Return the sources of the guard, to be sent to the kernel."""
     return {
         found.__name__: Path(str(found.__file__)).read_text(encoding="utf-8")
         for found in (state, guard)

@@ -118,7 +118,6 @@ def _batch(examples: list[Array], size: int) -> list[Array]:
 
 
 def _value(name: str, array: Array, other: Array) -> ValueInfoProto:
-    """Describe an input or output; axes that differ between the runs have no fixed length."""
     shape: list[str | int | None] = [
         "batch" if (n, m) == BATCHES else n if n == m else None
         for n, m in zip(array.shape, other.shape, strict=True)

@@ -165,7 +165,6 @@ def _rms_norm(graph: Graph, inputs: Operands, options: Options, out: Tensor) -> 
 
 
 def _last_axes(graph: Graph, x: Tensor, options: Options) -> tuple[int, tuple[int, ...]]:
-    """Return the first axis of a normalisation, which must go up to the last, and its shape."""
     axes = sorted(int(axis) % x.ndim for axis in options["axis"])
     if axes != list(range(axes[0], x.ndim)) or axes[0] == 0:
         raise graph.refuse("normalises over a batch; only running statistics can be written")

@@ -79,7 +79,6 @@ class DLEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn states n
         raise NotImplementedError
 
     def _train(self, x: Array, y: Array, weight: Array, outputs: int, labels: Any = None) -> None:
-        """Fit to targets y of shape (n, k); `labels` keep their shares among the held-out."""
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
         rng = np.random.default_rng(seed)
         if not (self.warm_start and hasattr(self, "module_")):
@@ -105,7 +104,6 @@ class DLEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn states n
         self.n_iter_ = len(self.history_)
 
     def _apply(self, X: Any) -> Array:
-        """Return the outputs of the network, of shape (n, outputs)."""
         check_is_fitted(self, "history_")
         x = validate_data(self, X, dtype=self._dtype(), reset=False)
         return predict(self.module_, x)
@@ -135,7 +133,6 @@ class DLEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn states n
         return make(parameters, lr=self.lr, weight_decay=self.weight_decay)
 
     def _divide(self, rows: Rows, labels: Any, seed: int) -> tuple[Rows, Rows | None]:
-        """Drop samples of weight zero, hold some out if asked to, and scale weights to mean 1."""
         kept = np.flatnonzero(rows[1][:, -1])
         if not self.early_stopping:
             return _scaled(rows, kept), None

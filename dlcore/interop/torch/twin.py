@@ -104,7 +104,6 @@ def _arguments(make: Any) -> list[str]:
 
 
 def _tie(module: nn.Module, made: torch.nn.Module) -> None:
-    """Share parameters there that are shared here, and freeze those that are frozen."""
     first: dict[int, torch.nn.Parameter] = {}
     for path, inner in module.named_modules():
         there = made.get_submodule(path)

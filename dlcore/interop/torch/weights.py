@@ -123,7 +123,6 @@ def _copy(
 def _split_ties(
     source: dict[str, NDArray[Any]], own: dict[str, Any], shared: list[str]
 ) -> list[str]:
-    """Name the weights that the target has once and the source twice, with two values."""
     first: dict[tuple[int, int], str] = {}
     faults = []
     for name in shared:

@@ -127,7 +127,6 @@ class LRScheduler:
         vars(self).update({k: deepcopy(state_dict[k]) for k in own})
 
     def _begin(self) -> None:
-        """Set the rates of the first step."""
         self._step_count = 0
         self.step()
 
@@ -155,12 +154,7 @@ class LRScheduler:
 class FactorLR(LRScheduler):
     r"""Base of the schedules that scale every rate by one factor.
 
-    Parameters
-    ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
+    The parameters are those of :class:`LRScheduler`.
 
     Attributes
     ----------

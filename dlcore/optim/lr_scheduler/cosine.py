@@ -9,16 +9,14 @@ from dlcore.optim.optimizer import Optimizer
 class CosineAnnealingLR(FactorLR):
     r"""Let the learning rate fall along half a cosine.
 
+    The other parameters are those of :class:`LRScheduler`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     T_max : int
         The step that has the lowest rate, T; after it the rate climbs again.
     eta_min : float, default 0.0
         The lowest rate, :math:`\eta_{\min}`.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Notes
     -----
@@ -64,18 +62,14 @@ class CosineAnnealingLR(FactorLR):
 class CosineAnnealingWarmRestarts(LRScheduler):
     r"""Let the learning rate fall along half a cosine, again and again.
 
+    The other parameters are those of :class:`CosineAnnealingLR`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     T_0 : int
         The length of the first fall in steps.
     T_mult : int, default 1
         How many times longer each fall is than the one before.
-    eta_min : float, default 0.0
-        The lowest rate, :math:`\eta_{\min}`.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Raises
     ------
@@ -166,7 +160,6 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         self.step(0)
 
     def _go_to(self, place: float) -> None:
-        """Find the fall that holds a place."""
         self.T_cur, self.T_i = place, self.T_0
         if self.T_mult == 1:
             self.T_cur %= self.T_0

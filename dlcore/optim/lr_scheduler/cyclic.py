@@ -15,10 +15,10 @@ Mode = Literal["triangular", "triangular2", "exp_range"]
 class CyclicLR(LRScheduler):
     r"""Move the learning rate up and down between two bounds, and momentum against it.
 
+    The other parameters are those of :class:`LRScheduler`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     base_lr, max_lr : float, or sequence of float
         The bounds, :math:`\eta_{\min}` and :math:`\eta_{\max}`; one for all groups, or one a group.
     step_size_up : int, default 2000
@@ -37,8 +37,6 @@ class CyclicLR(LRScheduler):
         Whether momentum, or the first beta, moves from `max_momentum` to `base_momentum` and back.
     base_momentum, max_momentum : float, or sequence of float
         The bounds of momentum, 0.8 and 0.9 by default.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Raises
     ------
@@ -150,10 +148,7 @@ class CyclicLR(LRScheduler):
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Take over a state, and keep the function `scale_fn`.
 
-        Parameters
-        ----------
-        state_dict : mapping
-            As :meth:`state_dict` returns it.
+        The parameters are those of :meth:`LRScheduler.load_state_dict`.
         """
         function = self._scale_fn_custom
         super().load_state_dict(state_dict)
@@ -163,7 +158,6 @@ class CyclicLR(LRScheduler):
             vars(function).update(saved)
 
     def _scale(self, cycle: int) -> float:
-        """Compute the height of a cycle, or of a step."""
         if self._scale_fn_custom is not None:
             in_cycles = self.scale_mode == "cycle"
             return float(self._scale_fn_custom(cycle if in_cycles else self.last_epoch))

@@ -12,16 +12,14 @@ from dlcore.optim.optimizer import Optimizer
 class StepLR(FactorLR):
     r"""Multiply the learning rate by `gamma` every `step_size` steps.
 
+    The other parameters are those of :class:`LRScheduler`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     step_size : int
         How many steps the rate stays, n.
     gamma : float, default 0.1
         The factor :math:`\gamma`.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Notes
     -----
@@ -58,16 +56,12 @@ class StepLR(FactorLR):
 class MultiStepLR(FactorLR):
     r"""Multiply the learning rate by `gamma` at each milestone: a piecewise constant schedule.
 
+    The other parameters are those of :class:`StepLR`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     milestones : iterable of int
         The steps at which it falls, :math:`m_i`; one that comes twice counts twice.
-    gamma : float, default 0.1
-        The factor :math:`\gamma`.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Notes
     -----
@@ -120,14 +114,12 @@ class MultiStepLR(FactorLR):
 class ExponentialLR(FactorLR):
     r"""Multiply the learning rate by `gamma` at every step.
 
+    The other parameters are those of :class:`LRScheduler`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     gamma : float
         The factor :math:`\gamma`.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Notes
     -----
@@ -160,14 +152,12 @@ class ExponentialLR(FactorLR):
 class InverseTimeLR(FactorLR):
     r"""Divide the learning rate by a number that grows with the steps.
 
+    The other parameters are those of :class:`LRScheduler`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     gamma : float
         How fast it grows, :math:`\gamma`; at least 0.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Raises
     ------

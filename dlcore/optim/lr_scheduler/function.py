@@ -13,14 +13,12 @@ Factor = Callable[[int], float]
 class LambdaLR(LRScheduler):
     r"""Scale the learning rate by any function of the step.
 
+    The other parameters are those of :class:`LRScheduler`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     lr_lambda : callable, or sequence of callable
         Gets the step t, returns the factor :math:`f(t)`; one for all groups, or one a group.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Raises
     ------
@@ -81,10 +79,7 @@ class LambdaLR(LRScheduler):
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Take over a state, and keep the functions.
 
-        Parameters
-        ----------
-        state_dict : mapping
-            As :meth:`state_dict` returns it.
+        The parameters are those of :meth:`LRScheduler.load_state_dict`.
         """
         functions = self.lr_lambdas
         super().load_state_dict(state_dict)

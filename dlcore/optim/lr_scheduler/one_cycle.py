@@ -12,10 +12,10 @@ from dlcore.optim.optimizer import Optimizer
 class OneCycleLR(LRScheduler):
     r"""Let the learning rate climb, and fall far below its start, within one run.
 
+    The other parameters are those of :class:`CyclicLR`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     max_lr : float, or sequence of float
         The top; one for all groups, or one a group.
     total_steps : int, optional
@@ -26,8 +26,6 @@ class OneCycleLR(LRScheduler):
         Which part of the cycle climbs, from 0 to 1.
     anneal_strategy : {"cos", "linear"}, default "cos"
         The form of each slope.
-    cycle_momentum : bool, default True
-        Whether momentum, or the first beta, moves from `max_momentum` to `base_momentum` and back.
     base_momentum, max_momentum : float, or sequence of float
         The bounds of momentum, 0.85 and 0.95 by default.
     div_factor : float, default 25.0
@@ -36,8 +34,6 @@ class OneCycleLR(LRScheduler):
         How many times lower than the start the end is.
     three_phase : bool, default False
         Whether the rate falls to its start as fast as it climbed, and from there to its end.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Raises
     ------
@@ -133,7 +129,6 @@ class OneCycleLR(LRScheduler):
         return rates
 
     def _phase(self) -> tuple[float, dict[str, Any]]:
-        """Find the slope of step ``last_epoch``, and the step at which it starts."""
         start = 0.0
         for phase in self._schedule_phases[:-1]:
             if self.last_epoch <= phase["end_step"]:

@@ -11,10 +11,10 @@ from dlcore.optim.optimizer import Optimizer
 class ReduceLROnPlateau(LRScheduler):
     r"""Multiply the learning rate by `factor` when a score has not got better for a while.
 
+    The other parameters are those of :class:`LRScheduler`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     mode : {"min", "max"}, default "min"
         Whether lower or higher scores are better.
     factor : float, default 0.1

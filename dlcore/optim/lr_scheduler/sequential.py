@@ -13,10 +13,10 @@ from dlcore.optim.optimizer import Optimizer
 class SequentialLR(LRScheduler):
     """Follow one schedule up to a milestone, and the next from its own step 0 on.
 
+    The other parameters are those of :class:`LRScheduler`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     schedulers : sequence of LRScheduler
         The schedules, in order, all made for `optimizer`.
     milestones : sequence of int
@@ -104,10 +104,7 @@ class SequentialLR(LRScheduler):
     def load_state_dict(self, state_dict: Mapping[str, Any]) -> None:
         """Take over the states of all schedules.
 
-        Parameters
-        ----------
-        state_dict : mapping
-            As :meth:`state_dict` returns it.
+        The parameters are those of :meth:`LRScheduler.load_state_dict`.
 
         Raises
         ------

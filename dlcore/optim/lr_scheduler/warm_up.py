@@ -7,16 +7,14 @@ from dlcore.optim.optimizer import Optimizer
 class ConstantLR(FactorLR):
     r"""Scale the learning rate by `factor` for the first steps.
 
+    The other parameters are those of :class:`LRScheduler`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     factor : float, default 1/3
         The factor :math:`\gamma`, from 0 to 1.
     total_iters : int, default 5
         For how many steps, n.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Raises
     ------
@@ -63,18 +61,16 @@ class ConstantLR(FactorLR):
 class LinearLR(FactorLR):
     r"""Scale the learning rate by a factor that runs along a line, then stays: a warm-up.
 
+    The other parameters are those of :class:`LRScheduler`.
+
     Parameters
     ----------
-    optimizer : Optimizer
-        Whose learning rates are set.
     start_factor : float, default 1/3
         The factor at step 0, :math:`a`; above 0, at most 1.
     end_factor : float, default 1.0
         The factor from step `total_iters` on, :math:`b`; from 0 to 1.
     total_iters : int, default 5
         The length of the line in steps, n.
-    last_epoch : int, default -1
-        As in :class:`LRScheduler`.
 
     Raises
     ------

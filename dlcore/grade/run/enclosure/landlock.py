@@ -80,7 +80,6 @@ def restrict(readable: Sequence[str], writable: Sequence[str]) -> int:
 
 
 def _allow(rules: int, path: str, rights: int) -> None:
-    """Put a file or a folder on the list."""
     try:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:

@@ -140,7 +140,6 @@ def become(room: Room, command: list[str], held: Held, apart: bool) -> None:
 
 
 def _enter_root(room: Room) -> bool:
-    """Go into a file system of one's own, and say whether the system lets us."""
     try:
         namespaces.enter_root(
             room.build_in,
@@ -155,7 +154,6 @@ def _enter_root(room: Room) -> bool:
 
 
 def _devices() -> list[str]:
-    """Return the devices that a program may expect."""
     return [f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom")]
 
 
@@ -169,7 +167,6 @@ def _lock(room: Room, apart: bool) -> int:
 
 
 def _describe(room: Room, held: Held, apart: bool, rooted: bool, locked: int) -> None:
-    """Write down what holds the files and the network."""
     if rooted:
         held.enforced.append(f"temporary folder: {room.disk} MiB")
     else:
@@ -192,7 +189,6 @@ def _describe(room: Room, held: Held, apart: bool, rooted: bool, locked: int) ->
 
 
 def _is_below(path: str, folders: list[str]) -> bool:
-    """Say whether a path lies in one of some folders."""
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
 

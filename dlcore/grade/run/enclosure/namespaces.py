@@ -87,7 +87,6 @@ def enter_root(
 
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str = "") -> None:
-    """Mount something."""
     text = [None if name is None else os.fsencode(name) for name in (source, target, kind)]
     call("mount", *text, flags, data.encode() or None)
 

@@ -238,7 +238,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ExerciseResult
     answers = {
         name: ({CHECKS[kind]: PRINTED[kind]}, answer) for name, (kind, answer) in ordered().items()
     }
-    return grade_each(tmp_path_factory.mktemp("book"), given, answers, timeout=5)
+    return grade_each(tmp_path_factory.mktemp("book"), given, answers, timeout=60)
 
 
 @pytest.mark.parametrize("name", TAMPERING)
