@@ -166,7 +166,19 @@ def _lab(options: argparse.Namespace) -> int:
     if importlib.util.find_spec("jupyterlab") is None:
         raise ModuleNotFoundError(name="jupyterlab")
     command = [sys.executable, "-m", "jupyterlab", "--LabApp.default_url=/lab/tree/chapters"]
-    return subprocess.run([*command, *options.words], cwd=root, check=False).returncode
+    words = [*command, *options.words]
+    return subprocess.run(words, cwd=root, env=_one_thread(), check=False).returncode
+
+
+def _one_thread() -> dict[str, str]:
+    """Return this environment, with one thread for the matrices unless the reader has chosen.
+
+    The book's matrices are small: threads wait for one another, and beside other work for long.
+    """
+    from dlcore.grade.run.environment import THREADS
+
+    chosen = any(name in os.environ for name in THREADS)
+    return {**os.environ, **({} if chosen else dict.fromkeys(THREADS, "1"))}
 
 
 def _grade(options: argparse.Namespace) -> int:

@@ -6,10 +6,12 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dlcore import cli, data
+from dlcore.grade.run.environment import THREADS
 from dlcore.notebooks.files import read
 from tests.grade.building import assignment
 from tests.notebooks.building import chapter, code, save, stdout
@@ -32,7 +34,7 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
-    for verb in ("lab", "grade", "data", "exercises", "outputs", "lint", "serve"):
+    for verb in ("lab", "grade", "data", "exercises", "new-chapter", "outputs", "lint", "serve"):
         assert re.search(rf"^ +{verb}\s+\w", said, re.M)
 
 
@@ -76,19 +78,42 @@ def test_a_missing_package_is_named_with_its_extra(
     assert "nbformat is not installed: pip install 'dlcore[grade]'" in capsys.readouterr().err
 
 
-def test_lab_starts_jupyterlab_in_the_chapters(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started = {}
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the command started in place of JupyterLab."""
+    seen: dict[str, Any] = {}
 
-    def run(command: list[str], cwd: Path, check: bool) -> subprocess.CompletedProcess[str]:
-        started.update(command=command, cwd=cwd)
+    def run(
+        command: list[str], cwd: Path, env: dict[str, str], check: bool
+    ) -> subprocess.CompletedProcess[str]:
+        seen.update(command=command, cwd=cwd, env=env)
         return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr(cli.subprocess, "run", run)
+    return seen
+
+
+def test_lab_starts_jupyterlab_in_the_chapters(book: Path, started: dict[str, Any]) -> None:
     assert cli.main(["lab", "--", "--no-browser"]) == 0
     assert started["cwd"] == book  # so that exercises can be opened as well
     assert started["command"][1:3] == ["-m", "jupyterlab"]
     assert "--LabApp.default_url=/lab/tree/chapters" in started["command"]
     assert started["command"][-1] == "--no-browser"
+
+
+def test_lab_gives_the_chapters_one_thread_unless_the_reader_has_chosen(
+    book: Path, started: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in THREADS:
+        monkeypatch.delenv(name, raising=False)
+    cli.main(["lab"])
+    assert {started["env"][name] for name in THREADS} == {"1"}
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    cli.main(["lab"])
+    assert {name: started["env"].get(name) for name in THREADS} == {
+        **dict.fromkeys(THREADS),
+        "OMP_NUM_THREADS": "4",
+    }
 
 
 def test_lab_without_jupyterlab_says_what_to_install(

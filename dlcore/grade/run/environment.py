@@ -11,7 +11,7 @@ _KEPT = ("PATH", "LANG", "LANGUAGE", "TZ", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRA
 _KEPT_END = "_CORETYPE"
 # Every grade computes with one thread, whoever asks for it and whatever the caller has set: with
 # more, a right answer on a busy machine can take ten times as long, and lose its points.
-_THREADS = (
+THREADS = (
     *("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"),
     *("VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS"),
 )
@@ -49,7 +49,7 @@ def kernel_environment(found: dict[str, str], folder: Path) -> dict[str, str]:
         **dict.fromkeys(
             ("HOME", "TMPDIR", "IPYTHONDIR", "MPLCONFIGDIR", "JUPYTER_RUNTIME_DIR"), home
         ),
-        **dict.fromkeys(_THREADS, "1"),
+        **dict.fromkeys(THREADS, "1"),
         "DLCORE_DATA": str(_data_folder(found)),
         "DLCORE_PROGRESS": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
