@@ -1,6 +1,6 @@
 """Weight and access: pages are light, and axe-core finds nothing serious on any kind of page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, Page, Response, ViewportSize
 
 from tests.site.live import live_page
 from tests.site.pages import CHAPTERS
-from tests.site.test_every_page import wait_for_theme
+from tests.site.test_every_page import POOR_CONTRAST, wait_for_theme
 
 pytestmark = pytest.mark.browser
 
+Theme = Literal["light", "dark"]
 KINDS = {
     "front": "book/index",
     "chapter": "chapters/06_automatic_differentiation",
@@ -26,23 +27,15 @@ KINDS = {
 SIZES = {"desk": ViewportSize(width=1280, height=900), "phone": ViewportSize(width=390, height=844)}
 BUDGET = 1_500_000  # bytes that a chapter may ask for before Python is
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-EVERYTHING = {"type": "tag", "values": TAGS}
-COLOURS = {"type": "rule", "values": ["color-contrast"]}
-AXE = """([where, rules, off]) => axe.run(where ?? document, {
-  resultTypes: ["violations"], runOnly: rules,
-  rules: Object.fromEntries(off.map(rule => [rule, {enabled: false}]))})"""
+AXE = f"""() => axe.run(document, {{
+  resultTypes: ["violations"], runOnly: {{type: "tag", values: {TAGS}}}}})"""
 
 
-def violations(
-    page: Page,
-    rules: dict[str, Any] = EVERYTHING,
-    off: Sequence[str] = (),
-    where: dict[str, list[str]] | None = None,
-) -> list[str]:
+def violations(page: Page) -> list[str]:
     """What axe-core holds to be serious or critical, one line for each element."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = page.evaluate(AXE, [where, rules, list(off)])["violations"]
+    found: list[dict[str, Any]] = page.evaluate(AXE)["violations"]
     return [
         f"{one['id']}: {node['html'][:150]} {node.get('failureSummary', '')}"
         for one in found
@@ -67,34 +60,22 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("size", "theme", "other"), [("desk", "light", "dark"), ("phone", "dark", "light")]
+)
 @pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing_serious(page: Page, url: str, kind: str) -> None:
-    """On a desk and on a phone, light and dark, each rule where its answer may differ.
-
-    Nine tenths of the time go into the contrast of each word and sign of code. In the article it
-    depends on the scheme and not on the size; around it, a phone has elements of its own. All other
-    rules depend on the size and not on the scheme.
-    """
-    around = {"include": ["html"], "exclude": ["article"]}
-    scheme(page, "light")
-    page.set_viewport_size(SIZES["desk"])
-    settle(page, KINDS[kind], url)
-    assert violations(page) == []
-    scheme(page, "dark")
-    assert violations(page, COLOURS) == []
-    page.set_viewport_size(SIZES["phone"])
-    assert violations(page, COLOURS, where=around) == []
-    scheme(page, "light")
-    settle(page, KINDS[kind], url)
-    assert violations(page, off=["color-contrast"]) == []
-    assert violations(page, COLOURS, where=around) == []
-
-
-def scheme(page: Page, theme: Literal["light", "dark"]) -> None:
-    """Ask for a colour scheme, and wait until a page that is open has followed."""
+def test_axe_finds_nothing_serious(
+    page: Page, url: str, kind: str, size: str, theme: Theme, other: Theme
+) -> None:
+    """Every rule on both sizes and in both schemes; of the other scheme, what depends on it."""
+    page.set_viewport_size(SIZES[size])
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    if page.url.startswith("http"):
-        wait_for_theme(page, theme)
+    settle(page, KINDS[kind], url)
+    wait_for_theme(page, theme)
+    assert violations(page) == []
+    page.emulate_media(color_scheme=other, reduced_motion="reduce")
+    wait_for_theme(page, other)
+    assert page.evaluate(POOR_CONTRAST) == []
 
 
 @pytest.mark.slow
