@@ -9,35 +9,43 @@ from types import ModuleType
 
 import numpy as _np
 
-from dlcore import forward, functional, ops
-from dlcore.function import Function
+from dlcore import forward as forward, functional as functional, ops as ops
+from dlcore.function import Function as Function
 from dlcore.functional import (
-    arange,
-    cat,
-    cos,
-    exp,
-    eye,
-    full,
-    log,
-    matmul,
-    maximum,
-    minimum,
-    ones,
-    rand,
-    randn,
-    sin,
-    softmax,
-    sqrt,
-    stack,
-    tanh,
-    where,
-    zeros,
+    arange as arange,
+    cat as cat,
+    cos as cos,
+    exp as exp,
+    eye as eye,
+    full as full,
+    log as log,
+    matmul as matmul,
+    maximum as maximum,
+    minimum as minimum,
+    ones as ones,
+    rand as rand,
+    randn as randn,
+    sin as sin,
+    softmax as softmax,
+    sqrt as sqrt,
+    stack as stack,
+    tanh as tanh,
+    where as where,
+    zeros as zeros,
 )
-from dlcore.gradcheck import GradcheckError, gradcheck, gradgradcheck
+from dlcore.gradcheck import (
+    GradcheckError as GradcheckError,
+    gradcheck as gradcheck,
+    gradgradcheck as gradgradcheck,
+)
 from dlcore.memory import keep_freed as _keep_freed
-from dlcore.random import default_rng, seed
-from dlcore.tape import enable_grad, is_grad_enabled, no_grad
-from dlcore.tensor import Tensor, grad, tensor
+from dlcore.random import default_rng as default_rng, seed as seed
+from dlcore.tape import (
+    enable_grad as enable_grad,
+    is_grad_enabled as is_grad_enabled,
+    no_grad as no_grad,
+)
+from dlcore.tensor import Tensor as Tensor, grad as grad, tensor as tensor
 
 _keep_freed()
 
@@ -57,47 +65,6 @@ _PARTS = {
     "plot",
     "train",
 }
-
-__all__ = [
-    "Function",
-    "GradcheckError",
-    "Tensor",
-    "arange",
-    "cat",
-    "cos",
-    "default_rng",
-    "enable_grad",
-    "exp",
-    "eye",
-    "float32",
-    "float64",
-    "forward",
-    "full",
-    "functional",
-    "grad",
-    "gradcheck",
-    "gradgradcheck",
-    "int64",
-    "is_grad_enabled",
-    "log",
-    "matmul",
-    "maximum",
-    "minimum",
-    "no_grad",
-    "ones",
-    "ops",
-    "rand",
-    "randn",
-    "seed",
-    "sin",
-    "softmax",
-    "sqrt",
-    "stack",
-    "tanh",
-    "tensor",
-    "where",
-    "zeros",
-]
 
 
 def __getattr__(name: str) -> ModuleType:

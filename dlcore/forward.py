@@ -15,8 +15,6 @@ from dlcore.function import Function, Operand
 from dlcore.tape import Context
 from dlcore.tensor import Tensor, as_tensor
 
-__all__ = ["Dual", "derivative", "gradient", "jacobian", "jvp"]
-
 
 class Dual(Tensor):
     """A Tensor with a tangent, ``primal + ε tangent`` with ``ε² = 0``.

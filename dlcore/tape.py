@@ -308,7 +308,6 @@ def sweep(
     made, leaves = history(roots)
     wanted = None if targets is None else {id(t) for t in targets}
     leading = None if wanted is None else _leading_to(wanted, made, leaves)
-    observer = recorder.observer
     grads: dict[int, Any] = {}
     for root, seed in zip(roots, seeds, strict=True):
         _add(grads, root, seed, create_graph)
@@ -327,10 +326,7 @@ def sweep(
             continue
         ctx = node.linked(node.inputs, tensor) if create_graph else node
         keep = create_graph or node.function.fresh
-        grads_in = _call_backward(ctx, grad)
-        if observer is not None:
-            observer.swept(ctx, grad, grads_in)
-        for x, grad_x in zip(node.inputs, grads_in, strict=True):
+        for x, grad_x in zip(node.inputs, _call_backward(ctx, grad), strict=True):
             if grad_x is not None and (x.requires_grad if leading is None else id(x) in leading):
                 _add(grads, x, grad_x, keep)
         if not retain_graph:
@@ -374,4 +370,7 @@ def _leading_to(
 
 def _call_backward(ctx: Context, grad_out: Any) -> tuple[Any, ...]:
     grads = ctx.function.backward(ctx, grad_out)
-    return grads if isinstance(grads, tuple) else (grads,)
+    grads = grads if isinstance(grads, tuple) else (grads,)
+    if recorder.observer is not None:
+        recorder.observer.swept(ctx, grad_out, grads)
+    return grads

@@ -11,15 +11,12 @@ entry of one's own then says what differs. `book/_ext/shared_parameters.py` does
 
 import importlib
 import inspect
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 from numpydoc.docscrape import get_doc_object
 from numpydoc.validate import Validator, validate
-
-sys.path.append(str(Path(__file__).parents[1] / "book" / "_ext"))
+from public_names import public_names
 from shared_parameters import completed
 
 PUBLIC = [
@@ -50,8 +47,7 @@ def _objects() -> list[Any]:
     found = {}
     for module_name in PUBLIC:
         module = importlib.import_module(module_name)
-        names = getattr(module, "__all__", [n for n in vars(module) if not n.startswith("_")])
-        for name in names:
+        for name in public_names(module):
             value = getattr(module, name)
             home = getattr(value, "__module__", "")
             if home.startswith("dlcore") and (inspect.isclass(value) or inspect.isfunction(value)):
@@ -85,3 +81,15 @@ def test_docstring_is_well_formed_and_complete(path: str) -> None:
         ignored = ignored | {"PR01"}  # a protocol is never called
     errors = [f"{code}: {text}" for code, text in report["errors"] if code not in ignored]
     assert not errors, "; ".join(errors)
+
+
+def undescribed(params: Any, lr: float = 1e-3, extra: int = 0) -> None:
+    """Do nothing.
+
+    The parameters are those of :class:`dlcore.optim.SGD`.
+    """
+
+
+def test_a_parameter_described_nowhere_is_found_behind_a_reference() -> None:
+    report = validate(f"{__name__}.undescribed", Completed)
+    assert ("PR01", "Parameters {'extra'} not documented") in report["errors"]

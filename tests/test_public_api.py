@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from public_names import public_names
 
 import dlcore
 from tests.test_docstrings import PUBLIC
@@ -57,7 +58,7 @@ def _public() -> list[tuple[str, str]]:
     pairs = []
     for module_name in PUBLIC:
         module = importlib.import_module(module_name)
-        for name in getattr(module, "__all__", [n for n in vars(module) if n[0] != "_"]):
+        for name in public_names(module):
             value = getattr(module, name)
             own = getattr(value, "__module__", "").startswith("dlcore")
             if own and (inspect.isfunction(value) or (inspect.isclass(value) and _acts(value))):

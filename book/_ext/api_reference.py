@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from public_names import public_names
 from shared_parameters import completed
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -76,15 +77,6 @@ def link_docstring(
 def summary(obj: object) -> str:
     """Return the first sentence of a docstring."""
     return (inspect.getdoc(obj) or "").partition("\n\n")[0].replace("\n", " ")
-
-
-def public_names(module: ModuleType) -> list[str]:
-    """List what a module offers: its __all__, without the modules in it."""
-    names = getattr(module, "__all__", None)
-    if names is None:
-        home = {name: getattr(obj, "__module__", "") for name, obj in vars(module).items()}
-        names = [n for n in home if home[n] == module.__name__ and not n.startswith("_")]
-    return [n for n in names if not isinstance(getattr(module, n), ModuleType)]
 
 
 def foreign_members(cls: type) -> list[str]:

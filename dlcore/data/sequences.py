@@ -56,10 +56,10 @@ def sum_mod(
 ) -> tuple[Tokens, Tokens]:
     """Draw random digits, and ask for the remainder of their sum.
 
+    The other parameters are those of :func:`one_shift`.
+
     Parameters
     ----------
-    n_samples : int
-        Number of sequences.
     length : int
         Digits in a sequence.
     modulus : int
@@ -68,8 +68,6 @@ def sum_mod(
         Number of different digits.
     running : bool
         Whether to ask at each place for the sum so far, rather than once for the whole.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
 
     Returns
     -------
@@ -107,18 +105,16 @@ def copy_memory(
 ) -> tuple[Tokens, Tokens]:
     """Show a few symbols, then blanks, then a sign: now the symbols must be repeated.
 
+    The other parameters are those of :func:`one_shift`.
+
     Parameters
     ----------
-    n_samples : int
-        Number of sequences.
     length : int
         Symbols to remember, K.
     delay : int
         Steps from the last symbol to the sign, D.
     symbols : int
         Number of different symbols, S.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
 
     Returns
     -------
@@ -159,14 +155,12 @@ def adding_problem(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Draw a sequence of numbers of which two are marked, and ask for the sum of the two.
 
+    The other parameters are those of :func:`one_shift`.
+
     Parameters
     ----------
-    n_samples : int
-        Number of sequences.
     length : int
         Numbers in a sequence, two or more.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
 
     Returns
     -------
@@ -212,16 +206,12 @@ def reversal(
 ) -> tuple[Tokens, Tokens]:
     """Draw random tokens, and ask for them in reverse.
 
+    The other parameters are those of :func:`one_shift`.
+
     Parameters
     ----------
-    n_samples : int
-        Number of sequences.
-    length : int
-        Tokens in a sequence.
     vocabulary : int
         Number of different tokens.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
 
     Returns
     -------

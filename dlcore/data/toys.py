@@ -171,16 +171,14 @@ def gaussians(
 ) -> Points:
     """Draw round Gaussian clouds, one class a cloud.
 
+    The other parameters are those of :func:`spirals`.
+
     Parameters
     ----------
-    n_samples : int
-        Number of points; the classes take turns.
     centres : tuple of pairs of float
         The centre of each cloud.
     std : float
         Standard deviation of each coordinate.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
 
     Returns
     -------
@@ -210,16 +208,14 @@ def gaussian_mixture(
 ) -> NDArray[np.float32]:
     """Draw points from a mixture of round Gaussians, for a generator to imitate.
 
+    The other parameters are those of :func:`circles`.
+
     Parameters
     ----------
-    n_samples : int
-        Number of points.
     centres : tuple of pairs of float
         The modes, each as likely as the others.
     std : float
         Standard deviation of each coordinate around its mode.
-    rng : numpy.random.Generator, optional
-        Source of randomness.
 
     Returns
     -------

@@ -7,127 +7,84 @@ several, or none, has a module of its own, such as ``interpolate`` and ``creatio
 """
 
 from dlcore.functional.activation import (
-    elu,
-    gelu,
-    heaviside,
-    leaky_relu,
-    log_softmax,
-    prelu,
-    relu,
-    sigmoid,
-    silu,
-    softmax,
-    softplus,
-    tanh,
+    elu as elu,
+    gelu as gelu,
+    heaviside as heaviside,
+    leaky_relu as leaky_relu,
+    log_softmax as log_softmax,
+    prelu as prelu,
+    relu as relu,
+    sigmoid as sigmoid,
+    silu as silu,
+    softmax as softmax,
+    softplus as softplus,
+    tanh as tanh,
 )
-from dlcore.functional.attention import scaled_dot_product_attention
-from dlcore.functional.conv import conv1d, conv2d, conv_transpose2d
-from dlcore.functional.creation import arange, eye, full, ones, rand, randn, zeros
+from dlcore.functional.attention import scaled_dot_product_attention as scaled_dot_product_attention
+from dlcore.functional.conv import (
+    conv1d as conv1d,
+    conv2d as conv2d,
+    conv_transpose2d as conv_transpose2d,
+)
+from dlcore.functional.creation import (
+    arange as arange,
+    eye as eye,
+    full as full,
+    ones as ones,
+    rand as rand,
+    randn as randn,
+    zeros as zeros,
+)
 from dlcore.functional.cross_entropy import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    cross_entropy,
-    nll_loss,
-    sigmoid_focal_loss,
+    binary_cross_entropy as binary_cross_entropy,
+    binary_cross_entropy_with_logits as binary_cross_entropy_with_logits,
+    cross_entropy as cross_entropy,
+    nll_loss as nll_loss,
+    sigmoid_focal_loss as sigmoid_focal_loss,
 )
-from dlcore.functional.dropout import dropout, dropout2d
-from dlcore.functional.elementwise import cos, exp, log, maximum, minimum, sin, sqrt, where
-from dlcore.functional.index import embedding, one_hot
-from dlcore.functional.interpolate import interpolate
-from dlcore.functional.linalg import bilinear, linear, matmul
+from dlcore.functional.dropout import dropout as dropout, dropout2d as dropout2d
+from dlcore.functional.elementwise import (
+    cos as cos,
+    exp as exp,
+    log as log,
+    maximum as maximum,
+    minimum as minimum,
+    sin as sin,
+    sqrt as sqrt,
+    where as where,
+)
+from dlcore.functional.index import embedding as embedding, one_hot as one_hot
+from dlcore.functional.interpolate import interpolate as interpolate
+from dlcore.functional.linalg import bilinear as bilinear, linear as linear, matmul as matmul
 from dlcore.functional.loss import (
-    cosine_embedding_loss,
-    cosine_similarity,
-    huber_loss,
-    kl_div,
-    l1_loss,
-    mse_loss,
-    smooth_l1_loss,
+    cosine_embedding_loss as cosine_embedding_loss,
+    cosine_similarity as cosine_similarity,
+    huber_loss as huber_loss,
+    kl_div as kl_div,
+    l1_loss as l1_loss,
+    mse_loss as mse_loss,
+    smooth_l1_loss as smooth_l1_loss,
 )
-from dlcore.functional.norm import batch_norm, group_norm, layer_norm, normalize, rms_norm
+from dlcore.functional.norm import (
+    batch_norm as batch_norm,
+    group_norm as group_norm,
+    layer_norm as layer_norm,
+    normalize as normalize,
+    rms_norm as rms_norm,
+)
 from dlcore.functional.pool import (
-    adaptive_avg_pool1d,
-    adaptive_avg_pool2d,
-    adaptive_max_pool2d,
-    avg_pool1d,
-    avg_pool2d,
-    max_pool1d,
-    max_pool2d,
+    adaptive_avg_pool1d as adaptive_avg_pool1d,
+    adaptive_avg_pool2d as adaptive_avg_pool2d,
+    adaptive_max_pool2d as adaptive_max_pool2d,
+    avg_pool1d as avg_pool1d,
+    avg_pool2d as avg_pool2d,
+    max_pool1d as max_pool1d,
+    max_pool2d as max_pool2d,
 )
-from dlcore.functional.recurrent import gru, lstm, rnn
-from dlcore.functional.recurrent_cell import gru_cell, lstm_cell, rnn_cell
-from dlcore.functional.shape import cat, stack
-
-__all__ = [
-    "adaptive_avg_pool1d",
-    "adaptive_avg_pool2d",
-    "adaptive_max_pool2d",
-    "arange",
-    "avg_pool1d",
-    "avg_pool2d",
-    "batch_norm",
-    "bilinear",
-    "binary_cross_entropy",
-    "binary_cross_entropy_with_logits",
-    "cat",
-    "conv1d",
-    "conv2d",
-    "conv_transpose2d",
-    "cos",
-    "cosine_embedding_loss",
-    "cosine_similarity",
-    "cross_entropy",
-    "dropout",
-    "dropout2d",
-    "elu",
-    "embedding",
-    "exp",
-    "eye",
-    "full",
-    "gelu",
-    "group_norm",
-    "gru",
-    "gru_cell",
-    "heaviside",
-    "huber_loss",
-    "interpolate",
-    "kl_div",
-    "l1_loss",
-    "layer_norm",
-    "leaky_relu",
-    "linear",
-    "log",
-    "log_softmax",
-    "lstm",
-    "lstm_cell",
-    "matmul",
-    "max_pool1d",
-    "max_pool2d",
-    "maximum",
-    "minimum",
-    "mse_loss",
-    "nll_loss",
-    "normalize",
-    "one_hot",
-    "ones",
-    "prelu",
-    "rand",
-    "randn",
-    "relu",
-    "rms_norm",
-    "rnn",
-    "rnn_cell",
-    "scaled_dot_product_attention",
-    "sigmoid",
-    "sigmoid_focal_loss",
-    "silu",
-    "sin",
-    "smooth_l1_loss",
-    "softmax",
-    "softplus",
-    "sqrt",
-    "stack",
-    "tanh",
-    "where",
-    "zeros",
-]
+from dlcore.functional.recurrent import gru as gru, lstm as lstm, rnn as rnn
+from dlcore.functional.recurrent_cell import (
+    gru_cell as gru_cell,
+    lstm_cell as lstm_cell,
+    rnn_cell as rnn_cell,
+)
+from dlcore.functional.shape import cat as cat, stack as stack

@@ -25,10 +25,12 @@ def scaled_dot_product_attention(
 ) -> Tensor:
     """Give each query a mean of the values, weighted by how well the keys answer it.
 
-    The other parameters are those of :func:`attention_weights`.
-
     Parameters
     ----------
+    query : Tensor, shape (..., L, E)
+        What is looked for.
+    key : Tensor, shape (..., S, E)
+        What each value is found by.
     value : Tensor, shape (..., S, F)
         What is found.
     attn_mask : Tensor, shape broadcasting to (..., L, S), optional
@@ -99,12 +101,10 @@ def scaled_dot_product_attention(
 def attention_weights(query: Tensor, key: Tensor, mask: Tensor | None) -> Tensor:
     """Return the weights (..., L, S) with which queries take the values of keys.
 
+    The other parameters are those of :func:`scaled_dot_product_attention`.
+
     Parameters
     ----------
-    query : Tensor, shape (..., L, E)
-        What is looked for.
-    key : Tensor, shape (..., S, E)
-        What each value is found by.
     mask : Tensor, shape broadcasting to (..., L, S), or None
         Added to the scores.
 

@@ -16,7 +16,5 @@ system offers nothing (macOS, Windows, old Linux) the work of people whom you do
 on a machine that holds nothing to steal.
 """
 
-from dlcore.grade.quantities import in_unit
-from dlcore.grade.quick import check
-
-__all__ = ["check", "in_unit"]
+from dlcore.grade.quantities import in_unit as in_unit
+from dlcore.grade.quick import check as check

@@ -11,11 +11,19 @@ from dlcore.grade.hidden import read_hidden
 from dlcore.grade.judging import explain, shown, stub_error
 from dlcore.grade.reference import Reference, find_reference
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
-from dlcore.grade.run.process import Endings, GradingError, Run, run_cells
+from dlcore.grade.run.process import (
+    Endings,
+    GradingError as GradingError,
+    Run,
+    run_cells,
+)
 from dlcore.grade.submission import Answer, Submission
 from dlcore.notebooks.compare import as_text
 from dlcore.notebooks.exercises import Exercise
-from dlcore.notebooks.files import NotebookError, ours
+from dlcore.notebooks.files import (
+    NotebookError as NotebookError,
+    ours,
+)
 from dlcore.notebooks.names import defined_names
 from dlcore.notebooks.syntax import parse
 
@@ -192,6 +200,3 @@ def _still_stub(exercise: Exercise, endings: Endings) -> bool:
     cells = [cell.id for cell in (*exercise.answers, *exercise.checks)]
     stub = stub_error(exercise.number)
     return any(endings.get(cell, {}).get("message") == stub for cell in cells)
-
-
-__all__ = ["GradingError", "NotebookError", "grade"]

@@ -6,16 +6,16 @@ Each has a module here that bears its name and loads, when it is first used, wha
 import importlib
 from types import ModuleType
 
-__all__ = ["onnx", "safetensors", "sklearn", "torch"]
+_PARTS = {"onnx", "safetensors", "sklearn", "torch"}
 
 
 def __getattr__(name: str) -> ModuleType:
     """Load a module when it is first asked for."""
-    if name in __all__:
+    if name in _PARTS:
         return importlib.import_module(f"dlcore.interop.{name}")
     raise AttributeError(f"module 'dlcore.interop' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     """List the modules, loaded or not."""
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *_PARTS})

@@ -6,9 +6,7 @@ Arguments are those of ``safetensors.numpy`` and, for models, of ``safetensors.t
 from os import PathLike
 
 from dlcore.nn import Module
-from dlcore.storage import load_file, save_file
-
-__all__ = ["load_file", "load_model", "save_file", "save_model"]
+from dlcore.storage import load_file as load_file, save_file as save_file
 
 
 def save_model(

@@ -5,8 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from dlcore import functional as F
-from dlcore import nn
+from dlcore import functional as F, nn
 from dlcore.models.generative import GenerativeModel
 from dlcore.models.mlp import MLP
 from dlcore.optim import Optimizer

@@ -5,8 +5,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore import functional as F
-from dlcore import nn
+from dlcore import functional as F, nn
 from dlcore.function import Operand, array_of
 from dlcore.models.char_rnn import checked_prompt
 from dlcore.models.sampling import sample_token

@@ -5,8 +5,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore import functional as F
-from dlcore import nn
+from dlcore import functional as F, nn
 from dlcore.function import Operand
 from dlcore.tape import no_grad
 from dlcore.tensor import Tensor, as_tensor

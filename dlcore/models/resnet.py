@@ -5,8 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from dlcore import functional as F
-from dlcore import nn
+from dlcore import functional as F, nn
 from dlcore.random import default_rng
 from dlcore.tensor import Tensor
 

@@ -5,8 +5,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcore import functional as F
-from dlcore import nn
+from dlcore import functional as F, nn
 from dlcore.function import Operand, array_of
 from dlcore.functional.attention import attention_weights
 from dlcore.random import default_rng

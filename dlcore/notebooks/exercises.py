@@ -99,8 +99,6 @@ def _gather(notebook: NotebookNode) -> tuple[dict[str, Exercise], list[str]]:
 def _cell_faults(cell: NotebookNode, entries: dict[str, object]) -> Iterator[str]:
     """Yield what is wrong with one cell taken by itself."""
     role, number = entries.get("role"), entries.get("exercise")
-    if role != "check" and "accept" in entries:
-        yield "accept belongs to a check"
     if role is None:
         if number is not None:
             yield "has an exercise but no role"

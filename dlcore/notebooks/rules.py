@@ -48,6 +48,8 @@ def metadata(cell: NotebookNode) -> Iterator[str]:
         yield f"metadata that do not belong in the book: {', '.join(extra)}"
     if "dlcore" in cell.metadata and not isinstance(cell.metadata["dlcore"], dict):
         yield "metadata.dlcore must be a dictionary"
+    if "accept" in ours(cell) and ours(cell).get("role") != "check":
+        yield "dlcore.accept belongs to a check"
     try:
         tolerance_of(ours(cell))
     except ValueError as error:

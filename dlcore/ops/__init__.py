@@ -7,41 +7,23 @@ all; tests and the API reference are driven by it.
 from typing import TYPE_CHECKING, Any
 
 from dlcore.ops import (
-    activation,
-    attention,
-    conv,
-    elementwise,
-    index,
-    linalg,
-    loss,
-    norm,
-    pool,
-    recurrent,
-    reduce,
-    shape,
-    special,
+    activation as activation,
+    attention as attention,
+    conv as conv,
+    elementwise as elementwise,
+    index as index,
+    linalg as linalg,
+    loss as loss,
+    norm as norm,
+    pool as pool,
+    recurrent as recurrent,
+    reduce as reduce,
+    shape as shape,
+    special as special,
 )
 
 if TYPE_CHECKING:
-    from dlcore.ops.registry import REGISTRY, Row
-
-__all__ = [
-    "REGISTRY",
-    "Row",
-    "activation",
-    "attention",
-    "conv",
-    "elementwise",
-    "index",
-    "linalg",
-    "loss",
-    "norm",
-    "pool",
-    "recurrent",
-    "reduce",
-    "shape",
-    "special",
-]
+    from dlcore.ops.registry import REGISTRY as REGISTRY, Row as Row
 
 
 def __getattr__(name: str) -> Any:

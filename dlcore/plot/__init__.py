@@ -3,51 +3,25 @@
 matplotlib is imported when the first figure is drawn, not before.
 """
 
-from dlcore.plot.curves import curves, lines
-from dlcore.plot.graph import graph, tape
-from dlcore.plot.images import images
-from dlcore.plot.interact import interact
-from dlcore.plot.matrix import confusion, heatmap
-from dlcore.plot.points import points
-from dlcore.plot.sketch import sketch
+from dlcore.plot.curves import curves as curves, lines as lines
+from dlcore.plot.graph import graph as graph, tape as tape
+from dlcore.plot.images import images as images
+from dlcore.plot.interact import interact as interact
+from dlcore.plot.matrix import confusion as confusion, heatmap as heatmap
+from dlcore.plot.points import points as points
+from dlcore.plot.sketch import sketch as sketch
 from dlcore.plot.style import (
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALETTE,
-    PURPLE,
-    SKY,
-    VERMILLION,
-    panels,
-    save,
-    use_style,
+    BLUE as BLUE,
+    GREEN as GREEN,
+    GREY as GREY,
+    ORANGE as ORANGE,
+    PALETTE as PALETTE,
+    PURPLE as PURPLE,
+    SKY as SKY,
+    VERMILLION as VERMILLION,
+    panels as panels,
+    save as save,
+    use_style as use_style,
 )
-from dlcore.plot.surface import decision_regions
-from dlcore.plot.timeline import timeline
-
-__all__ = [
-    "BLUE",
-    "GREEN",
-    "GREY",
-    "ORANGE",
-    "PALETTE",
-    "PURPLE",
-    "SKY",
-    "VERMILLION",
-    "confusion",
-    "curves",
-    "decision_regions",
-    "graph",
-    "heatmap",
-    "images",
-    "interact",
-    "lines",
-    "panels",
-    "points",
-    "save",
-    "sketch",
-    "tape",
-    "timeline",
-    "use_style",
-]
+from dlcore.plot.surface import decision_regions as decision_regions
+from dlcore.plot.timeline import timeline as timeline

@@ -80,12 +80,7 @@ class L1Penalty(ElasticPenalty):
 class L2Penalty(ElasticPenalty):
     r"""A penalty of :math:`\lambda \sum_i w_i^2`, which keeps weights small.
 
-    Parameters
-    ----------
-    strength : float
-        :math:`\lambda`.
-    biases : bool
-        Whether parameters with fewer than two axes are penalised too.
+    The parameters are those of :class:`L1Penalty`.
     """
 
     def __init__(self, strength: float, *, biases: bool = False) -> None:

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench import __main__ as bench
-from tests.bench import measure, tables, worker
+from tests.bench import __main__ as bench, measure, tables, worker
 from tests.bench.workloads import WORKLOADS
 
 FLOOR = dict.fromkeys(

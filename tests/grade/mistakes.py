@@ -105,8 +105,10 @@ class Chapter:
     """The exercises of a chapter, the attempts at them, and how the checks of each ended."""
 
     def __init__(self, path: Path) -> None:
-        (solution,) = path.parent.parent.glob(f"{path.stem}_*.ipynb")
-        self.reference = Reference(solution)
+        solutions = sorted(path.parent.parent.glob(f"{path.stem}_*.ipynb"))
+        if len(solutions) != 1:
+            raise NotebookError(f"{path}: one solution was expected, found {len(solutions)}")
+        self.reference = Reference(solutions[0])
         self.exercises = {found.number: found for found in self.reference.exercises}
         self.wrong, self.right = wrong_answers(path), right_answers(path)
         self.results: Endings = {}

@@ -3,8 +3,7 @@
 import warnings
 
 import numpy as np
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 
 MODEST = settings(max_examples=40)  # a call of scikit-learn takes a millisecond
 CLASS = st.integers(0, 3)

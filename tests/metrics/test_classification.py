@@ -6,15 +6,13 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from sklearn import metrics as reference
 
 import dlcore as dl
 from dlcore import metrics
 from dlcore.metrics import Accuracy, ConfusionMatrix, accuracy, confusion_matrix
-from tests.metrics.samples import CLASS as FROM_ZERO
-from tests.metrics.samples import MODEST, columns, in_batches, quietly
+from tests.metrics.samples import CLASS as FROM_ZERO, MODEST, columns, in_batches, quietly
 
 CLASS = st.integers(-1, 4)
 SAMPLES = st.lists(st.tuples(CLASS, CLASS, st.integers(0, 3)), min_size=1, max_size=30)

@@ -2,10 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn import calibration
-from sklearn import metrics as reference
+from hypothesis import given, strategies as st
+from sklearn import calibration, metrics as reference
 
 import dlcore as dl
 from dlcore import metrics

@@ -4,8 +4,7 @@ import math
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import first_difference

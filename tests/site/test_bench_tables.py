@@ -1,12 +1,6 @@
 """The page of speed shows the tables that were measured."""
 
-import sys
-
 import pytest
-
-from tests.site.pages import ROOT
-
-sys.path.append(str(ROOT / "book" / "_ext"))
 from bench_tables import section
 
 TEXT = "# Speed\n\n## Growth\n\n| a |\n|---|\n\n## Peak memory\n\nsmall\n"

@@ -46,6 +46,16 @@ def terms(path: Path) -> list[str]:
     return [line for line in lines if line and not line[0].isspace()]
 
 
+def with_exercises(page: str) -> list[str]:
+    return [page, exercises_to(page)]
+
+
+def text_of_pages() -> str:
+    """All that is written by hand and may cite a work, but for chapters and exercises."""
+    files = [path for kind in ("md", "csv") for path in (ROOT / "book").rglob(f"*.{kind}")]
+    return "".join(path.read_text("utf-8") for path in files if "_build" not in path.parts)
+
+
 def name_of(entry: Tag) -> str:
     """A term as it was written, with straight quotes."""
     return entry.contents[0].get_text().strip().replace("’", "'")
@@ -87,7 +97,7 @@ def test_the_side_lists_the_chapter_by_number_and_title(html: Path, page: str) -
         assert link.get_text() == text
 
 
-@pytest.mark.parametrize("page", [page for name in CHAPTERS for page in (name, exercises_to(name))])
+@pytest.mark.parametrize("page", [page for name in CHAPTERS for page in with_exercises(name)])
 def test_a_window_bears_the_title_of_the_notebook(html: Path, page: str) -> None:
     title = soup(html / f"{page}.html").title
     assert isinstance(title, Tag)
@@ -126,9 +136,14 @@ def test_the_glossary_lists_the_terms_of_all_chapters_by_the_alphabet(html: Path
 
 
 def test_the_bibliography_lists_the_works_of_all_chapters(html: Path) -> None:
-    files = [keys(path) for path in sorted(WORKS.glob("*.bib"))]
-    written = [key for file in files for key in file]
-    assert all(file == sorted(file) for file in files)
+    """Each is in one file, and cited by the chapter to which the file belongs."""
+    files = {path.stem: keys(path) for path in sorted(WORKS.glob("*.bib"))}
+    assert all(file == sorted(file) for file in files.values())
+    written = [key for file in files.values() for key in file]
     assert len(set(written)) == len(written)
-    listed = soup(html / "book" / "bibliography.html").select("div.citation[id]")
-    assert len(listed) == len(written), "a work that nothing cites is not listed"
+    for page in CHAPTERS:
+        both = (page, page.replace("chapters/", "solutions/"))
+        text = "".join((ROOT / f"{name}.ipynb").read_text("utf-8") for name in both)
+        assert {key for key in files.get(f"{number(page):02}", []) if key not in text} == set()
+    cited = len(written) - len([key for key in files["00"] if key not in text_of_pages()])
+    assert len(soup(html / "book" / "bibliography.html").select("div.citation[id]")) == cited

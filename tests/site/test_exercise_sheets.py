@@ -19,7 +19,7 @@ from dlcore.notebooks.files import source_of
 from tests.site.exercises import PATHS, exercises, mistakes, right_answers
 from tests.site.pages import ROOT
 
-sys.path += [str(ROOT / "book" / "_ext"), str(ROOT / "book" / "live" / "python")]
+sys.path.append(str(ROOT / "book" / "live" / "python"))
 import exercise_checks
 import exercise_pages
 import exercise_sheets
@@ -94,15 +94,15 @@ def test_right_answers_earn_all_points_each_by_itself(path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
-def test_typical_mistakes_lose_points_and_are_told_why(path: Path) -> None:
+def test_a_typical_mistake_loses_points_and_is_told_why(path: Path) -> None:
+    """One for each exercise: `solutions/mistakes` tries all of them, under the same rules."""
     sheet, right = sheet_of(path), right_answers(path)
-    for number, wrong in mistakes(path).items():
+    for number, ((what, source), *_) in mistakes(path).items():
         first = exercises(path)[number].answers[0].id
-        for what, source in wrong:
-            found = result_of(sheet, number, {**right, first: source})
-            assert found["points"] < found["max_points"], f"{number}: {what}"
-            lost = [check for check in found["checks"] if check["status"] != "passed"]
-            assert all(check["hint"] and check["message"] for check in lost)
+        found = result_of(sheet, number, {**right, first: source})
+        assert found["points"] < found["max_points"], f"{number}: {what}"
+        lost = [check for check in found["checks"] if check["status"] != "passed"]
+        assert all(check["hint"] and check["message"] for check in lost)
 
 
 def test_what_a_check_accepts_is_told_in_its_place() -> None:

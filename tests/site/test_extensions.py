@@ -1,15 +1,11 @@
 """The extensions of the site, and the data that lie beside it."""
 
-import sys
-
+import live_files
+import site_extensions
 import yaml
 
 from dlcore.data import FILES
 from tests.site.pages import ROOT
-
-sys.path.append(str(ROOT / "book" / "_ext"))
-import live_files
-import site_extensions
 
 FOLDER = ROOT / "book" / "_ext"
 

@@ -1,13 +1,11 @@
 """The theme's script of icons, cut down to those that are shown."""
 
 import re
-import sys
 from pathlib import Path
 
-from tests.site.pages import PAGES, ROOT
-
-sys.path.append(str(ROOT / "book" / "_ext"))
 import light_icons
+
+from tests.site.pages import PAGES
 
 SCRIPT = (
     'var p={monero:[496,512,[],"f3d0","M352"],"circle-half-stroke":[512,512,[9680,"adjust"],"f042",'

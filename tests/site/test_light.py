@@ -1,16 +1,11 @@
 """What the build leaves out of style sheets, and how it writes figures."""
 
-import sys
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
-from tests.site.pages import ROOT
-
-sys.path.append(str(ROOT / "book" / "_ext"))
 import light_figures
 import light_styles
+import numpy as np
+from PIL import Image
 
 NAMES = light_styles.Names(
     ['<p class="note small"><b id="x">'], ['e.classList.add("shown"); e.className = "side-" + n']

@@ -1,9 +1,9 @@
 """Every live cell gives in the page what the book stores, and every other one says why not."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
+import live_cells
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
@@ -12,9 +12,6 @@ from playwright.sync_api import Browser
 from dlcore.notebooks.compare import PICTURES, first_difference, tolerance_of
 from tests.site.live import live_page
 from tests.site.pages import CHAPTERS, ROOT
-
-sys.path.append(str(ROOT / "book" / "_ext"))
-import live_cells
 
 VIEW = "application/vnd.dlcore.view+json"
 OWNERS = {"numpy": "numpy", "matplotlib": "matplotlib"}

@@ -1,27 +1,15 @@
 """How each number was made: results named in the metadata of cells, values from their output."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import nbformat
 import pytest
+import result_table
 from nbformat import NotebookNode
 
 from tests.site.pages import CHAPTERS, ROOT, soup
 
 PAGE = "book/numbers.html"
-EXTENSIONS = str(ROOT / "book" / "_ext")
-
-
-@pytest.fixture(scope="module")
-def table() -> Iterator[ModuleType]:
-    sys.path.insert(0, EXTENSIONS)
-    import result_table
-
-    yield result_table
-    sys.path.remove(EXTENSIONS)
 
 
 def notebook(text: str, **entries: object) -> NotebookNode:
@@ -33,13 +21,13 @@ def notebook(text: str, **entries: object) -> NotebookNode:
     return made
 
 
-def test_value_comes_from_the_stored_output(table: ModuleType) -> None:
+def test_value_comes_from_the_stored_output() -> None:
     claims = {"second": r"^b +(\S+)", "first": r"^a +(\S+)"}
     made = notebook("a  97.2%\nb  12\n", result=claims, tolerance=0.05)
-    first, second = table.results(made, "x")
+    first, second = result_table.results(made, "x")
     assert first == ("first", "97.2%", 0.05, "one")
     assert second == ("second", "12", 0.05, "one")
-    assert (table.held_to(first), table.held_to(second)) == ("0.05", "exact")
+    assert (result_table.held_to(first), result_table.held_to(second)) == ("0.05", "exact")
 
 
 @pytest.mark.parametrize(
@@ -53,18 +41,16 @@ def test_value_comes_from_the_stored_output(table: ModuleType) -> None:
     ],
 )
 def test_a_result_that_cannot_be_found_is_an_error(
-    table: ModuleType, entries: dict[str, object], complaint: str
+    entries: dict[str, object], complaint: str
 ) -> None:
     with pytest.raises(ValueError, match=complaint):
-        list(table.results(notebook("a 1\na 2\nb 3\n", **entries), "x"))
+        list(result_table.results(notebook("a 1\na 2\nb 3\n", **entries), "x"))
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_every_chapter_names_results_that_its_page_shows(
-    html: Path, table: ModuleType, name: str
-) -> None:
+def test_every_chapter_names_results_that_its_page_shows(html: Path, name: str) -> None:
     """A row for each, with the value, a link to the cell, and the command that makes it again."""
-    found = list(table.results(nbformat.read(ROOT / f"{name}.ipynb", as_version=4), name))
+    found = list(result_table.results(nbformat.read(ROOT / f"{name}.ipynb", as_version=4), name))
     assert len(found) >= 3
     page = soup(html / PAGE)
     rows = {row.select("td")[0].text: row for row in page.select("div.numbers tbody tr")}

@@ -4,11 +4,11 @@ import functools
 import importlib
 import json
 from pathlib import Path
-from types import ModuleType
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from public_names import public_names
 
 from tests.site.pages import CHAPTERS, NOTEBOOKS, PAGES, ROOT, settings, soup
 
@@ -164,13 +164,6 @@ def test_every_primitive_of_the_registry_is_listed(html: Path) -> None:
 
     listed = {code.text for code in page(html, "book/api/primitives").select("td code")}
     assert set(REGISTRY) - listed == set()
-
-
-def public_names(module: ModuleType) -> set[str]:
-    """Names that a module offers: its __all__, or the functions and classes it defines."""
-    own = [n for n, o in vars(module).items() if getattr(o, "__module__", "") == module.__name__]
-    names = getattr(module, "__all__", [n for n in own if not n.startswith("_")])
-    return {n for n in names if not isinstance(getattr(module, n), ModuleType)}
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,8 @@
 """Entries of parameters that a docstring takes over from another."""
 
 import inspect
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).parents[2] / "book" / "_ext"))
 from shared_parameters import SharedParametersError, completed, entries
 
 

@@ -7,12 +7,10 @@
 """
 
 from dlcore.grade.report.report import (
-    CheckResult,
-    Containment,
-    ExerciseResult,
-    Report,
-    as_json,
-    schema,
+    CheckResult as CheckResult,
+    Containment as Containment,
+    ExerciseResult as ExerciseResult,
+    Report as Report,
+    as_json as as_json,
+    schema as schema,
 )
-
-__all__ = ["CheckResult", "Containment", "ExerciseResult", "Report", "as_json", "schema"]

@@ -11,7 +11,5 @@ try:
 except ModuleNotFoundError as error:
     raise missing("onnx", "onnx") from error
 
-from dlcore.interop.onnx.export import export
-from dlcore.interop.onnx.graph import Unsupported
-
-__all__ = ["Unsupported", "export"]
+from dlcore.interop.onnx.export import export as export
+from dlcore.interop.onnx.graph import Unsupported as Unsupported

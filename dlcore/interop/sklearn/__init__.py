@@ -7,7 +7,5 @@ try:
 except ModuleNotFoundError as error:
     raise missing("sklearn", "data") from error
 
-from dlcore.interop.sklearn.classifier import DLClassifier
-from dlcore.interop.sklearn.regressor import DLRegressor
-
-__all__ = ["DLClassifier", "DLRegressor"]
+from dlcore.interop.sklearn.classifier import DLClassifier as DLClassifier
+from dlcore.interop.sklearn.regressor import DLRegressor as DLRegressor

@@ -10,8 +10,7 @@ from sklearn.utils import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, column_or_1d, validate_data
 
-from dlcore import functional as F
-from dlcore import optim
+from dlcore import functional as F, optim
 from dlcore.interop.sklearn.base import FLOATS, DLEstimator, Factory, checked_weight
 from dlcore.tensor import Tensor
 from dlcore.train import Callback
@@ -165,10 +164,7 @@ class DLClassifier(ClassifierMixin, DLEstimator):  # type: ignore[misc]  # as it
     def predict_proba(self, X: Any) -> NDArray[Any]:
         """Return the probability of each class.
 
-        Parameters
-        ----------
-        X : array_like, shape (n_samples, n_features)
-            Inputs.
+        The parameters are those of :meth:`DLClassifier.fit`.
 
         Returns
         -------
@@ -180,10 +176,7 @@ class DLClassifier(ClassifierMixin, DLEstimator):  # type: ignore[misc]  # as it
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable label.
 
-        Parameters
-        ----------
-        X : array_like, shape (n_samples, n_features)
-            Inputs.
+        The parameters are those of :meth:`DLClassifier.fit`.
 
         Returns
         -------

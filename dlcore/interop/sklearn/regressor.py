@@ -13,43 +13,16 @@ from dlcore.tensor import Tensor
 class DLRegressor(RegressorMixin, DLEstimator):  # type: ignore[misc]  # as its base
     r"""Regressor whose network is trained by :func:`dlcore.train.fit` on the squared error.
 
+    The other parameters are those of :class:`DLClassifier`.
+
     Parameters
     ----------
-    hidden_sizes : sequence of int, default (100,)
-        Widths of the hidden layers; an empty one makes a linear model.
-    activation : str or callable, default "relu"
-        "elu", "gelu", "identity", "leaky_relu", "relu", "sigmoid", "silu" or "tanh", or what makes
-        the activations, such as ``nn.GELU``.
     module : callable, optional
         Makes a network of your own, in place of the two above: called as
         ``module(n_features, n_outputs, rng=rng)``, it returns a Module from (n, n_features) to
         (n, n_outputs). Give `rng` to its layers.
-    optimizer : str or callable, default "adam"
-        "adabound", "adagrad", "adam", "adamw", "lion", "rmsprop" or "sgd", or what makes the
-        optimiser, called as ``optimizer(parameters, lr=lr, weight_decay=weight_decay)``.
-    lr : float, default 1e-3
-        Learning rate.
-    weight_decay : float, default 0
-        Weight decay, as the optimiser has it.
-    batch_size : int, default 128
-        Samples in a step.
-    epochs : int, default 200
-        Passes over the data, at most.
-    early_stopping : bool, default False
-        Whether to hold out a part of the data, stop when its loss has stopped falling, and go back
-        to the best weights.
     validation_fraction : float, default 0.1
         Its share.
-    patience : int, default 10
-        How many epochs that are no better are borne.
-    warm_start : bool, default False
-        Whether `fit` goes on from the weights of the fit before.
-    callbacks : sequence of Callback
-        Copies of them are told of the ends of batches and epochs.
-    random_state : int or numpy.random.RandomState, optional
-        Source of first weights, order of samples, and what is held out.
-    verbose : bool, default False
-        Whether to show progress on stderr.
 
     Attributes
     ----------
@@ -92,14 +65,12 @@ class DLRegressor(RegressorMixin, DLEstimator):  # type: ignore[misc]  # as its 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train the network.
 
+        The other parameters are those of :meth:`DLClassifier.fit`.
+
         Parameters
         ----------
-        X : array_like, shape (n_samples, n_features)
-            Inputs.
         y : array_like, shape (n_samples,) or (n_samples, n_outputs)
             Targets.
-        sample_weight : array_like, shape (n_samples,), optional
-            How much each sample counts; by default 1.
 
         Returns
         -------
@@ -126,10 +97,7 @@ class DLRegressor(RegressorMixin, DLEstimator):  # type: ignore[misc]  # as its 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the predicted numbers.
 
-        Parameters
-        ----------
-        X : array_like, shape (n_samples, n_features)
-            Inputs.
+        The parameters are those of :meth:`DLClassifier.fit`.
 
         Returns
         -------

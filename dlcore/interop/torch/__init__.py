@@ -11,8 +11,9 @@ try:
 except ModuleNotFoundError as error:
     raise missing("torch", "torch") from error
 
-from dlcore.interop.torch.tensors import from_torch, to_torch
-from dlcore.interop.torch.twin import twin
-from dlcore.interop.torch.weights import load_from_torch, load_into_torch
-
-__all__ = ["from_torch", "load_from_torch", "load_into_torch", "to_torch", "twin"]
+from dlcore.interop.torch.tensors import from_torch as from_torch, to_torch as to_torch
+from dlcore.interop.torch.twin import twin as twin
+from dlcore.interop.torch.weights import (
+    load_from_torch as load_from_torch,
+    load_into_torch as load_into_torch,
+)

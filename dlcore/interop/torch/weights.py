@@ -55,14 +55,14 @@ def load_from_torch(module: nn.Module, source: Weights, strict: bool = True) -> 
 def load_into_torch(module: torch.nn.Module, source: Weights, strict: bool = True) -> Keys:
     """Copy weights and buffers from dlcore into a module of torch.
 
+    The other parameters are those of :func:`load_from_torch`.
+
     Parameters
     ----------
     module : torch.nn.Module
         What is written, in place, on whatever device it is.
     source : Module or mapping of str to ndarray
         What is read: a module with the same names, or its ``state_dict()``.
-    strict : bool, default True
-        Refuse names that are missing or unexpected.
 
     Returns
     -------

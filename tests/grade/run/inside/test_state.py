@@ -15,8 +15,7 @@ import pytest
 
 import dlcore as dl
 from dlcore.data import Dataset
-from dlcore.grade.run.inside import plain
-from dlcore.grade.run.inside import state as module
+from dlcore.grade.run.inside import plain, state as module
 from dlcore.grade.run.inside.state import BUSY, CHANGED, GOOD, SIGNALS, State
 
 
