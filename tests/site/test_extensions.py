@@ -3,7 +3,9 @@
 import live_files
 import site_extensions
 import yaml
+from public_names import public_names
 
+import dlcore
 from dlcore.data import FILES
 from tests.site.pages import ROOT
 
@@ -32,3 +34,11 @@ def test_the_wheel_of_the_pages_leaves_the_enclosure_out() -> None:
     names = {path.relative_to(ROOT).as_posix() for path in live_files.library_files()}
     assert {"dlcore/grade/judging.py", "dlcore/grade/quick.py"} < names
     assert not [name for name in names if "enclosure" in name]
+
+
+def test_public_names_are_those_defined_and_those_handed_on() -> None:
+    assert public_names(dlcore.ops) == ["REGISTRY", "Row"]  # which come when they are asked for
+    assert {"Dual", "jvp"} <= set(public_names(dlcore.forward))
+    assert not {"Tensor", "Context", "Any"} & set(public_names(dlcore.forward))
+    assert {"Linear", "Module"} <= set(public_names(dlcore.nn))
+    assert not [name for name in public_names(dlcore) if name[0] == "_"]
