@@ -70,7 +70,7 @@ def room(folder: Path, secret: Path, without: list[str]) -> Room:
         writable=[str(top / "home"), str(top / "run")],
         secret=[str(secret)],
         memory=limits.MEMORY,
-        processor=limits.PROCESSOR,
+        processor=1200,
         file_size=limits.FILE_SIZE,
         disk=8,
         open_files=limits.OPEN_FILES,
