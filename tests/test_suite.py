@@ -51,19 +51,13 @@ def test_what_a_worker_has_measured_is_kept_when_it_is_killed_while_it_leaves(tm
     (tmp_path / "measured.py").write_text("def f():\n    return 1\n")
     (tmp_path / "test_it.py").write_text("import measured\ndef test_f():\n    measured.f()\n")
     run = [sys.executable, "-m", "coverage", "run", "--rcfile=rc", "-m", "pytest", "-q"]
-    options = [
-        "-n",
-        "1",
-        "-c",
-        "/dev/null",
-        "--rootdir",
-        ".",
-        "-p",
-        "tests.conftest",
-        "-p",
-        "killed",
-    ]
-    environment = unmeasured(PYTHONPATH=f"{ROOT}:{tmp_path}")
+    bare = ["-n", "1", "-c", "/dev/null", "--rootdir", "."]  # with none of this suite's settings
+    options = [*bare, "-p", "tests.conftest", "-p", "killed"]
+    environment = {
+        name: value
+        for name, value in unmeasured(PYTHONPATH=f"{ROOT}:{tmp_path}").items()
+        if not name.startswith("PYTEST_")  # this test may itself run in a worker
+    }
     done = subprocess.run(
         [*run, *options, "test_it.py"],
         cwd=tmp_path,
