@@ -5,15 +5,16 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 
 from dlcore.grade.command import grade_files
 from dlcore.grade.grading import grade
 from dlcore.grade.hidden import read_hidden
-from dlcore.grade.report import Report
+from dlcore.grade.report import ExerciseResult, Report
 from dlcore.grade.report.text import render
 from dlcore.notebooks.files import NotebookError, write
-from tests.grade.building import RIGHT, assignment, submit
-from tests.notebooks.building import code, notebook
+from tests.grade.building import CHOICE, RIGHT, assignment, solution, submit
+from tests.notebooks.building import code, exercise, notebook, solved
 
 CHECKS = """
 # Secret: not for learners.
@@ -27,6 +28,15 @@ print("a drawn number", *[f"{f(x):.6f}" for x in draw()])
 
 # %% exercise='1.3'
 print(answer_1_3)
+
+# %% exercise="1.6" points=3 tolerance=1e-9
+print("a drawn number", *[f"{f(x):.6f}" for x in draw()])
+
+# %% exercise="1.7" points=3 tolerance=1e-9
+print("a drawn number", *[f"{f(x):.6f}" for x in draw()])
+
+# %% exercise="1.8"
+print(answer_1_8)
 
 # %% exercise="7.1"
 print("of another chapter")
@@ -44,7 +54,7 @@ def f(x):
 """
 AFTERWARDS = """
 import os
-answer_1_3 = 'B'
+answer_1_8 = 'B'
 print(globals().get('seen'), os.listdir('.'), globals().get('draw'), globals().get('SEED'))
 class Told(str):
     def __str__(self):
@@ -53,9 +63,18 @@ class Told(str):
 """
 
 
+def more_exercises() -> NotebookNode:
+    """The small assignment, in which 1.6 and 1.7 ask for the same as 1.1, and 1.8 as 1.3."""
+    cells = solution().cells
+    for number in ("1.6", "1.7"):
+        cells += exercise(number, solved("return 2 * x"), {"print(f'{f(START):.3f}')": "4.000\n"})
+    chosen, shown = CHOICE.replace("1_3", "1_8"), {"print('chosen', answer_1_8)": "chosen B\n"}
+    return notebook(*cells, *exercise("1.8", chosen, shown, kind="choice"))
+
+
 @pytest.fixture(scope="module")
 def exercise_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return assignment(tmp_path_factory.mktemp("book"))
+    return assignment(tmp_path_factory.mktemp("book"), more_exercises())
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +86,15 @@ def hidden(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def graded(exercise_file: Path, hidden: Path) -> dict[str, Report]:
-    """A right answer, one that knows the public check only, and one that looks around."""
+    """Right answers, one that knows the public check alone, one that spies; and a late one."""
     answers = {
-        "right": {"1.1": RIGHT, "1.3": 'answer_1_3 = "B"'},
-        "by heart": {"1.1": ONLY_PUBLIC},
-        "spy": {"1.1": SPY, "1.3": AFTERWARDS},
+        "in time": {
+            "1.1": RIGHT,
+            "1.3": 'answer_1_3 = "B"',
+            "1.6": ONLY_PUBLIC,
+            "1.7": SPY,
+            "1.8": AFTERWARDS,
+        },
         "late": {"1.1": "import time\ndef f(x):\n    time.sleep(0 if x == 2.0 else 60)"},
     }
     limits = {"late": 3}
@@ -81,22 +104,26 @@ def graded(exercise_file: Path, hidden: Path) -> dict[str, Report]:
     }
 
 
+def found(report: Report, number: str) -> ExerciseResult:
+    return next(one for one in report.exercises if one.exercise == number)
+
+
 def test_a_right_answer_gets_the_points_of_hidden_checks_too(graded: dict[str, Report]) -> None:
-    first, _, choice, *_ = graded["right"].exercises
+    first, choice = (found(graded["in time"], number) for number in ("1.1", "1.3"))
     assert (first.points, first.max_points) == (5, 5)
     assert (choice.points, choice.max_points) == (3, 3)
 
 
 def test_an_answer_learnt_by_heart_is_found_out(graded: dict[str, Report]) -> None:
-    found = graded["by heart"].exercises[0]
-    assert (found.status, found.points, found.max_points) == ("partly right", 2, 5)
+    by_heart = found(graded["in time"], "1.6")
+    assert (by_heart.status, by_heart.points, by_heart.max_points) == ("partly right", 2, 5)
 
 
-@pytest.mark.parametrize("name", ["by heart", "spy", "late"])
+@pytest.mark.parametrize("name", ["in time", "late"])
 def test_nothing_of_a_hidden_check_is_shown(graded: dict[str, Report], name: str) -> None:
     report = graded[name]
-    for exercise in report.exercises:
-        for check in exercise.checks:
+    for one in report.exercises:
+        for check in one.checks:
             if check.visibility == "hidden":
                 assert check.status in ("passed", "failed", "not run")
                 assert not any((check.hint, check.expected, check.got, check.message))
@@ -191,16 +218,22 @@ def test_a_check_that_does_not_fit_the_solution_is_refused(
 def test_a_hidden_check_may_say_which_numbers_it_accepts(
     exercise_file: Path, tmp_path: Path
 ) -> None:
+    answers = {
+        "1.1": "def f(x):\n    return 2.4 * x",
+        "1.6": "def f(x):\n    return 2.6 * x",
+        "1.7": RIGHT,
+    }
     path = tmp_path / "hidden.py"
     path.write_text(
-        '# %% exercise="1.1" between=[1.9, 2.5]\nprint("slope", f(1))\n'
-        '# %% exercise="1.1" accept=[None, {"between": [0, 1]}]\nprint("two", 2, f(0.25))\n'
+        "".join(
+            f'# %% exercise="{number}" between=[1.9, 2.5]\nprint("slope", f(1))\n'
+            f'# %% exercise="{number}" accept=[None, {{"between": [0, 1]}}]\n'
+            f'print("two", 2, f(0.25))\n'
+            for number in answers
+        )
     )
-    points = {
-        source: grade(submit(exercise_file, "a", {"1.1": source}), hidden=path).exercises[0].points
-        for source in ("def f(x):\n    return 2.4 * x", "def f(x):\n    return 2.6 * x", RIGHT)
-    }
-    assert list(points.values()) == [2, 1, 4]
+    report = grade(submit(exercise_file, "a", answers), hidden=path)
+    assert [found(report, number).points for number in answers] == [2, 1, 4]
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
