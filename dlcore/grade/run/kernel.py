@@ -108,12 +108,16 @@ class EnclosedKernel(Kernel):
         self.kc = self.km.client()
         self.kc.start_channels()
         try:
-            self.kc.wait_for_ready(timeout=limits.KERNEL)
-            self._ensure_iopub_up()
-        except RuntimeError:
+            self._wait_for_ready()
+        except (Empty, RuntimeError):
             self.stop()
-            raise
+            raise RuntimeError("the kernel did not come up") from None
         self.held = _read_held(report)
+
+    def _wait_for_ready(self) -> None:
+        """Wait until the kernel answers; unlike the client's own wait, no longer than that."""
+        self.await_reply(self.kc.kernel_info(), timeout=limits.KERNEL)
+        self._ensure_iopub_up()
 
     def get_message(self, stream: str, timeout: float | None = None) -> dict[str, Any]:
         """Return the next message of a channel; output is taken in while a reply is awaited.

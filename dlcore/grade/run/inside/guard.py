@@ -212,6 +212,8 @@ def install(
     real_folder, frames, listener = os.path.realpath(folder), _Frames(), list[int]()
 
     def watch(event: str, args: tuple[Any, ...]) -> None:
+        if event == "object.__getattr__" and args[1] not in _FRAMES:
+            return  # the state asks every function for its parts, after every cell
         if event == "sys._current_frames" and _thread_number() in frames.looking:
             return
         if event == "gc.get_referents" and _thread_number() in listener and not state.learner:

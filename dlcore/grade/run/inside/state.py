@@ -277,9 +277,13 @@ class State:
         """Give functions their code again; return how many had another."""
         changed = 0
         for function, (code, defaults, keywords) in self.functions.items():
-            changed += function.__code__ is not code
-            function.__code__, function.__defaults__ = code, defaults
-            function.__kwdefaults__ = keywords
+            if function.__code__ is not code:
+                function.__code__ = code
+                changed += 1
+            if function.__defaults__ is not defaults:
+                function.__defaults__ = defaults
+            if function.__kwdefaults__ is not keywords:
+                function.__kwdefaults__ = keywords
         return changed
 
     def _restore_classes(self) -> int:
