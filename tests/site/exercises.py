@@ -1,6 +1,8 @@
 """What the tests of exercise pages share: answers, and a page on which they are given."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,6 +52,21 @@ class Sheet:
         """Open the page, and wait until answers can be given."""
         self.live.open(self.name)
         self.live.page.wait_for_selector("html[data-exercises=on]")
+
+    @contextmanager
+    def later(self) -> Iterator["Sheet"]:
+        """The page as a reader finds it who comes back: all it has is what the browser kept.
+
+        It is another tab, so that Python goes on in this one.
+        """
+        page, complaints = self.live.page.context.new_page(), self.live.complaints
+        page.on("console", lambda m: m.type == "error" and complaints.append(m.text))
+        page.on("pageerror", lambda e: complaints.append(str(e)))
+        page.on("response", lambda r: r.status >= 400 and complaints.append(r.url))
+        again = Sheet(LivePage(page, self.live.url, complaints), self.name)
+        again.open()
+        yield again
+        page.close()
 
     def panel(self, number: str) -> Locator:
         """Find the panel of an exercise."""

@@ -52,15 +52,6 @@ def sheet(started: Sheet) -> Sheet:
     return started
 
 
-@pytest.fixture
-def fresh(browser: Browser, url: str) -> Iterator[Sheet]:
-    """The exercises of chapter 6 in a browser that was never here."""
-    with live_page(browser, url) as live:
-        sheet = Sheet(live)
-        sheet.open()
-        yield sheet
-
-
 def test_right_answer_earns_its_points(sheet: Sheet) -> None:
     sheet.live.write("ex-6-1-answer", RIGHT["ex-6-1-answer"])
     told = sheet.check("6.1")
@@ -154,12 +145,12 @@ def test_solution_opens_by_a_deliberate_choice(sheet: Sheet) -> None:
     name = "Show the solution of 6.7 without an attempt"
     sheet.live.page.get_by_role("button", name=name).click()
     expect(sheet.solution("6.7")).to_have_attribute("open", "")
-    sheet.open()
-    expect(sheet.solution("6.7")).to_be_visible()
-    expect(sheet.solution("6.8")).to_be_hidden()
+    with sheet.later() as later:
+        expect(later.solution("6.7")).to_be_visible()
+        expect(later.solution("6.8")).to_be_hidden()
 
 
-def test_reload_keeps_answers_points_and_feedback(sheet: Sheet) -> None:
+def test_who_comes_back_finds_answers_points_and_feedback(sheet: Sheet) -> None:
     page = sheet.live.page
     sheet.live.write("ex-6-1-answer", RIGHT["ex-6-1-answer"])
     page.get_by_role("radio", name="D a thousand forward passes").check()
@@ -168,12 +159,14 @@ def test_reload_keeps_answers_points_and_feedback(sheet: Sheet) -> None:
     sheet.check("6.1")
     sheet.check("6.3")
     before = [sheet.panel(number).inner_text() for number in ("6.1", "6.3")]
-    sheet.open()
-    assert [sheet.panel(number).inner_text() for number in ("6.1", "6.3")] == before
-    expect(sheet.live.code("ex-6-1-answer")).to_have_value(RIGHT["ex-6-1-answer"])
-    expect(page.get_by_role("radio", name="D a thousand forward passes")).to_be_checked()
-    expect(words).to_have_value("Mine, in *words*.")
-    assert sheet.total() == "3 of 30 points"
+    with sheet.later() as later:
+        page = later.live.page
+        assert [later.panel(number).inner_text() for number in ("6.1", "6.3")] == before
+        expect(later.live.code("ex-6-1-answer")).to_have_value(RIGHT["ex-6-1-answer"])
+        expect(page.get_by_role("radio", name="D a thousand forward passes")).to_be_checked()
+        words = page.get_by_role("textbox", name="Answer to 6.9, in words")
+        expect(words).to_have_value("Mine, in *words*.")
+        assert later.total() == "3 of 30 points"
 
 
 def test_points_count_for_the_answer_that_was_checked(sheet: Sheet) -> None:
@@ -215,9 +208,9 @@ def test_clearing_one_asks_first(sheet: Sheet) -> None:
     expect(sheet.solution("6.2")).to_be_hidden()
     expect(sheet.panel("6.2").get_by_role("button", name="Clear")).to_be_hidden()
     assert sheet.total() == "1 of 30 points"
-    sheet.open()
-    expect(sheet.live.code("ex-6-2-answer")).to_have_value(stub)
-    assert sheet.verdict("6.3") == "Right: 1 of 1 point"
+    with sheet.later() as later:
+        expect(later.live.code("ex-6-2-answer")).to_have_value(stub)
+        assert later.verdict("6.3") == "Right: 1 of 1 point"
 
 
 def test_clearing_all_leaves_nothing(sheet: Sheet, tmp_path: Path) -> None:
@@ -230,47 +223,42 @@ def test_clearing_all_leaves_nothing(sheet: Sheet, tmp_path: Path) -> None:
     sheet.live.page.get_by_role("button", name="Clear all").last.click()
     sheet.confirm("Clear all")
     assert sheet.total() == "0 of 30 points"
-    sheet.open()
-    assert sheet.live.page.locator(".exercise-answer.changed").count() == 0
-    assert notebook(sheet.download(tmp_path)) == notebook(ROOT / f"{PAGE}.ipynb")
+    with sheet.later() as later:
+        assert later.live.page.locator(".exercise-answer.changed").count() == 0
+        assert notebook(later.download(tmp_path)) == notebook(ROOT / f"{PAGE}.ipynb")
 
 
-def test_endless_answer_is_stopped(fresh: Sheet) -> None:
-    fresh.live.write("ex-6-2-answer", "while True:\n    pass")
-    fresh.press("6.2")
-    fresh.live.says("Checking exercise 6.2")
-    fresh.press("6.2")
-    assert "Stopped: not checked" in fresh.finished("6.2")
-    fresh.live.write("ex-6-2-answer", RIGHT["ex-6-2-answer"])
-    assert "Right: 1 of 1 point" in fresh.check("6.2")
-    assert fresh.live.complaints == []
+def test_endless_answer_is_stopped(sheet: Sheet) -> None:
+    sheet.live.write("ex-6-2-answer", "while True:\n    pass")
+    sheet.press("6.2")
+    sheet.live.says("Checking exercise 6.2")
+    sheet.press("6.2")
+    assert "Stopped: not checked" in sheet.finished("6.2")
+    sheet.live.write("ex-6-2-answer", RIGHT["ex-6-2-answer"])
+    assert "Right: 1 of 1 point" in sheet.check("6.2")
+    assert sheet.live.complaints == []
 
 
-def test_download_is_graded_with_the_points_of_the_page(
-    browser: Browser, url: str, tmp_path: Path
-) -> None:
+def test_download_is_graded_with_the_points_of_the_page(sheet: Sheet, tmp_path: Path) -> None:
     """On a page with exercises of every kind."""
     assert {exercise.kind for exercise in exercises(SIX).values()} == set(KINDS)
-    with live_page(browser, url) as live:
-        sheet = Sheet(live)
-        sheet.open()
-        given = mixed_answers(SIX)
-        answer(live, given)
-        numbers = [n for n, e in exercises(SIX).items() if e.answers[0].id in given and e.checks]
-        for number in reversed(numbers):  # each by itself, not in the order of the page
-            sheet.check(number)
-        one_by_one = (sheet.total(), shown_points(sheet))
-        sheet.check_all()
-        assert (sheet.total(), shown_points(sheet)) == one_by_one
-        report = grade(sheet.download(tmp_path))
-        assert sheet.total() == f"{report.points} of {report.max_points} points"
-        graded = {found.exercise: found for found in report.exercises}
-        assert shown_points(sheet) == {number: graded[number].points for number in numbers}
-        assert {"right", "wrong", "not attempted"} <= {found.status for found in report.exercises}
-        for number in numbers:
-            assert sheet.verdict(number).lower().startswith(graded[number].status)
-        assert live.complaints == []
-        assert live.left == []
+    given = mixed_answers(SIX)
+    answer(sheet.live, given)
+    numbers = [n for n, e in exercises(SIX).items() if e.answers[0].id in given and e.checks]
+    for number in reversed(numbers):  # each by itself, not in the order of the page
+        sheet.check(number)
+    one_by_one = (sheet.total(), shown_points(sheet))
+    sheet.check_all()
+    assert (sheet.total(), shown_points(sheet)) == one_by_one
+    report = grade(sheet.download(tmp_path))
+    assert sheet.total() == f"{report.points} of {report.max_points} points"
+    graded = {found.exercise: found for found in report.exercises}
+    assert shown_points(sheet) == {number: graded[number].points for number in numbers}
+    assert {"right", "wrong", "not attempted"} <= {found.status for found in report.exercises}
+    for number in numbers:
+        assert sheet.verdict(number).lower().startswith(graded[number].status)
+    assert sheet.live.complaints == []
+    assert sheet.live.left == []
 
 
 # Chapter 10 needs scikit-learn, which the page has not.
@@ -341,6 +329,14 @@ def test_answers_are_kept_and_checked_on_a_phone_in_the_dark(browser: Browser, u
             assert live.page.evaluate(POOR_CONTRAST) == []
             assert live.page.evaluate(TOO_WIDE) == []
         assert live.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        told = [sheet.panel(number).inner_text() for number in ("6.1", "6.3", "6.4")]
+        points = sheet.total()
+        live.page.reload()
+        live.page.wait_for_selector("html[data-exercises=on]")
+        assert [sheet.panel(number).inner_text() for number in ("6.1", "6.3", "6.4")] == told
+        expect(live.code("ex-6-1-answer")).to_have_value(WRONG["6.1"])
+        expect(live.page.locator("#answer-ex-6-9-answer textarea")).to_have_value("words")
+        assert sheet.total() == points
         assert live.complaints == []
         assert live.left == []
 
