@@ -132,8 +132,8 @@ def test_it_adds_eight_digits_taught_by_running_sums(seed):
 def test_it_adds_sixteen_digits_when_it_writes_the_sums_down(seed):
     rng = np.random.default_rng(seed)
     model = SumMod(vocabulary=15, length=32, num_layers=1, dim_feedforward=64, rng=rng)
-    train(model, written_out, 200, 7e-3, rng)
-    x, y = data.sum_mod(1000, length=16, rng=np.random.default_rng(100 + seed))
+    train(model, written_out, 400, 7e-3, rng)
+    x, y = data.sum_mod(2000, length=16, rng=np.random.default_rng(100 + seed))
     assert (write_down(model, x)[:, -1] == y).mean() >= 0.99
 
 
