@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
+from tests.site.live import FirstRun, LivePage, first_run, live_page
+
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "book" / "_build" / "html"
 FLAGS = [
@@ -76,3 +78,17 @@ def browser() -> Iterator[Browser]:
             pytest.fail(f"chromium at {path} does not start: {error.message}")
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def started(browser: Browser, url: str) -> Iterator[FirstRun]:
+    """Give one chapter for each worker, on which Python has been started."""
+    with live_page(browser, url) as live:
+        yield first_run(live)
+
+
+@pytest.fixture
+def chapter(started: FirstRun) -> LivePage:
+    """Give the started chapter as the book has it, whatever a test has done to it before."""
+    started.live.reset()
+    return started.live

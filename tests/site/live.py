@@ -9,7 +9,27 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 CHAPTER = "chapters/06_automatic_differentiation"
 PATIENCE = 240_000  # milliseconds: Python starts in seconds, but machines differ
+ALONE = "symbolic-swell"  # a cell of the chapter that needs none above it
 FINISHED = "id => ['ok', 'error'].includes(document.getElementById(id).dataset.live)"
+AS_THE_BOOK_HAS_IT = """async () => {
+  const {page, runner} = await import(new URL("../live/page.mjs", location));
+  if (runner.state === "busy") page.stop();
+  page.cells.forEach((cell) => cell.reset());
+  page.cells.filter((cell) => cell.code !== cell.source).forEach((cell) => cell.restore());
+  localStorage.clear();
+  if (runner.started) await runner.run("", {fresh: true});
+  page.dock.say("");
+  document.activeElement.blur();
+  scrollTo(0, 0);
+}"""
+FIRST_RUN = """(id) => new Promise((done) => {
+  const texts = new Set(), says = document.querySelector(".live-says");
+  new MutationObserver(() => {
+    texts.add(says.textContent);
+    if (/has run/.test(says.textContent)) done([...texts]);
+  }).observe(says, {childList: true, characterData: true, subtree: true});
+  document.querySelector(`#cell-${id} .run`).click();
+})"""
 
 
 @dataclass
@@ -30,6 +50,15 @@ class LivePage:
         """Open a page and wait until its cells are live."""
         self.page.goto(f"{self.url}{name}.html")
         self.page.wait_for_selector("html[data-live=on]")
+
+    def reset(self) -> None:
+        """Give the chapter back as the book has it: no edits, stored outputs, no variables.
+
+        Python stays, where it has been started.
+        """
+        self.page.evaluate(AS_THE_BOOK_HAS_IT)
+        self.complaints.clear()
+        self.requests.clear()
 
     def cell(self, ident: str) -> Locator:
         """Find a cell by its id."""
@@ -72,3 +101,27 @@ def live_page(browser: Browser, url: str, **options: Any) -> Iterator[LivePage]:
     context.on("request", lambda r: live.requests.append(r.url))
     yield live
     context.close()
+
+
+@dataclass
+class FirstRun:
+    """A page just opened on which one cell was run, so that Python was started."""
+
+    live: LivePage
+    before: list[str]  # what the page asked for until then
+    requests: list[str]  # and with the run
+    left: list[str]
+    complaints: list[str]
+    told: list[str]  # what the strip at the foot said, one after the other
+    shown: str
+
+
+def first_run(live: LivePage) -> FirstRun:
+    """Open the chapter, run a cell, and keep all that was seen."""
+    live.open()
+    before = list(live.requests)
+    told = live.page.evaluate(FIRST_RUN, ALONE)
+    shown = live.finished(ALONE)
+    return FirstRun(
+        live, before, list(live.requests), live.left, list(live.complaints), told, shown
+    )

@@ -1,47 +1,19 @@
-"""Weight and access: pages are light, and axe-core finds nothing serious on any kind of page."""
+"""Weight and access: pages are light, and whoever reads by keyboard or ear finds the way."""
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, Response, ViewportSize
 
 from tests.site.live import live_page
 from tests.site.pages import CHAPTERS
-from tests.site.test_every_page import POOR_CONTRAST, wait_for_theme
+from tests.site.test_every_page import KINDS, violations
 
 pytestmark = pytest.mark.browser
 
-Theme = Literal["light", "dark"]
-KINDS = {
-    "front": "book/index",
-    "chapter": "chapters/06_automatic_differentiation",
-    "exercise": "exercises/06_automatic_differentiation",
-    "playground": "book/playground",
-    "reference": "book/api/functional",
-    "glossary": "book/glossary",
-    "results": "book/numbers",
-    "teaching": "book/teaching",
-}
 SIZES = {"desk": ViewportSize(width=1280, height=900), "phone": ViewportSize(width=390, height=844)}
-BUDGET = 1_500_000  # bytes that a chapter may ask for before Python is
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = f"""() => axe.run(document, {{
-  resultTypes: ["violations"], runOnly: {{type: "tag", values: {TAGS}}}}})"""
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core holds to be serious or critical, one line for each element."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    found: list[dict[str, Any]] = page.evaluate(AXE)["violations"]
-    return [
-        f"{one['id']}: {node['html'][:150]} {node.get('failureSummary', '')}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
+BUDGET = 1_500_000  # bytes that a page may ask for before Python is
 
 
 def settle(page: Page, name: str, url: str) -> None:
@@ -50,32 +22,30 @@ def settle(page: Page, name: str, url: str) -> None:
     page.wait_for_load_state("networkidle")
 
 
+@dataclass
+class View:
+    """The first view of a page, in a browser that was never there."""
+
+    name: str
+    page: Page
+    weights: dict[str, int]  # bytes of all that it asked for, as they lie on the host
+
+
+PHONES = [(name, "phone") for name in CHAPTERS]
+VIEWS = [*PHONES, *((name, "desk") for name in (*CHAPTERS, KINDS["exercise"]))]
+
+
 @pytest.fixture(scope="module")
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(reduced_motion="reduce")
+def view(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator[View]:
+    """One visit for all tests that look at a page of one size."""
+    name, size = request.param
+    context = browser.new_context(viewport=SIZES[size])
     page = context.new_page()
-    page.set_default_timeout(120_000)
-    yield page
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))
+    settle(page, name, url)
+    yield View(name, page, {response.url: len(response.body()) for response in responses})
     context.close()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("size", "theme", "other"), [("desk", "light", "dark"), ("phone", "dark", "light")]
-)
-@pytest.mark.parametrize("kind", KINDS)
-def test_axe_finds_nothing_serious(
-    page: Page, url: str, kind: str, size: str, theme: Theme, other: Theme
-) -> None:
-    """Every rule on both sizes and in both schemes; of the other scheme, what depends on it."""
-    page.set_viewport_size(SIZES[size])
-    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    settle(page, KINDS[kind], url)
-    wait_for_theme(page, theme)
-    assert violations(page) == []
-    page.emulate_media(color_scheme=other, reduced_motion="reduce")
-    wait_for_theme(page, other)
-    assert page.evaluate(POOR_CONTRAST) == []
 
 
 @pytest.mark.slow
@@ -90,30 +60,19 @@ def test_axe_finds_nothing_serious_in_what_a_run_adds(browser: Browser, url: str
         assert violations(live.page) == []
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_is_light(browser: Browser, url: str, name: str, size: str) -> None:
-    """Every byte that the first view asks for, as it lies on the host: nothing is compressed."""
-    context = browser.new_context(viewport=SIZES[size])
-    page = context.new_page()
-    responses: list[Response] = []
-    page.on("response", lambda response: responses.append(response))
-    settle(page, name, url)
-    weights = {response.url: len(response.body()) for response in responses}
-    context.close()
-    assert any(address.endswith(f"{name}.html") for address in weights)
-    heaviest = sorted(((size, address) for address, size in weights.items()), reverse=True)[:6]
-    assert sum(weights.values()) < BUDGET, heaviest
+@pytest.mark.parametrize("view", VIEWS, ids="-".join, indirect=True)
+def test_a_page_is_light(view: View) -> None:
+    """Every byte that the first view asks for; nothing is compressed."""
+    assert any(address.endswith(f"{view.name}.html") for address in view.weights)
+    assert len(view.weights) > 10
+    heaviest = sorted(((size, what) for what, size in view.weights.items()), reverse=True)[:6]
+    assert sum(view.weights.values()) < BUDGET, heaviest
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_figures_below_are_fetched_when_they_come_near(
-    browser: Browser, url: str, name: str
-) -> None:
+@pytest.mark.parametrize("view", PHONES, ids="-".join, indirect=True)
+def test_figures_below_are_fetched_when_they_come_near(view: View) -> None:
     """A place is kept for each, so that nothing moves when it arrives."""
-    context = browser.new_context(viewport=SIZES["phone"])
-    page = context.new_page()
-    settle(page, name, url)
+    page = view.page
     figures = page.locator("article .cell_output img")
     states = figures.evaluate_all(
         "all => all.map(i => [i.complete, i.getAttribute('width') > 0, i.loading])"
@@ -125,7 +84,6 @@ def test_figures_below_are_fetched_when_they_come_near(
         "all => Promise.all(all.map(i => { i.loading = 'eager'; return i.decode() }))"
     )
     assert page.evaluate("document.documentElement.scrollHeight") == height
-    context.close()
 
 
 @pytest.mark.parametrize("kind", ["front", "exercise"])
@@ -154,16 +112,3 @@ def test_focus_is_seen_on_every_stop(browser: Browser, url: str, kind: str) -> N
         assert stop["outline"], stop["what"]
         assert stop["there"], stop["what"]
     context.close()
-
-
-@pytest.mark.parametrize("kind", ["front", "chapter", "playground"])
-def test_nothing_moves_for_readers_who_ask_for_stillness(page: Page, url: str, kind: str) -> None:
-    page.emulate_media(reduced_motion="reduce")
-    settle(page, KINDS[kind], url)
-    moving = """() => [...document.querySelectorAll("body, body *")].filter(e => {
-        const s = getComputedStyle(e);
-        const lasts = t => t.split(",").some(d => parseFloat(d) > 0.01);
-        return (s.transitionProperty !== "none" && lasts(s.transitionDuration))
-          || (s.animationName !== "none" && lasts(s.animationDuration));
-      }).map(e => `${e.tagName}.${e.className}`).slice(0, 5)"""
-    assert page.evaluate(moving) == []

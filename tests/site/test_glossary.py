@@ -1,10 +1,11 @@
 """A link to a term shows its definition, and stays a link."""
 
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.site.live import LivePage, live_page
@@ -16,11 +17,19 @@ CHAPTER = "chapters/06_automatic_differentiation"
 READING = "book/using/reading"  # no formula stands on this page
 
 
-@contextmanager
-def opened(browser: Browser, url: str, name: str, **options: object) -> Iterator[LivePage]:
-    with live_page(browser, url, **options) as live:
-        live.page.goto(f"{url}{name}.html")
+@pytest.fixture(scope="module")
+def desk(browser: Browser, url: str) -> Iterator[LivePage]:
+    with live_page(browser, url) as live:
         yield live
+
+
+def visit(live: LivePage, name: str) -> Page:
+    """Open a page anew, and watch it from there."""
+    live.complaints.clear()
+    live.requests.clear()
+    live.page.mouse.move(0, 0)  # else it may rest on a term
+    live.page.goto(f"{live.url}{name}.html")
+    return live.page
 
 
 def term(page: Page, name: str) -> Locator:
@@ -31,14 +40,18 @@ def tip(page: Page) -> Locator:
     return page.get_by_role("tooltip")
 
 
+def linked_terms(path: Path) -> set[str]:
+    """The terms that a page links to; only the tags that may be such links are parsed."""
+    tags = re.findall(r"<a\b[^>]*>", path.read_text(encoding="utf-8"))
+    links = BeautifulSoup("".join(tag for tag in tags if "#term-" in tag), "html.parser")
+    found = links.select('a.reference.internal[href*="#term-"]')
+    return {str(link["href"]).partition("#")[2] for link in found}
+
+
 def test_every_link_to_a_term_has_a_definition_to_show(html: Path) -> None:
     """Also terms with two names: a definition follows, after whatever other names."""
     glossary = soup(html / "book/glossary.html")
-    terms = {
-        str(link["href"]).partition("#")[2]
-        for name in PAGES
-        for link in soup(html / f"{name}.html").select('a.reference.internal[href*="#term-"]')
-    }
+    terms = set().union(*(linked_terms(html / f"{name}.html") for name in PAGES))
     assert len(terms) > 40
     for name in terms:
         entry = glossary.find(id=name)
@@ -48,41 +61,41 @@ def test_every_link_to_a_term_has_a_definition_to_show(html: Path) -> None:
         assert len(definition.get_text()) > 10, name
 
 
-def test_hover_shows_and_leaving_hides(browser: Browser, url: str) -> None:
-    with opened(browser, url, READING) as live:
-        term(live.page, "array").hover()
-        expect(tip(live.page)).to_contain_text("block of memory")
-        tip(live.page).hover()  # the pointer may go there and read
-        expect(tip(live.page)).to_be_visible()
-        live.page.locator("article h1").hover()
-        expect(tip(live.page)).to_be_hidden()
-        assert live.left == []
-        assert live.complaints == []
+def test_hover_shows_and_leaving_hides(desk: LivePage) -> None:
+    page = visit(desk, READING)
+    term(page, "array").hover()
+    expect(tip(page)).to_contain_text("block of memory")
+    tip(page).hover()  # the pointer may go there and read
+    expect(tip(page)).to_be_visible()
+    page.locator("article h1").hover()
+    expect(tip(page)).to_be_hidden()
+    assert desk.left == []
+    assert desk.complaints == []
 
 
-def test_keyboard_focus_shows_escape_closes_and_enter_follows(browser: Browser, url: str) -> None:
-    with opened(browser, url, READING) as live:
-        link = term(live.page, "gradient")
-        link.focus()
-        expect(tip(live.page)).to_be_visible()
-        expect(link).to_have_accessible_description(tip(live.page).inner_text().replace("\n", " "))
-        live.page.keyboard.press("Escape")
-        expect(tip(live.page)).to_be_hidden()
-        expect(link).to_be_focused()
-        link.blur()
-        link.focus()
-        expect(tip(live.page)).to_be_visible()
-        live.page.keyboard.press("Tab")
-        expect(tip(live.page)).to_be_hidden()
-        link.focus()
-        live.page.keyboard.press("Enter")
-        live.page.wait_for_url("**/book/glossary.html#term-gradient")
+def test_keyboard_focus_shows_escape_closes_and_enter_follows(desk: LivePage) -> None:
+    page = visit(desk, READING)
+    link = term(page, "gradient")
+    link.focus()
+    expect(tip(page)).to_be_visible()
+    expect(link).to_have_accessible_description(tip(page).inner_text().replace("\n", " "))
+    page.keyboard.press("Escape")
+    expect(tip(page)).to_be_hidden()
+    expect(link).to_be_focused()
+    link.blur()
+    link.focus()
+    expect(tip(page)).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(tip(page)).to_be_hidden()
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/book/glossary.html#term-gradient")
 
 
 def test_first_touch_shows_and_the_second_follows(browser: Browser, url: str) -> None:
     size = {"width": 390, "height": 844}
-    with opened(browser, url, READING, viewport=size, has_touch=True) as live:
-        link = term(live.page, "array")
+    with live_page(browser, url, viewport=size, has_touch=True) as live:
+        link = term(visit(live, READING), "array")
         link.tap()
         expect(tip(live.page)).to_be_visible()
         box = tip(live.page).bounding_box()
@@ -97,26 +110,26 @@ def test_first_touch_shows_and_the_second_follows(browser: Browser, url: str) ->
         live.page.wait_for_url("**/book/glossary.html#term-array")
 
 
-def test_formulas_of_a_definition_are_set(browser: Browser, url: str) -> None:
-    with opened(browser, url, CHAPTER) as live:
-        term(live.page, "adjoint").focus()
-        expect(tip(live.page).locator(".katex").first).to_be_visible()
-        assert "\\(" not in tip(live.page).inner_text()
-        assert live.complaints == []
+def test_formulas_of_a_definition_are_set(desk: LivePage) -> None:
+    page = visit(desk, CHAPTER)
+    term(page, "adjoint").focus()
+    expect(tip(page).locator(".katex").first).to_be_visible()
+    assert "\\(" not in tip(page).inner_text()
+    assert desk.complaints == []
 
 
-def test_formulas_are_set_also_where_the_page_has_none(browser: Browser, url: str) -> None:
+def test_formulas_are_set_also_where_the_page_has_none(desk: LivePage) -> None:
     """KaTeX is then taken from where the glossary takes it."""
-    with opened(browser, url, READING) as live:
-        assert live.page.evaluate("window.katex === undefined")
-        live.page.evaluate("""() => {
-          const link = document.querySelector('article a[href*="#term-array"]');
-          link.href = link.href.replace("#term-array", "#term-ReLU");
-        }""")
-        term(live.page, "ReLU").focus()
-        expect(tip(live.page).locator(".katex").first).to_be_visible(timeout=20_000)
-        assert live.left == []
-        assert live.complaints == []
+    page = visit(desk, READING)
+    assert page.evaluate("window.katex === undefined")
+    page.evaluate("""() => {
+      const link = document.querySelector('article a[href*="#term-array"]');
+      link.href = link.href.replace("#term-array", "#term-ReLU");
+    }""")
+    term(page, "ReLU").focus()
+    expect(tip(page).locator(".katex").first).to_be_visible(timeout=20_000)
+    assert desk.left == []
+    assert desk.complaints == []
 
 
 def test_without_javascript_a_term_is_a_link(browser: Browser, url: str) -> None:

@@ -1,34 +1,19 @@
 """Cells run in the page: what a reader presses, types and sees."""
 
-import gzip
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.site.live import CHAPTER, LivePage, live_page
+from tests.site.live import ALONE, FirstRun, LivePage, live_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ALONE = "symbolic-swell"  # a cell that needs none above it
-
-
-@pytest.fixture(scope="module")
-def started(browser: Browser, url: str) -> Iterator[LivePage]:
-    """A chapter on which Python has been started."""
-    with live_page(browser, url) as live:
-        live.open()
-        live.run("imports")
-        yield live
-
 
 @pytest.fixture
-def live(started: LivePage) -> LivePage:
-    """The started chapter as the book has it: no edits, stored outputs. Python stays."""
-    started.page.evaluate("localStorage.clear()")
-    for cell in started.page.locator(".cell.changed").all():
-        cell.get_by_role("button", name="Restore").click()
-    return started
+def live(chapter: LivePage) -> LivePage:
+    """The started chapter as the book has it."""
+    return chapter
 
 
 @pytest.fixture
@@ -39,29 +24,31 @@ def fresh(browser: Browser, url: str) -> Iterator[LivePage]:
         yield live
 
 
-def test_first_run_starts_python_from_the_site_itself(fresh: LivePage) -> None:
-    assert not [r for r in fresh.requests if "/live/pyodide/" in r], "fetched before it was asked"
-    shown = fresh.run(ALONE)
+def test_first_run_starts_python_from_the_site_itself(started: FirstRun) -> None:
+    assert not [r for r in started.before if "/live/pyodide/" in r], "fetched before it was asked"
     stored = "after one: ('(x*x)', '(1*x+x*1)')"
-    assert shown.endswith(stored)
-    assert [r for r in fresh.requests if r.endswith("/live/pyodide/pyodide.asm.wasm")]
-    assert fresh.left == []
-    assert fresh.complaints == []
+    assert started.shown.endswith(stored)
+    assert [r for r in started.requests if r.endswith("/live/pyodide/pyodide.asm.wasm")]
+    assert started.left == []
+    assert started.complaints == []
 
 
-def test_start_tells_how_much_has_come(fresh: LivePage) -> None:
-    told = fresh.page.evaluate(
-        """() => new Promise((done) => {
-          const texts = new Set(), says = document.querySelector(".live-says");
-          new MutationObserver(() => {
-            texts.add(says.textContent);
-            if (/has run/.test(says.textContent)) done([...texts]);
-          }).observe(says, {childList: true, characterData: true, subtree: true});
-          document.querySelector("#cell-symbolic-swell .run").click();
-        })"""
-    )
+def test_start_tells_how_much_has_come(started: FirstRun) -> None:
+    told = started.told
     assert any("Fetching Python: " in text and text.endswith(" MB") for text in told)
     assert "Running the cell symbolic swell" in told
+
+
+def test_on_a_slow_line_the_reader_is_told_how_long_it_will_take(live: LivePage) -> None:
+    told = f"async (now) => (await import('{live.url}live/runner.mjs')).told(...now)"
+    moments = [(1e6, 29e6, 3), (1e6, 29e6, 5), (14.5e6, 29e6, 77), (29e6, 29e6, 154), (0, 29e6, 9)]
+    assert [live.page.evaluate(told, moment) for moment in moments] == [
+        "Fetching Python: 1.0 of 29.0 MB",
+        "Fetching Python: 1.0 of 29.0 MB, about 3 min left",
+        "Fetching Python: 14.5 of 29.0 MB, about 80 s left",
+        "Starting Python",
+        "Fetching Python: 0.0 of 29.0 MB",
+    ]
 
 
 def test_edited_code_is_run_and_replaces_the_stored_output(live: LivePage) -> None:
@@ -111,31 +98,22 @@ def test_error_shows_the_frames_of_the_cell_and_no_others(live: LivePage) -> Non
     live.says("raised LinAlgError")
 
 
-def test_endless_loop_is_stopped_and_python_starts_again(fresh: LivePage) -> None:
-    fresh.write(ALONE, "while True:\n    pass")
-    run = fresh.cell(ALONE).locator(".run")
+def test_endless_loop_is_stopped_and_python_starts_again(live: LivePage) -> None:
+    live.write(ALONE, "while True:\n    pass")
+    run = live.cell(ALONE).locator(".run")
     run.click()
-    fresh.says("Running the cell")
-    expect(fresh.cell("push-rules").locator(".run")).to_have_text("Run")
-    fresh.cell("push-rules").locator(".run").click()
-    expect(fresh.cell("push-rules")).to_contain_text("waiting")
+    live.says("Running the cell")
+    expect(live.cell("push-rules").locator(".run")).to_have_text("Run")
+    live.cell("push-rules").locator(".run").click()
+    expect(live.cell("push-rules")).to_contain_text("waiting")
     expect(run).to_have_text("Stop")
     run.click()
-    fresh.says("What the cells had computed is gone")
+    live.says("What the cells had computed is gone")
     for ident, state in ((ALONE, "stopped"), ("push-rules", "not run")):
-        expect(fresh.cell(ident)).to_contain_text(state)
-        expect(fresh.cell(ident)).to_have_attribute("aria-busy", "false")
-    fresh.write(ALONE, "print('again')")
-    assert fresh.run(ALONE) == "again"
-
-
-def test_waiting_cell_is_told_when_python_cannot_start(fresh: LivePage) -> None:
-    fresh.page.context.route("**/python_stdlib.zip", lambda route: route.abort())
-    fresh.cell(ALONE).locator(".run").click()
-    fresh.says("Python could not be started")
-    expect(fresh.cell(ALONE)).to_have_attribute("aria-busy", "false")
-    fresh.page.context.unroute("**/python_stdlib.zip")
-    assert fresh.run(ALONE).startswith("1 products")
+        expect(live.cell(ident)).to_contain_text(state)
+        expect(live.cell(ident)).to_have_attribute("aria-busy", "false")
+    live.write(ALONE, "print('again')")
+    assert live.run(ALONE) == "again"
 
 
 def test_edit_is_kept_over_a_reload_and_restored(fresh: LivePage) -> None:
@@ -154,17 +132,23 @@ def test_edit_is_kept_over_a_reload_and_restored(fresh: LivePage) -> None:
     expect(fresh.code(ALONE)).to_have_value(book)
 
 
-def test_reset_brings_the_stored_outputs_back_and_keeps_edits(fresh: LivePage) -> None:
-    stored = fresh.cell(ALONE).locator(".cell_output").inner_text()
-    fresh.write(ALONE, "kept = 1\nprint(kept)")
-    assert fresh.run(ALONE) == "1"
-    fresh.page.get_by_role("button", name="Reset").click()
-    assert fresh.cell(ALONE).locator(".cell_output").inner_text() == stored
-    expect(fresh.code(ALONE)).to_have_value("kept = 1\nprint(kept)")
-    expect(fresh.cell(ALONE)).not_to_contain_text("ran here")
-    fresh.write("push-rules", "print(kept)")
-    assert fresh.run("push-rules") == "1"
-    expect(fresh.cell(ALONE)).to_contain_text("ran here")  # what it had made was gone
+def test_restoring_a_cell_does_not_raise_the_keyboard_of_a_phone(live: LivePage) -> None:
+    live.write(ALONE, "1")
+    live.cell(ALONE).get_by_role("button", name="Restore").click()
+    expect(live.cell(ALONE).locator(".run")).to_be_focused()
+
+
+def test_reset_brings_the_stored_outputs_back_and_keeps_edits(live: LivePage) -> None:
+    stored = live.cell(ALONE).locator(".cell_output").inner_text()
+    live.write(ALONE, "kept = 1\nprint(kept)")
+    assert live.run(ALONE) == "1"
+    live.page.get_by_role("button", name="Reset").click()
+    assert live.cell(ALONE).locator(".cell_output").inner_text() == stored
+    expect(live.code(ALONE)).to_have_value("kept = 1\nprint(kept)")
+    expect(live.cell(ALONE)).not_to_contain_text("ran here")
+    live.write("push-rules", "print(kept)")
+    assert live.run("push-rules") == "1"
+    expect(live.cell(ALONE)).to_contain_text("ran here")  # what it had made was gone
 
 
 def test_keyboard_alone_edits_runs_and_leaves(live: LivePage) -> None:
@@ -234,18 +218,6 @@ def test_every_control_has_a_name(live: LivePage) -> None:
     assert live.page.evaluate(unnamed) == 0
     names = [b.get_attribute("aria-label") for b in live.page.locator(".live-button.run").all()]
     assert len(set(names)) == len(names)
-
-
-@pytest.mark.parametrize("name", [CHAPTER, "exercises/06_automatic_differentiation"])
-def test_page_is_light_until_a_cell_is_run(browser: Browser, url: str, name: str) -> None:
-    """What a host that compresses text sends: pictures and fonts are compressed already."""
-    with live_page(browser, url) as live:
-        sizes: dict[str, int] = {}
-        live.page.on("response", lambda r: sizes.update({r.url: len(gzip.compress(r.body()))}))
-        live.open(name)
-        live.page.wait_for_load_state("networkidle")
-        assert len(sizes) > 10
-        assert sum(sizes.values()) < 1_500_000
 
 
 def test_an_editor_that_gets_the_focus_is_not_behind_the_strip(live: LivePage) -> None:

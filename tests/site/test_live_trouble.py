@@ -1,15 +1,15 @@
 """When something does not come, or is not kept, the reader is told, and can go on."""
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.site.live import CHAPTER, LivePage, live_page
+from tests.site.live import ALONE, CHAPTER, LivePage, live_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ALONE = "symbolic-swell"
 NO_STORAGE = """for (const name of ["localStorage", "sessionStorage"])
   Object.defineProperty(window, name, {
     configurable: true, get() { throw new DOMException("off"); } });
@@ -32,18 +32,41 @@ def damaged(route: Route) -> None:
     route.fulfill(status=200, body=b"not what was asked for", content_type=kind)
 
 
-@pytest.mark.parametrize("file", ["pyodide.asm.wasm", "python_stdlib.zip", "numpy-*.whl"])
-def test_file_of_python_that_does_not_come_whole_is_named(fresh: LivePage, file: str) -> None:
-    """Python itself would wait for ever, or go on without."""
+def dropped(route: Route) -> None:
+    route.abort()
+
+
+LOST = [  # a file of Python, and how it does not come whole
+    *itertools.product(
+        ("pyodide.asm.wasm", "python_stdlib.zip", "numpy-*.whl"), (missing, damaged)
+    ),
+    ("python_stdlib.zip", dropped),
+]
+
+
+def fails_to_start(live: LivePage, why: str) -> None:
+    """Run a cell, which must be told why Python does not start."""
+    live.page.locator(".live-says").evaluate("says => says.textContent = ''")
+    live.cell(ALONE).locator(".run").click()
+    live.says("Python could not be started")
+    live.says(why)
+    expect(live.cell(ALONE)).to_contain_text("not run")
+    expect(live.cell(ALONE)).to_have_attribute("aria-busy", "false")
+
+
+def test_what_keeps_python_from_starting_is_named_until_it_starts(fresh: LivePage) -> None:
+    """Python itself would wait for ever, or go on without.
+
+    One reader meets it all, for each attempt begins anew: no network, then each file lost.
+    """
     fresh.open()
-    for answer in (missing, damaged):
+    fresh.page.context.set_offline(True)
+    fails_to_start(fresh, "cannot be reached")
+    fresh.page.context.set_offline(False)
+    for file, answer in LOST:
         fresh.page.context.route(f"**/{file}", answer)
-        fresh.cell(ALONE).locator(".run").click()
-        fresh.says("Python could not be started")
-        fresh.says(file.split("*")[0])
-        expect(fresh.cell(ALONE)).to_contain_text("not run")
+        fails_to_start(fresh, file.split("*")[0])
         fresh.page.context.unroute(f"**/{file}")
-        fresh.page.locator(".live-says").evaluate("says => says.textContent = ''")
     assert fresh.run(ALONE).startswith("1 products")
 
 
@@ -51,15 +74,6 @@ def test_page_whose_scripts_do_not_come_says_so(fresh: LivePage) -> None:
     fresh.page.context.route("**/runner.mjs", missing)
     fresh.page.goto(f"{fresh.url}{CHAPTER}.html")
     expect(fresh.page.locator("#live-note")).to_contain_text("Reload it to try again")
-
-
-def test_reader_without_a_network_is_told(fresh: LivePage) -> None:
-    fresh.open()
-    fresh.page.context.set_offline(True)
-    fresh.cell(ALONE).locator(".run").click()
-    fresh.says("cannot be reached")
-    fresh.page.context.set_offline(False)
-    assert fresh.run(ALONE).startswith("1 products")
 
 
 @pytest.mark.parametrize("storage", [NO_STORAGE, FULL_STORAGE])
@@ -85,23 +99,3 @@ def test_colours_are_right_before_the_theme_has_come(fresh: LivePage, scheme: st
     expect(fresh.page.locator("html")).to_have_attribute("data-theme", scheme)
     ground = fresh.page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
-
-
-def test_restoring_a_cell_does_not_raise_the_keyboard_of_a_phone(fresh: LivePage) -> None:
-    fresh.open()
-    fresh.write(ALONE, "1")
-    fresh.cell(ALONE).get_by_role("button", name="Restore").click()
-    expect(fresh.cell(ALONE).locator(".run")).to_be_focused()
-
-
-def test_on_a_slow_line_the_reader_is_told_how_long_it_will_take(fresh: LivePage) -> None:
-    fresh.open()
-    told = f"async (now) => (await import('{fresh.url}live/runner.mjs')).told(...now)"
-    moments = [(1e6, 29e6, 3), (1e6, 29e6, 5), (14.5e6, 29e6, 77), (29e6, 29e6, 154), (0, 29e6, 9)]
-    assert [fresh.page.evaluate(told, moment) for moment in moments] == [
-        "Fetching Python: 1.0 of 29.0 MB",
-        "Fetching Python: 1.0 of 29.0 MB, about 3 min left",
-        "Fetching Python: 14.5 of 29.0 MB, about 80 s left",
-        "Starting Python",
-        "Fetching Python: 0.0 of 29.0 MB",
-    ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.site.pages import ROOT
 
@@ -14,17 +14,25 @@ pytestmark = pytest.mark.browser
 CHAPTER = "chapters/06_automatic_differentiation"
 
 
-@pytest.fixture
-def page(browser: Browser, url: str) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def context(browser: Browser, url: str) -> Iterator[BrowserContext]:
     context = browser.new_context(
         base_url=url,
         viewport={"width": 1280, "height": 900},
         permissions=["clipboard-read", "clipboard-write"],
     )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A new page of one reader, who keeps nothing between two tests but what was fetched."""
     page = context.new_page()
     page.set_default_timeout(15_000)
     yield page
-    context.close()
+    page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    page.close()
 
 
 def open_chapter(page: Page) -> None:
