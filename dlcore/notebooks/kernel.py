@@ -90,11 +90,15 @@ class Kernel(RunningKernel):  # type: ignore[misc]
             except Empty:
                 if not alive:
                     raise DeadKernelError("the kernel died while the cell ran") from None
+                self._meanwhile(stream)
                 if left <= 0:
                     raise
                 continue
             self._remember(message)
             return message
+
+    def _meanwhile(self, stream: str) -> None:
+        """Do what is to be done now and then while a message of a channel is awaited."""
 
     def _remember(self, message: dict[str, Any]) -> None:
         """Keep the status of a reply under the request that it answers."""

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections import deque
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +19,6 @@ from dlcore.grade.run.enclosure.launch import Held, Room
 from dlcore.grade.run.environment import kernel_environment, readable_places, share_font_cache
 from dlcore.notebooks.kernel import Kernel
 
-_LOOK_EVERY = 0.2  # seconds between two looks at what has been printed
 _ENCLOSED = sys.platform != "win32"
 # dlcore itself takes longer to load than the enclosure to set up: only the package's path is taken.
 _BOOT = """
@@ -141,19 +139,14 @@ class EnclosedKernel(Kernel):
         """
         if stream == "iopub" and self.waiting:
             return self.waiting.popleft()
+        message = super().get_message(stream, timeout)
         if stream == "iopub":
-            message = super().get_message(stream, timeout)
             self._count(message)
-            return message
-        deadline = None if timeout is None else time.monotonic() + timeout
-        while True:
-            left = _LOOK_EVERY if deadline is None else deadline - time.monotonic()
-            try:
-                return super().get_message(stream, max(0.0, min(_LOOK_EVERY, left)))
-            except Empty:
-                self.look()
-                if left <= 0:
-                    raise
+        return message
+
+    def _meanwhile(self, stream: str) -> None:
+        if stream != "iopub":
+            self.look()
 
     def look(self) -> None:
         """Take in the output that has come, so that it cannot pile up where nobody counts it."""
