@@ -3,15 +3,14 @@
 import functools
 import hashlib
 import importlib.util
-import io
 import json
 import shutil
 import sys
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from live_wheel import library_wheel
 from sphinx.util import logging
 
 import dlcore
@@ -21,7 +20,6 @@ ROOT = Path(__file__).parents[2]
 LIVE = ROOT / "book" / "live"
 LARGEST = 2_000_000  # bytes of a data file that a page fetches
 LIBRARY = ("pydoc_data/__init__.py", "pydoc_data/topics.py")  # not in the browser's Python
-OLD = (1980, 1, 1, 0, 0, 0)  # a fixed date: the same sources give the same bytes
 
 sys.path.append(str(LIVE))
 from compile_wheels import compiled  # noqa: E402
@@ -158,31 +156,6 @@ def lay_library(folder: Path) -> list[str]:
     found = [name for name in LIBRARY if roots and Path(roots[0]).parent.joinpath(name).is_file()]
     copy(Path(roots[0]).parent, folder, (Path(roots[0]).parent / name for name in found))
     return found
-
-
-def library_files() -> Iterator[Path]:
-    """Yield the files of dlcore, but for what only the grader's own system can run."""
-    enclosure = ROOT / "dlcore" / "grade" / "run" / "enclosure"
-    for path in sorted((ROOT / "dlcore").rglob("*")):
-        wanted = path.suffix in (".py", ".mplstyle", ".json", ".typed")
-        if wanted and path.is_file() and not path.is_relative_to(enclosure):
-            yield path
-
-
-def library_wheel() -> bytes:
-    """Pack dlcore as a wheel whose bytes depend on its sources alone."""
-    name = f"dlcore-{dlcore.__version__}.dist-info"
-    texts = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in library_files()}
-    texts[f"{name}/METADATA"] = (
-        f"Metadata-Version: 2.1\nName: dlcore\nVersion: {dlcore.__version__}\n".encode()
-    )
-    texts[f"{name}/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    texts[f"{name}/RECORD"] = "".join(f"{path},,\n" for path in texts).encode()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in texts.items():
-            archive.writestr(zipfile.ZipInfo(path, OLD), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
 
 
 def wheel_entry() -> dict[str, Any]:

@@ -4,6 +4,7 @@
 """
 
 import importlib.util
+import re
 import zipfile
 from importlib import _bootstrap_external as loading  # type: ignore[attr-defined]
 from pathlib import Path
@@ -12,13 +13,21 @@ FOLDER = Path("/wheels")
 OLD = (1980, 1, 1, 0, 0, 0)  # a fixed date: the same sources give the same bytes
 WITH_SOURCES = ("dlcore",)  # readers may want to look into these modules
 
+# No page opens these. Of faces, those stay that figures and formulas in them ask for.
+UNUSED = re.compile(
+    r"/tests/|^numpy/f2py/|\.(?:pyi|pxd|pyx|h|hpp|a)$|/mpl-data/(?:images|sample_data)/"
+    r"|/mpl-data/fonts/(?:afm|pdfcorefonts)/|/DejaVuSerif[^/]*\.ttf$|/DejaVuSansMono-[^/]*\.ttf$"
+    r"|/DejaVuSans-BoldOblique\.ttf$|/STIXGeneralBolIta\.ttf$|/_tkagg[^/]*$"
+    r"|/backend_(?:cairo|gtk|macosx|nbagg|qt|tk|web|wx|pgf)\w*\.py$|/backends/web_backend/"
+)
+
 
 def rewrite(source: Path, target: Path) -> None:
-    """Write a wheel anew with compiled modules, and without the tests of its project."""
+    """Write a wheel anew with compiled modules, and without what no page uses."""
     keep = source.name.startswith(WITH_SOURCES)
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for name in old.namelist():
-            if name.endswith("/") or "/tests/" in name:
+            if name.endswith("/") or UNUSED.search(name):
                 continue
             content = old.read(name)
             if name.endswith(".py"):

@@ -1,6 +1,11 @@
 """The extensions of the site, and the data that lie beside it."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import live_files
+import live_wheel
 import site_extensions
 import yaml
 from public_names import public_names
@@ -29,11 +34,26 @@ def test_pages_get_the_data_that_the_book_needs_but_for_parquet() -> None:
     assert sum(FILES[name].size for name in given) < 5e6
 
 
-def test_the_wheel_of_the_pages_leaves_the_enclosure_out() -> None:
-    """It is for Linux, and a page has what is needed to judge a check."""
-    names = {path.relative_to(ROOT).as_posix() for path in live_files.library_files()}
-    assert {"dlcore/grade/judging.py", "dlcore/grade/quick.py"} < names
-    assert not [name for name in names if "enclosure" in name]
+def test_the_wheel_of_the_pages_holds_what_a_page_can_use() -> None:
+    """The rooms of an installed book stay out, but for what judges a check of an exercise."""
+    names = {path.relative_to(ROOT).as_posix() for path in live_wheel.library_files()}
+    assert {"dlcore/nn/__init__.py", "dlcore/grade/judging.py", "dlcore/grade/quick.py"} < names
+    assert "dlcore/interop/safetensors.py" in names
+    unused = ("cli", "grade/run", "grade/classroom", "interop/torch", "notebooks/lint")
+    assert not [name for name in names if name.startswith(tuple(f"dlcore/{u}" for u in unused))]
+
+
+def test_what_the_wheel_holds_imports_without_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "dlcore.whl").write_bytes(live_wheel.library_wheel())
+    live = ROOT / "book" / "live" / "python"
+    program = (
+        "import sys; sys.path[:0] = [{!r}, {!r}]\n"
+        "import dlcore, exercise_checks, live_runner, dlcore.interop.safetensors\n"
+        "print(dlcore.__file__)"
+    ).format(str(tmp_path / "dlcore.whl"), str(live))
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert said.stdout.startswith(str(tmp_path))
 
 
 def test_public_names_are_those_defined_and_those_handed_on() -> None:
