@@ -17,7 +17,7 @@ WITH_SOURCES = ("dlcore",)  # readers may want to look into these modules
 UNUSED = re.compile(
     r"/tests/|^numpy/f2py/|\.(?:pyi|pxd|pyx|h|hpp|a)$|/mpl-data/(?:images|sample_data)/"
     r"|/mpl-data/fonts/(?:afm|pdfcorefonts)/|/DejaVuSerif[^/]*\.ttf$|/DejaVuSansMono-[^/]*\.ttf$"
-    r"|/DejaVuSans-BoldOblique\.ttf$|/STIXGeneralBolIta\.ttf$|/_tkagg[^/]*$"
+    r"|/DejaVuSans-BoldOblique\.ttf$|/_tkagg[^/]*$"
     r"|/backend_(?:cairo|gtk|macosx|nbagg|qt|tk|web|wx|pgf)\w*\.py$|/backends/web_backend/"
 )
 

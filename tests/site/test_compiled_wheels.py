@@ -54,6 +54,26 @@ def test_the_same_wheel_gives_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "a.whl").read_bytes() == (tmp_path / "b.whl").read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("name", "unused"),
+    [
+        ("matplotlib/mpl-data/fonts/ttf/DejaVuSerif-Bold.ttf", True),
+        ("matplotlib/mpl-data/fonts/afm/ptmb8a.afm", True),
+        ("matplotlib/mpl-data/sample_data/topobathy.npz", True),
+        ("matplotlib/backends/backend_tkagg.py", True),
+        ("numpy/f2py/crackfortran.py", True),
+        ("numpy/__init__.pyi", True),
+        ("matplotlib/mpl-data/fonts/ttf/DejaVuSans-Bold.ttf", False),
+        ("matplotlib/mpl-data/fonts/ttf/STIXGeneralBol.ttf", False),  # each formula asks for it
+        ("matplotlib/mpl-data/matplotlibrc", False),
+        ("matplotlib/backends/backend_agg.py", False),
+        ("numpy/testing/__init__.py", False),
+    ],
+)
+def test_files_that_no_page_opens_are_left_out(name: str, unused: bool) -> None:
+    assert bool(rewrite_wheels.UNUSED.search(name)) == unused
+
+
 def test_without_node_wheels_stay_as_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
