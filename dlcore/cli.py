@@ -7,20 +7,12 @@ works without the extras.
 import argparse
 import importlib.util
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 CANNOT = 2  # the exit code for "this could not be done", as argparse has it
-
-
-MIME_TYPES = {
-    ".js": "text/javascript",
-    ".mjs": "text/javascript",
-    ".wasm": "application/wasm",
-}
 
 
 class CommandError(Exception):
@@ -378,26 +370,14 @@ def _fate(changed: bool, check: bool) -> str:
 
 def _serve(options: argparse.Namespace) -> int:
     """Serve a folder on localhost until interrupted."""
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+    from dlcore.serve import server_of
 
     folder = options.folder or _book() / "book" / "_build" / "html"
     if not (folder / "index.html").is_file():
         raise CommandError(f"{folder} holds no index.html: build the book first, with 'make book'")
 
-    class Handler(SimpleHTTPRequestHandler):
-        extensions_map = {  # noqa: RUF012
-            **SimpleHTTPRequestHandler.extensions_map,
-            **MIME_TYPES,
-        }
-
-        def __init__(self, request: socket.socket, address: object, server: object) -> None:
-            super().__init__(request, address, server, directory=str(folder))  # type: ignore[arg-type]
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the terminal quiet."""
-
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", options.port), Handler)
+        server = server_of(folder, options.port)
     except (OSError, OverflowError) as error:
         raise CommandError(
             f"port {options.port} cannot be used ({error}); choose another with --port"

@@ -1,9 +1,12 @@
 """The command line: every verb, and a clear word for everything that can go wrong."""
 
+import gzip
 import re
 import socket
 import subprocess
 import sys
+import threading
+import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import pytest
 from dlcore import cli, data
 from dlcore.grade.run.environment import THREADS
 from dlcore.notebooks.files import read
+from dlcore.serve import server_of
 from tests.grade.building import assignment
 from tests.notebooks.building import chapter, code, save, stdout
 from tests.processes import unmeasured
@@ -249,6 +253,29 @@ def test_the_site_is_served_on_this_machine_with_the_right_types(site: Path) -> 
         "core.wasm": "application/wasm",
         "page.js": "text/javascript",
     }
+
+
+def test_texts_are_sent_packed_to_whoever_takes_that(site: Path) -> None:
+    page = b"<p>again and again</p>" * 100
+    (site / "index.html").write_bytes(page)
+    with server_of(site, 0) as server:
+        threading.Thread(target=server.serve_forever).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/index.html"
+        with urllib.request.urlopen(address) as plain:
+            assert plain.headers["Content-Encoding"] is None
+            assert plain.read() == page
+        asked = urllib.request.Request(address, headers={"Accept-Encoding": "gzip, br"})
+        with urllib.request.urlopen(asked) as packed:
+            content = packed.read()
+            modified = packed.headers["Last-Modified"]
+        asked.add_header("If-Modified-Since", modified)
+        with pytest.raises(urllib.error.HTTPError) as unchanged:
+            urllib.request.urlopen(asked)
+        unchanged.value.close()
+        server.shutdown()
+    assert unchanged.value.code == 304
+    assert len(content) < len(page) / 10
+    assert gzip.decompress(content) == page
 
 
 def test_a_site_that_is_not_built_cannot_be_served(

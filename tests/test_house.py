@@ -34,7 +34,7 @@ DESIGN = (  # from the ground up; `dlcore` is the front door, which hands names 
     "dlcore train",
     "models",
     "interop notebooks",
-    "grade",
+    "grade serve",
     "cli",
 )
 

@@ -91,7 +91,7 @@ def test_every_public_part_is_on_the_list() -> None:
     rooms = {name.split(".")[1] for name in PUBLIC if "." in name}
     shown = {"tensor", "function", "gradcheck"}  # through the front door
     handed_on = {"storage"}  # by train and interop
-    programs = {"notebooks", "cli", "ops"}  # the commands' own tests, the registry's
+    programs = {"notebooks", "cli", "ops", "serve"}  # the commands' own tests, the registry's
     assert ROOMS - PRIVATE - shown - handed_on - programs == rooms
 
 

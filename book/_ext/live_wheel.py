@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 KINDS = (".py", ".mplstyle", ".json", ".typed")
 OLD = (1980, 1, 1, 0, 0, 0)  # a fixed date: the same sources give the same bytes
 # Rooms for an installed book: of these a page carries what its own Python asks for.
-INSTALLED = ("cli", "grade", "interop", "notebooks")
+INSTALLED = ("cli", "grade", "interop", "notebooks", "serve")
 ASKED = ("dlcore.interop.safetensors", "dlcore.notebooks.syntax")  # by readers, and by the worker
 
 
