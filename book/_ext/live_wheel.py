@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,8 @@ KINDS = (".py", ".mplstyle", ".json", ".typed")
 OLD = (1980, 1, 1, 0, 0, 0)  # a fixed date: the same sources give the same bytes
 # Rooms for an installed book: of these a page carries what its own Python asks for.
 INSTALLED = ("cli", "grade", "interop", "notebooks", "serve")
-ASKED = ("dlcore.interop.safetensors", "dlcore.notebooks.syntax")  # by readers, and by the worker
+BY_READERS = ("dlcore.interop.safetensors",)
+BY_SCRIPTS = re.compile(r'pyimport\("(dlcore\.[\w.]+)"\)')
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -35,8 +37,12 @@ def above(name: str) -> Iterator[Path]:
 
 def reached() -> set[Path]:
     """Return the files of dlcore that the page's own Python imports, directly or not."""
-    live = sorted((ROOT / "book" / "live" / "python").glob("*.py"))
-    names = [*ASKED, *(name for path in live for name in imports(path))]
+    live = ROOT / "book" / "live"
+    names = [*BY_READERS]
+    for script in live.glob("web/**/*.mjs"):
+        names += BY_SCRIPTS.findall(script.read_text(encoding="utf-8"))
+    for path in live.glob("python/*.py"):
+        names += imports(path)
     found: set[Path] = set()
     while names:
         name = names.pop()

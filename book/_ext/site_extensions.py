@@ -19,6 +19,7 @@ OURS = (
     "live",
     "mathematics",
     "named_toggles",
+    "policy",
     "result_table",
     "timeline",
 )

@@ -42,19 +42,16 @@
     return [...entry.childNodes];
   }
 
-  // A page without formulas has nothing that sets them; it lies with the site, so take the glossary's.
+  // A page without formulas has no style for them; it lies with the site, so take the glossary's.
   async function mathematics(page) {
-    if (window.setMathematics) return;
-    const base = [...pages.keys()][0];
-    const add = (name, attributes) =>
-      new Promise((resolve, reject) => {
-        const element = document.createElement(name);
-        document.head.append(Object.assign(element, { ...attributes, onload: resolve, onerror: reject }));
-      });
     const style = page.querySelector('link[href*="katex"]');
-    if (style) await add("link", { href: new URL(style.getAttribute("href"), base).href, rel: "stylesheet" });
-    for (const script of page.querySelectorAll('script[src*="katex"], script[src*="mathematics"]'))
-      await add("script", { src: new URL(script.getAttribute("src"), base).href });
+    if (!style || document.querySelector('link[href*="katex"]')) return;
+    const base = [...pages.keys()][0];
+    await new Promise((resolve, reject) => {
+      const link = document.createElement("link");
+      const href = new URL(style.getAttribute("href"), base).href;
+      document.head.append(Object.assign(link, { href, rel: "stylesheet", onload: resolve, onerror: reject }));
+    });
   }
 
   async function show(link) {
@@ -75,7 +72,6 @@
     if (box.querySelector(".math")) {
       await mathematics(found.page);
       if (shown !== link) return;
-      window.setMathematics?.(box);
       place(link, box);
     }
   }

@@ -9,6 +9,11 @@ export class Stopped extends Error {
 }
 
 const root = new URL("./", import.meta.url);
+
+/** A script for a worker that is bound by the page's policy: only one made of a blob takes that over. */
+function bound(script) {
+  return URL.createObjectURL(new Blob([`import ${JSON.stringify(script.href)};`], { type: "text/javascript" }));
+}
 let configuration;
 
 /** What the site offers: runtime, packages, data files. Fetched once a page. */
@@ -114,7 +119,7 @@ export class Runner extends EventTarget {
   async #boot() {
     this.#become("starting");
     this.#began = performance.now();
-    const worker = new Worker(new URL("worker.mjs", root), { type: "module" });
+    const worker = new Worker(bound(new URL("worker.mjs", root)), { type: "module" });
     this.#worker = worker;
     const ready = new Promise((resolve, reject) => this.#waiting.set("start", { resolve, reject }));
     worker.onmessage = ({ data }) => this.#worker === worker && this.#receive(data);
