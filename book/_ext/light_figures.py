@@ -6,6 +6,7 @@ from pathlib import Path
 from PIL import Image
 from sphinx.application import Sphinx
 
+PER_INCH = 110  # pixels of a page for an inch of a figure; dlcore.plot draws twice as many
 SHOWN = re.compile(r'<img\b(?P<rest>[^>]*?\bsrc="(?P<where>[^"]*_images/)(?P<stem>[^"/]+)\.png")')
 
 
@@ -13,7 +14,8 @@ def lightened(figure: Path) -> tuple[str, int, int]:
     """Write a PNG file as WebP if that is smaller; return the name to show, and its size."""
     light = figure.with_suffix(".webp")
     with Image.open(figure) as image:
-        width, height = image.size
+        scale = PER_INCH / image.info["dpi"][0] if "dpi" in image.info else 1
+        width, height = (round(side * scale) for side in image.size)
         image.save(light, lossless=True, method=4)
     if light.stat().st_size >= figure.stat().st_size:
         light.unlink()

@@ -22,6 +22,8 @@ KATEX = Path(__file__).parents[1] / "katex" / "katex.min.js"
 WRITTEN = re.compile(r"\\(?P<open>[([])(?P<formula>.*)\\[)\]]", re.DOTALL)
 BEFORE = re.compile(r"[(\[“‘]+$")  # what touches a formula stays on its line
 AFTER = re.compile(r"^(?:[^\w\s(\[]+|\w{1,2}\b)")
+LONG = 30  # signs: a formula in a line of text that has more is about as wide as a phone
+TAG = re.compile(r"<[^>]+>")
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +53,10 @@ def set_written(text: str) -> str:
     def one(found: re.Match[str]) -> str:
         display = found["open"] == "["
         formula = typeset(html.unescape(found["formula"]), display)
-        return f"<div>{formula}</div>" if display else formula
+        if display:
+            return f"<div>{formula}</div>"
+        seen = TAG.sub("", formula.partition('aria-hidden="true">')[2])
+        return formula.replace('"katex"', '"katex long"', 1) if len(seen) > LONG else formula
 
     return WRITTEN.sub(one, text)
 
@@ -97,11 +102,10 @@ class KeepTogether(SphinxPostTransform):
 def add_style(
     app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None
 ) -> None:
-    """Give a page with formulas the style that they need, and a script for those that are wide."""
+    """Give a page with formulas the style that they need."""
     math: Any = app.env.get_domain("math")
     if isinstance(app.builder, StandaloneHTMLBuilder) and math.has_equations(page):
         app.add_css_file("katex/katex.min.css")
-        app.add_js_file("mathematics.js", defer="defer")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

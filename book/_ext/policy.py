@@ -1,7 +1,7 @@
 """Let the browser itself see to it that a page talks to its own site alone.
 
 The policy stands in each page, so it holds with any host. Files are for pages opened from a disk,
-which have no site; inline scripts and what compiles code are the theme's, Pyodide's and the readers'.
+which have no site; inline scripts and compiled code are the theme's, Pyodide's and the readers'.
 """
 
 from typing import Any

@@ -12,6 +12,7 @@ import inspect
 import io
 import json
 import linecache
+import os
 import re
 import sys
 import time
@@ -25,6 +26,7 @@ from dlcore.notebooks.names import read_names, top_names
 from dlcore.notebooks.syntax import magic_lines
 
 MAX_TEXT = 200_000  # characters that one cell may print
+DPI = int(os.environ.get("DLCORE_DPI", "220"))
 SEND_EVERY = 0.05  # seconds between two pieces of a stream
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
@@ -136,7 +138,7 @@ def png(figure: Any, frame: Any = None) -> str:
     with laid_out(figure):
         picture = io.BytesIO()
         inside = figure.get_tightbbox().padded(0.1) if frame is None else frame
-        figure.savefig(picture, format="png", bbox_inches=inside, facecolor="none")
+        figure.savefig(picture, format="png", dpi=DPI, bbox_inches=inside, facecolor="none")
     return base64.b64encode(picture.getvalue()).decode()
 
 

@@ -130,7 +130,8 @@ export class Runner extends EventTarget {
     try {
       const config = await siteConfig();
       if (this.#worker !== worker) throw new Stopped();
-      worker.postMessage({ type: "start", root: root.href, config, ...this.#settings });
+      const sharp = (globalThis.devicePixelRatio ?? 1) > 1;
+      worker.postMessage({ type: "start", root: root.href, config, sharp, ...this.#settings });
     } catch (error) {
       if (this.#worker === worker) this.#fail(String(error.message ?? error));
     }

@@ -70,7 +70,7 @@ function checkLoaded(names) {
   if (lost.length) throw new Error(trouble || `${lost.join(", ")} could not be loaded`);
 }
 
-async function start({ root, config, packages, folder, files }) {
+async function start({ root, config, sharp, packages, folder, files }) {
   const runtime = new URL(config.runtime, root).href;
   countBytes(config, packages, root);
   const boot = import(`${runtime}pyodide.mjs`);
@@ -86,6 +86,7 @@ async function start({ root, config, packages, folder, files }) {
       HOME: "/home/reader",
       MPLBACKEND: "module://live_backend",
       MPLCONFIGDIR: "/home/reader/matplotlib",
+      DLCORE_DPI: sharp ? "220" : "110", // as many pixels of a figure as the screen has
       DLCORE_DATA: "/home/reader/data",
       DLCORE_PROGRESS: "0",
     },
