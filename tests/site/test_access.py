@@ -13,6 +13,9 @@ from tests.site.test_every_page import KINDS, violations
 pytestmark = pytest.mark.browser
 
 SIZES = {"desk": ViewportSize(width=1280, height=900), "phone": ViewportSize(width=390, height=844)}
+SHIFT = """new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  if (!entry.hadRecentInput) window.shift = (window.shift ?? 0) + entry.value;
+})).observe({type: "layout-shift", buffered: true})"""
 BUDGET = 1_500_000  # bytes that a page may ask for before Python is
 
 
@@ -40,6 +43,7 @@ def view(browser: Browser, url: str, request: pytest.FixtureRequest) -> Iterator
     """One visit for all tests that look at a page of one size."""
     name, size = request.param
     context = browser.new_context(viewport=SIZES[size])
+    context.add_init_script(SHIFT)
     page = context.new_page()
     responses: list[Response] = []
     page.on("response", lambda response: responses.append(response))
@@ -67,6 +71,11 @@ def test_a_page_is_light(view: View) -> None:
     assert len(view.weights) > 10
     heaviest = sorted(((size, what) for what, size in view.weights.items()), reverse=True)[:6]
     assert sum(view.weights.values()) < BUDGET, heaviest
+
+
+@pytest.mark.parametrize("view", VIEWS, ids="-".join, indirect=True)
+def test_nothing_moves_while_a_page_comes(view: View) -> None:
+    assert view.page.evaluate("window.shift ?? 0") < 0.1
 
 
 @pytest.mark.parametrize("view", PHONES, ids="-".join, indirect=True)

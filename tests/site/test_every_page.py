@@ -88,6 +88,27 @@ MOVING = """() => [...document.querySelectorAll("body, body *")].filter(e => {
       || (s.animationName !== "none" && lasts(s.animationDuration));
   }).map(e => `${e.tagName}.${e.className}`).slice(0, 5)"""
 
+# What cannot be read on a phone: lines of code and formulas that go on beyond the edge, signs that
+# lie under a button, figures in small print (the smallest letters have 11 pixels at 88 an inch).
+SMALL = """() => {
+  const all = selector => [...document.querySelectorAll("article " + selector)];
+  const wide = all(".live-editor, div:not(.cell_output) > div > div.highlight > pre")
+    .filter(e => e.scrollWidth > e.clientWidth + 1);
+  const broken = all("span.math .katex:not(.long) .katex-html")
+    .filter(e => e.getClientRects().length > 1);
+  const meets = (a, b) => a.left < b.right && b.left < a.right
+    && a.top < b.bottom && b.top < a.bottom;
+  const covered = all(".live-editor").filter(code => {
+    const button = code.closest(".highlight").querySelector(".copybtn");
+    return button && meets(button.getBoundingClientRect(), code.getBoundingClientRect());
+  });
+  const small = all("div.cell_output > img[width]")
+    .filter(e => e.getBoundingClientRect().width < 0.78 * e.getAttribute("width")
+      && !e.closest(".front"));
+  return [...wide, ...broken, ...covered, ...small]
+    .map(e => `${e.tagName}.${e.className}`).slice(0, 5);
+}"""
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = f"""() => axe.run(document, {{
   resultTypes: ["violations"], runOnly: {{type: "tag", values: {TAGS}}}}})"""
@@ -157,6 +178,10 @@ def test_page_on_a_desk(desktop: Watched, name: str) -> None:
     assert desktop.page.evaluate(POOR_CONTRAST) == []
     filters = "[...document.querySelectorAll('article img')].map(i => getComputedStyle(i).filter)"
     assert set(desktop.page.evaluate(filters)) <= {"none"}
+    assert [print_theme(desktop.page, event) for event in ("beforeprint", "afterprint")] == [
+        "light",
+        "dark",
+    ]
     assert desktop.complaints == []
     assert desktop.left == []
     if name in KINDS.values():
@@ -165,7 +190,7 @@ def test_page_on_a_desk(desktop: Watched, name: str) -> None:
 
 @pytest.mark.parametrize("name", [*PAGES, "search", "genindex"])
 def test_page_on_a_phone(phone: Watched, name: str) -> None:
-    """Dark from the start: quiet, at home, and no wider than the screen.
+    """Dark from the start: quiet, at home, no wider than the screen, and not in small print.
 
     On each kind of page, axe-core finds nothing serious, and light is legible too.
     """
@@ -173,6 +198,7 @@ def test_page_on_a_phone(phone: Watched, name: str) -> None:
     phone.open(name)
     assert phone.page.evaluate(TOO_WIDE) == []
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert phone.page.evaluate(SMALL) == []
     if name in KINDS.values():
         phone.page.wait_for_load_state("networkidle")
     assert phone.complaints == []
@@ -182,6 +208,12 @@ def test_page_on_a_phone(phone: Watched, name: str) -> None:
         phone.page.emulate_media(color_scheme="light")
         wait_for_theme(phone.page, "light")
         assert phone.page.evaluate(POOR_CONTRAST) == []
+
+
+def print_theme(page: Page, event: str) -> str:
+    """Return the theme once the browser has said that it begins, or ends, to print."""
+    page.evaluate("event => dispatchEvent(new Event(event))", event)
+    return str(page.evaluate("document.documentElement.dataset.theme"))
 
 
 def wait_for_theme(page: Page, theme: str) -> None:

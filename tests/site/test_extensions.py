@@ -6,6 +6,7 @@ from pathlib import Path
 
 import live_files
 import live_wheel
+import policy
 import site_extensions
 import yaml
 from public_names import public_names
@@ -54,6 +55,14 @@ def test_what_the_wheel_holds_imports_without_the_rest(tmp_path: Path) -> None:
     command = [sys.executable, "-c", program]
     said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert said.stdout.startswith(str(tmp_path))
+
+
+def test_a_page_may_ask_for_nothing_but_its_site() -> None:
+    """And, where Python does not lie beside the site, for the public one."""
+    assert policy.policy(local=True).startswith("default-src 'self' ")
+    assert "//" not in policy.policy(local=True)
+    host = live_files.PINS["public"].split("/")[2]
+    assert f" https://{host};" in policy.policy(local=False)
 
 
 def test_public_names_are_those_defined_and_those_handed_on() -> None:

@@ -51,6 +51,12 @@ def test_a_figure_is_written_smaller_and_without_loss(tmp_path: Path) -> None:
     assert np.array_equal(np.asarray(Image.open(tmp_path / "a.webp").convert("RGBA")), pixels)
 
 
+def test_a_figure_for_sharp_screens_is_shown_in_half_of_its_pixels(tmp_path: Path) -> None:
+    """Its file says how many there are to an inch; a page has 110."""
+    Image.new("RGBA", (1430, 880)).save(tmp_path / "a.png", dpi=(220, 220))
+    assert light_figures.lightened(tmp_path / "a.png")[1:] == (715, 440)
+
+
 def test_a_page_shows_the_light_figure_late_and_keeps_its_place() -> None:
     figures = {"a": ("a.webp", 20, 10)}
     page = '<p>a.png</p><img alt="A" src="../_images/a.png" />'

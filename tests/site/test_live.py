@@ -33,6 +33,28 @@ def test_first_run_starts_python_from_the_site_itself(started: FirstRun) -> None
     assert started.complaints == []
 
 
+def test_nothing_can_be_sent_elsewhere(live: LivePage) -> None:
+    """By the page, or by a cell: the browser refuses it before it is on its way."""
+    asked = []
+    live.page.context.route("https://elsewhere.example/**", lambda route: asked.append(route))
+    refused = "address => fetch(address).then(() => 'sent', (error) => error.name)"
+    assert live.page.evaluate(refused, "https://elsewhere.example/page") == "TypeError"
+    live.write(
+        ALONE,
+        "from pyodide.http import pyfetch\n"
+        "try:\n"
+        "    await pyfetch('https://elsewhere.example/cell', mode='no-cors')\n"
+        "    print('sent')\n"
+        "except Exception as error:\n"
+        "    print(type(error).__name__)",
+    )
+    shown = live.run(ALONE)
+    assert "sent" not in shown
+    assert "Error" in shown
+    live.page.context.unroute("https://elsewhere.example/**")
+    assert asked == []
+
+
 def test_start_tells_how_much_has_come(started: FirstRun) -> None:
     told = started.told
     assert any("Fetching Python: " in text and text.endswith(" MB") for text in told)

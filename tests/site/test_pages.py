@@ -192,3 +192,14 @@ def test_every_public_name_has_an_entry(html: Path, part: str) -> None:
     names = public_names(module)
     assert names
     assert {f"dlcore.{part}.{name}" for name in names} - ids == set()
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_opened_elsewhere_says_what_it_needs(html: Path, name: str) -> None:
+    """The site leaves that out; a fork changes the address here and in the settings."""
+    cells = json.loads((ROOT / f"{name}.ipynb").read_text("utf-8"))["cells"]
+    note = next(cell for cell in cells[:3] if cell["id"] == "outside-the-site")
+    said = "".join(note["source"])
+    assert f'"dlcore[chapters] @ git+{settings()["repository"]["url"]}"' in said
+    assert "!dlcore data" in said
+    assert "git+" not in soup(html / f"{name}.html").select_one("article").get_text()

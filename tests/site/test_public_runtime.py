@@ -39,7 +39,7 @@ def test_a_site_without_the_runtime_takes_it_from_the_public_distribution(
         change(found)
         return lambda route: route.fulfill(json=found)
 
-    with live_page(browser, url) as live:
+    with live_page(browser, url, bypass_csp=True) as live:  # that of a site with Python beside it
         context = live.page.context
         public = {"runtime": PINS["public"], "local": False}
         sizes = {found["file_name"]: found["size"] for found in PINS["packages"].values()}
