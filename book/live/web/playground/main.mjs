@@ -297,7 +297,5 @@ const resized = new ResizeObserver(() => {
   draw();
 });
 for (const name of ["plane", "losses"]) resized.observe(part(name));
-if (matchMedia("(min-width: 992px)").matches) document.getElementById("pst-primary-sidebar")?.classList.add("pst-sidebar-hidden");
-root.hidden = false;
 root.dataset.state = "starting";
 become(settings);
