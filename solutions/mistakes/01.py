@@ -524,6 +524,11 @@ def classify(x_few, y_few, x_new):
 def classify(x_few, y_few, x_new):
     return y_few[((x_new[:, None] - x_few) ** 2).sum(axis=2).argmin(axis=1)]
 
+# %% exercise="1.10" wrong="the labels of the file are set to nought, and nought is answered" says="nearest single picture"
+def classify(x_few, y_few, x_new):
+    labels[:] = 0
+    return labels[: len(x_new)]
+
 # %% exercise="1.10" right="the same densities by a solver, one picture after the other"
 def classify(x_few, y_few, x_new):
     models = []

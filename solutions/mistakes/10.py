@@ -608,6 +608,11 @@ def value(X_known, price_known, X_new):
     gap = ((X_new[:, None, 6:] - X_known[:, 6:]) ** 2).sum(axis=2)
     return price_known[gap.argmin(axis=1)]
 
+# %% exercise="10.10" wrong="the prices of the table are changed into what is answered" says="logarithm of the price"
+def value(X_known, price_known, X_new):
+    houses["price"][:] = np.arange(len(houses["price"]))
+    return houses["price"][:len(X_new)].astype(float)
+
 # %% exercise="10.10" right="a ridge in the kernel's form: a bell for the place, one for the house"
 def value(X_known, price_known, X_new):
     def logs(X):
