@@ -10,27 +10,29 @@ PER_INCH = 110  # pixels of a page for an inch of a figure; dlcore.plot draws tw
 SHOWN = re.compile(r'<img\b(?P<rest>[^>]*?\bsrc="(?P<where>[^"]*_images/)(?P<stem>[^"/]+)\.png")')
 
 
-def lightened(figure: Path) -> tuple[str, int, int]:
-    """Write a PNG file as WebP if that is smaller; return the name to show, and its size."""
+def lightened(figure: Path) -> tuple[str, int, int, int]:
+    """Write a PNG file as WebP if that is smaller; return name, size and width in a page."""
     light = figure.with_suffix(".webp")
     with Image.open(figure) as image:
         scale = PER_INCH / image.info["dpi"][0] if "dpi" in image.info else 1
-        width, height = (round(side * scale) for side in image.size)
+        width, height = image.size
+        shown = round(width * scale)
         image.save(light, lossless=True, method=4)
     if light.stat().st_size >= figure.stat().st_size:
         light.unlink()
-        return figure.name, width, height
+        return figure.name, width, height, shown
     figure.unlink()
-    return light.name, width, height
+    return light.name, width, height, shown
 
 
-def rewritten(page: str, figures: dict[str, tuple[str, int, int]]) -> str:
+def rewritten(page: str, figures: dict[str, tuple[str, int, int, int]]) -> str:
     """Return a page that shows the light figures, and keeps a place for each before it is there."""
 
     def image(found: re.Match[str]) -> str:
-        name, width, height = figures[found["stem"]]
+        name, width, height, shown = figures[found["stem"]]
         rest = found["rest"].replace(f"{found['where']}{found['stem']}.png", found["where"] + name)
         size = "" if "width=" in rest else f' width="{width}" height="{height}"'
+        size += "" if "style=" in rest else f' style="--shown: {shown}px"'
         return f'<img loading="lazy" decoding="async"{size}{rest}'
 
     return SHOWN.sub(image, page)

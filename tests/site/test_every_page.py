@@ -102,8 +102,8 @@ SMALL = """() => {
     const button = code.closest(".highlight").querySelector(".copybtn");
     return button && meets(button.getBoundingClientRect(), code.getBoundingClientRect());
   });
-  const small = all("div.cell_output > img[width]")
-    .filter(e => e.getBoundingClientRect().width < 0.78 * e.getAttribute("width")
+  const small = all("div.cell_output > img[style*=shown]")
+    .filter(e => e.getBoundingClientRect().width < 0.78 * parseFloat(e.style.getPropertyValue('--shown'))
       && !e.closest(".front"));
   return [...wide, ...broken, ...covered, ...small]
     .map(e => `${e.tagName}.${e.className}`).slice(0, 5);

@@ -45,8 +45,8 @@ def test_a_figure_is_written_smaller_and_without_loss(tmp_path: Path) -> None:
     ramp = np.linspace(0, 255, 200).astype(np.uint8)
     pixels = np.stack(np.broadcast_arrays(ramp, ramp[:, None], 9, 255), axis=2)
     Image.fromarray(pixels.astype(np.uint8)).save(tmp_path / "a.png", compress_level=0)
-    name, width, height = light_figures.lightened(tmp_path / "a.png")
-    assert (name, width, height) == ("a.webp", 200, 200)
+    found = light_figures.lightened(tmp_path / "a.png")
+    assert found == ("a.webp", 200, 200, 200)
     assert [path.name for path in tmp_path.iterdir()] == ["a.webp"]
     assert np.array_equal(np.asarray(Image.open(tmp_path / "a.webp").convert("RGBA")), pixels)
 
@@ -54,22 +54,22 @@ def test_a_figure_is_written_smaller_and_without_loss(tmp_path: Path) -> None:
 def test_a_figure_for_sharp_screens_is_shown_in_half_of_its_pixels(tmp_path: Path) -> None:
     """Its file says how many there are to an inch; a page has 110."""
     Image.new("RGBA", (1430, 880)).save(tmp_path / "a.png", dpi=(220, 220))
-    assert light_figures.lightened(tmp_path / "a.png")[1:] == (715, 440)
+    assert light_figures.lightened(tmp_path / "a.png")[1:] == (1430, 880, 715)
 
 
 def test_a_page_shows_the_light_figure_late_and_keeps_its_place() -> None:
-    figures = {"a": ("a.webp", 20, 10)}
+    figures = {"a": ("a.webp", 20, 10, 8)}
     page = '<p>a.png</p><img alt="A" src="../_images/a.png" />'
     assert light_figures.rewritten(page, figures) == (
-        '<p>a.png</p><img loading="lazy" decoding="async" width="20" height="10" alt="A" '
-        'src="../_images/a.webp" />'
+        '<p>a.png</p><img loading="lazy" decoding="async" width="20" height="10" '
+        'style="--shown: 8px" alt="A" src="../_images/a.webp" />'
     )
 
 
 def test_a_width_that_the_author_gave_stays() -> None:
-    page = '<img width="50%" src="_images/a.png">'
-    assert light_figures.rewritten(page, {"a": ("a.webp", 20, 10)}) == (
-        '<img loading="lazy" decoding="async" width="50%" src="_images/a.webp">'
+    page = '<img style="width: 9px" width="50%" src="_images/a.png">'
+    assert light_figures.rewritten(page, {"a": ("a.webp", 20, 10, 8)}) == (
+        '<img loading="lazy" decoding="async" style="width: 9px" width="50%" src="_images/a.webp">'
     )
 
 

@@ -43,20 +43,20 @@ function error({ ename, traceback }) {
 // An image that is there already changes its picture in place: nothing flickers.
 function picture(png, alt, image = document.createElement("img")) {
   image.src = `data:image/png;base64,${png}`;
-  [image.width, image.height] = pageSize(png);
+  image.style.setProperty("--shown", `${pageWidth(png)}px`);
   image.alt = alt || "Figure drawn by the code of this cell";
   return image;
 }
 
 const PER_INCH = 110; // pixels of the page for an inch of a figure, as the stored ones have it
 
-// Pixels of the page for a PNG: its own, by its pixels for a metre where it says them.
-function pageSize(png) {
+// How wide a PNG is shown: in its own pixels, or by the number of them in a metre where it says that.
+function pageWidth(png) {
   const head = atob(png.slice(0, 400));
   const number = (at) => [0, 1, 2, 3].reduce((sum, i) => sum * 256 + head.charCodeAt(at + i), 0);
   const told = head.indexOf("pHYs");
   const scale = told < 0 ? 1 : PER_INCH / (number(told + 4) * 0.0254);
-  return [number(16), number(20)].map((pixels) => Math.round(pixels * scale));
+  return Math.round(number(16) * scale);
 }
 
 function html(content, label) {
