@@ -103,8 +103,8 @@ SMALL = """() => {
     return button && meets(button.getBoundingClientRect(), code.getBoundingClientRect());
   });
   const small = all("div.cell_output > img[style*=shown]")
-    .filter(e => e.getBoundingClientRect().width < 0.78 * parseFloat(e.style.getPropertyValue('--shown'))
-      && !e.closest(".front"));
+    .filter(e => !e.closest(".front") && e.getBoundingClientRect().width
+      < 0.78 * parseFloat(e.style.getPropertyValue("--shown")));
   return [...wide, ...broken, ...covered, ...small]
     .map(e => `${e.tagName}.${e.className}`).slice(0, 5);
 }"""
