@@ -74,6 +74,14 @@ def test_files_that_no_page_opens_are_left_out(name: str, unused: bool) -> None:
     assert bool(rewrite_wheels.UNUSED.search(name)) == unused
 
 
+def test_no_face_is_listed_that_was_left_out() -> None:
+    """Matplotlib would list all of them anew, and tell the reader that it may take a moment."""
+    faces = ["fonts/ttf/DejaVuSans.ttf", "fonts/ttf/DejaVuSerif.ttf", "fonts/afm/ptmb8a.afm"]
+    listed = {kind: [{"fname": name} for name in faces] for kind in ("afmlist", "ttflist")}
+    left = json.loads(rewrite_wheels.faces_left(json.dumps(listed).encode()))
+    assert left == {kind: [{"fname": faces[0]}] for kind in listed}
+
+
 def test_without_node_wheels_stay_as_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
