@@ -98,13 +98,6 @@ class Operators:
         """Return x[index], with NumPy's basic and advanced indexing."""
         return call("getitem", self, index=plain_index(index))
 
-    def __setitem__(self, index: Any, value: Any) -> None:
-        """Refuse an assignment: the tape cannot see it."""
-        raise TypeError(
-            "x[index] = value: a Tensor cannot be changed in place; choose elements with "
-            "where(condition, x, y), or write into x.data, which the tape does not see"
-        )
-
     # As a sequence and as a number
     def __len__(self) -> int:
         """Return the length of the first axis."""

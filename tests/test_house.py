@@ -25,6 +25,7 @@ BASE = {"numpy", "dlcore", *sys.stdlib_module_names}
 EXTRAS = {"interop", "notebooks", "grade", "cli"}  # rooms that need more than NumPy
 DESIGN = (  # from the ground up; `dlcore` is the front door, which hands names on
     "memory methods random storage tape",
+    "in_place",
     "hooks",
     "tensor",
     "function",

@@ -37,7 +37,15 @@ OTHERWISE = {
     "dlcore.optim.AdaBound": "its published equations",
     "dlcore.optim.Lion": "its published equations",
 }
-PRIVATE = {"dlcore", "memory", "methods", "tape", "hooks", "random"}  # shown at the front door
+PRIVATE = {
+    "dlcore",
+    "in_place",
+    "memory",
+    "methods",
+    "tape",
+    "hooks",
+    "random",
+}  # shown at the front door
 
 
 @cache
