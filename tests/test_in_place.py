@@ -106,7 +106,7 @@ def test_a_program_computes_what_it_does_in_torch(program: Callable[[Any], list[
 def test_a_leaf_that_is_learnt_is_refused_where_calls_are_recorded(name: str) -> None:
     with pytest.raises(RuntimeError, match="leaf Variable that requires grad"):
         getattr(operator, name)(_leaf(torch), 2.0)
-    with pytest.raises(RuntimeError, match="leaf that requires .* with dl.no_grad"):
+    with pytest.raises(RuntimeError, match=r"leaf that requires .*with dl\.no_grad"):
         getattr(operator, name)(_leaf(dl), 2.0)
 
 
