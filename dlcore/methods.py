@@ -4,9 +4,10 @@ The primitives stand further up, in :mod:`dlcore.ops`; each enters itself by nam
 `PRIMITIVES` when it is defined, and methods call it by that name.
 """
 
+import itertools
 import math
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -125,6 +126,15 @@ class Operators:
         """Return the one element as an int, cut off behind the point."""
         return int(cast("Tensor", self).item())
 
+    def __index__(self) -> int:
+        """Return the one integer of a Tensor without axes: it may count and stand in an index."""
+        if self.data.dtype.kind not in "iu" or self.ndim:
+            raise TypeError(
+                f"index: expected a single integer, got shape {self.shape} of {self.data.dtype}; "
+                "take one element with x.item(), or convert with int(x)"
+            )
+        return int(self.data)
+
     def __format__(self, spec: str) -> str:
         """Format the one element as a number; without a format, show the Tensor."""
         return format(cast("Tensor", self).item(), spec) if spec else repr(self)
@@ -211,9 +221,37 @@ class Operators:
         """Return each element to the power of `exponent`."""
         return call("pow", self, exponent)
 
-    def clamp(self, min: float | None = None, max: float | None = None) -> "Tensor":
-        """Limit each element to the interval from `min` to `max`."""
-        return call("clamp", self, min=min, max=max)
+    def clamp(self, min: Any = None, max: Any = None) -> "Tensor":
+        """Limit each element to the interval from `min` to `max`, numbers or Tensors."""
+        if not isinstance(min, Operators) and not isinstance(max, Operators):
+            return call("clamp", self, min=min, max=max)
+        x: Any = self  # at a bound, the gradient goes to x; where min exceeds max, to max
+        if min is not None:
+            x = call(
+                "where", min, x, condition=np.less(x.data, low := plain_index(min)) | (low != low)
+            )
+        if max is not None:
+            x = call(
+                "where",
+                max,
+                x,
+                condition=np.greater(x.data, top := plain_index(max)) | (top != top),
+            )
+        return cast("Tensor", x)
+
+    def masked_fill(self, mask: Any, value: Any) -> "Tensor":
+        """Return a copy with `value`, a single number, wherever the boolean `mask` holds."""
+        condition, number = plain_index(mask), plain_index(value)
+        if np.asarray(condition).dtype != np.bool_:
+            raise TypeError(f"mask: expected booleans, got {np.asarray(condition).dtype}")
+        if np.ndim(number):
+            raise ValueError(
+                f"value: expected a single number, got shape {np.shape(number)}; "
+                "use where(mask, value, x)"
+            )
+        if self.data.dtype.kind != "f" and np.asarray(number).dtype.kind == "f":
+            raise TypeError(f"value: {number} cannot stand among {self.data.dtype}; use to(dtype)")
+        return call("where", value, self, condition=np.asarray(condition))
 
     def relu(self) -> "Tensor":
         """Return the larger of each element and zero."""
@@ -227,13 +265,13 @@ class Operators:
         """Return the hyperbolic tangent of each element."""
         return call("tanh", self)
 
-    def softmax(self, dim: int) -> "Tensor":
-        """Return exp(x) divided by its sum over axis `dim`."""
-        return call("softmax", self, axis=dim)
+    def softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
+        """Return exp(x) divided by its sum over axis `dim`, computed in `dtype` (its own)."""
+        return call("softmax", self if dtype is None else self.to(dtype), axis=dim)
 
-    def log_softmax(self, dim: int) -> "Tensor":
-        """Return the logarithm of the softmax over axis `dim`."""
-        return call("log_softmax", self, axis=dim)
+    def log_softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
+        """Return the logarithm of the softmax over axis `dim`, computed in `dtype` (its own)."""
+        return call("log_softmax", self if dtype is None else self.to(dtype), axis=dim)
 
     # Reductions
     def sum(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
@@ -311,9 +349,10 @@ class Operators:
         """The last two axes exchanged."""
         return self.transpose(-2, -1)
 
-    def squeeze(self, dim: int | None = None) -> "Tensor":
-        """Drop axes of length one: all, or `dim` if its length is one."""
-        axes = range(self.ndim) if dim is None else [place(dim, self.ndim)]
+    def squeeze(self, dim: Dim = None) -> "Tensor":
+        """Drop axes of length one: all, or those of `dim` whose length is one."""
+        dims = range(self.ndim) if dim is None else dim if isinstance(dim, tuple | list) else [dim]
+        axes = {place(axis, self.ndim) for axis in dims}
         kept = [n for i, n in enumerate(self.shape) if not (n == 1 and i in axes)]
         return self.reshape(*kept)
 
@@ -331,9 +370,96 @@ class Operators:
         shape = tuple(n if size == -1 else size for n, size in zip(own, sizes, strict=True))
         return call("broadcast_to", self, shape=shape)
 
+    def split(self, split_size: int | Sequence[int], dim: int = 0) -> "tuple[Tensor, ...]":
+        """Cut axis `dim` into parts of `split_size`, the last the rest; or of the sizes listed."""
+        length = self.shape[at := place(dim, self.ndim)]
+        if isinstance(split_size, int | np.integer):
+            if split_size < 1:
+                raise ValueError(f"split_size: expected at least 1, got {split_size}")
+            sizes = [split_size] * max(-(-length // split_size), 1)
+        else:
+            sizes = list(split_size)
+            if sum(sizes) != length or min(sizes, default=0) < 0:
+                raise ValueError(f"split_size: expected sizes that sum to {length}, got {sizes}")
+        ends = itertools.accumulate(sizes)
+        before = (slice(None),) * at
+        return tuple(
+            self[(*before, slice(end - n, end))] for n, end in zip(sizes, ends, strict=True)
+        )
+
+    def chunk(self, chunks: int, dim: int = 0) -> "tuple[Tensor, ...]":
+        """Cut axis `dim` into at most `chunks` parts of one length; the last may be shorter."""
+        if chunks < 1:
+            raise ValueError(f"chunks: expected at least 1, got {chunks}")
+        return self.split(max(-(-self.shape[place(dim, self.ndim)] // chunks), 1), dim)
+
+    def tril(self, diagonal: int = 0) -> "Tensor":
+        """Keep each matrix (of the last two axes) on and below a diagonal; zeros above it."""
+        return self._triangle("tril", diagonal, lower=True)
+
+    def triu(self, diagonal: int = 0) -> "Tensor":
+        """Keep each matrix (of the last two axes) on and above a diagonal; zeros below it."""
+        return self._triangle("triu", diagonal, lower=False)
+
+    def _triangle(self, name: str, diagonal: int, *, lower: bool) -> "Tensor":
+        if self.ndim < 2:
+            raise ValueError(f"{name}: expected at least two axes, got shape {self.shape}")
+        rows, columns = self.shape[-2:]
+        below = np.tri(rows, columns, diagonal if lower else diagonal - 1, dtype=bool)
+        zero = np.zeros((), self.data.dtype)
+        return call("where", self, zero, condition=below if lower else ~below)
+
+    def topk(self, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> "TopK":
+        """Return the `k` largest (or smallest) elements along axis `dim`, and their places.
+
+        Parameters
+        ----------
+        k : int
+            How many; at most the length of the axis.
+        dim : int, default -1
+            The axis.
+        largest : bool, default True
+            Whether the largest are wanted, or else the smallest. NaN counts as the largest.
+        sorted : bool, default True
+            The result is in order in any case; of equal elements the first comes first.
+
+        Returns
+        -------
+        values : Tensor
+            The elements; gradients go back to where they were found.
+        indices : Tensor of int64
+            Their places along the axis.
+        """
+        at = place(dim, self.ndim)
+        length = self.shape[at]
+        if not 0 <= k <= length:
+            raise ValueError(f"k: expected from 0 to {length}, the length of axis {dim}, got {k}")
+        keys = np.flip(self.data, at) if largest else self.data
+        order = np.argsort(keys, axis=at, kind="stable")
+        order = length - 1 - np.flip(order, at) if largest else order
+        order = np.take(order, np.arange(k), axis=at).astype(np.int64)
+        index = list(np.ogrid[tuple(slice(n) for n in order.shape)])
+        index[at] = order
+        return TopK(call("getitem", self, index=tuple(index)), self._wrap(order))
+
     def to(self, dtype: DTypeLike) -> "Tensor":
         """Return the elements in another dtype; gradients flow between floating dtypes."""
         return call("cast", self, dtype=np.dtype(dtype))
+
+
+class TopK(NamedTuple):
+    """What :meth:`Operators.topk` returns.
+
+    Attributes
+    ----------
+    values : Tensor
+        The elements.
+    indices : Tensor of int64
+        Where they were found.
+    """
+
+    values: "Tensor"
+    indices: "Tensor"
 
 
 def flat(args: tuple[Any, ...]) -> tuple[Any, ...]:
