@@ -410,26 +410,7 @@ class Operators:
         return call("where", self, zero, condition=below if lower else ~below)
 
     def topk(self, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> "TopK":
-        """Return the `k` largest (or smallest) elements along axis `dim`, and their places.
-
-        Parameters
-        ----------
-        k : int
-            How many; at most the length of the axis.
-        dim : int, default -1
-            The axis.
-        largest : bool, default True
-            Whether the largest are wanted, or else the smallest. NaN counts as the largest.
-        sorted : bool, default True
-            The result is in order in any case; of equal elements the first comes first.
-
-        Returns
-        -------
-        values : Tensor
-            The elements; gradients go back to where they were found.
-        indices : Tensor of int64
-            Their places along the axis.
-        """
+        """Return the `k` largest (or smallest) elements along axis `dim`, and their places."""
         at = place(dim, self.ndim)
         length = self.shape[at]
         if not 0 <= k <= length:
@@ -444,7 +425,7 @@ class Operators:
 
     def to(self, dtype: DTypeLike) -> "Tensor":
         """Return the elements in another dtype; gradients flow between floating dtypes."""
-        return call("cast", self, dtype=np.dtype(dtype))
+        return call("cast", self, dtype=plain_dtype(dtype))
 
 
 class TopK(NamedTuple):
@@ -470,6 +451,17 @@ def flat(args: tuple[Any, ...]) -> tuple[Any, ...]:
 def plain_axes(dim: Dim) -> int | tuple[int, ...] | None:
     """Let ``x.mean([2, 3])`` and ``x.mean((2, 3))`` mean the same."""
     return tuple(dim) if isinstance(dim, list) else dim
+
+
+def plain_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """Make a dtype of its name, or say that a device is none."""
+    try:
+        return np.dtype(dtype)
+    except TypeError:
+        raise TypeError(
+            f'to: expected a dtype such as "float64", got {dtype!r}; there are no devices here, so '
+            "x.to(device) is left out"
+        ) from None
 
 
 def place(dim: int, ndim: int) -> int:

@@ -250,6 +250,16 @@ class Tensor(Hookable):
             )
         return function.from_numpy(*args, **kwargs)
 
+    if not TYPE_CHECKING:  # it would let every attribute pass
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what to write for a name of torch that is not there."""
+            if name.startswith("__"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            from dlcore.torch_names import missing
+
+            raise missing("Tensor", name, {"x": Tensor})
+
     def _wrap(self, array: Any) -> "Tensor":
         return Tensor(np.asarray(array))
 
