@@ -233,7 +233,11 @@ def missing(owner: str, name: str, places: Mapping[str, Any]) -> AttributeError:
     AttributeError
         It says what to write, if that is known.
     """
-    return AttributeError(f"{owner} has no attribute {name!r}{advice(owner, name, places)}")
+    said = advice(owner, name, places)
+    error = AttributeError(f"{owner} has no attribute {name!r}{said}")
+    if said:
+        error.name = name  # so that Python suggests no other name behind it
+    return error
 
 
 def advice(owner: str, name: str, places: Mapping[str, Any]) -> str:
@@ -246,7 +250,7 @@ def advice(owner: str, name: str, places: Mapping[str, Any]) -> str:
             return f": for PyTorch's {theirs} write {ours.removeprefix('- ')}"
     for place, value in places.items():
         if name in dir(value):
-            return f": write {place}.{name}"
+            return f": write {place}.{name}" + ("(...)" if place == "x" else "")
         if name.endswith("_") and place == "x" and name[:-1] in dir(value):
             return f": write x = x.{name[:-1]}(...), or x[...] = x.{name[:-1]}(...) to change it"
     return ""
