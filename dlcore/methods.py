@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import DTypeLike
 
+from dlcore.torch_names import Unlisted
+
 if TYPE_CHECKING:
     from dlcore.function import Function
     from dlcore.tensor import Tensor
@@ -27,7 +29,7 @@ def call(name: str, *operands: Any, **options: Any) -> "Tensor":
     return PRIMITIVES[name].apply(*operands, **options)
 
 
-class Operators:
+class Operators(Unlisted):
     """Operators and methods of :class:`dlcore.Tensor`; names and arguments are torch's."""
 
     __slots__ = ()

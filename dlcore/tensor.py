@@ -250,16 +250,6 @@ class Tensor(Hookable):
             )
         return function.from_numpy(*args, **kwargs)
 
-    if not TYPE_CHECKING:  # it would let every attribute pass
-
-        def __getattr__(self, name: str) -> Any:
-            """Say what to write for a name of torch that is not there."""
-            if name.startswith("__"):
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            from dlcore.torch_names import missing
-
-            raise missing("Tensor", name, {"x": Tensor})
-
     def _wrap(self, array: Any) -> "Tensor":
         return Tensor(np.asarray(array))
 
@@ -443,7 +433,9 @@ def _run(
         seeds.append(seed if create_graph else seed.data)
     retain = create_graph if retain_graph is None else retain_graph
     found = sweep(roots, seeds, targets, retain_graph=retain, create_graph=create_graph)
-    return [(t, g if isinstance(g, Tensor) else from_array(np.asarray(g))) for t, g in found]
+    if create_graph:  # several may have got one Tensor, and each may be changed in place
+        return [(t, g if g.requires_grad else g.clone()) for t, g in found]
+    return [(t, from_array(np.asarray(g))) for t, g in found]
 
 
 def _seed(root: Tensor, gradient: Any, caller: str) -> Tensor:

@@ -162,6 +162,17 @@ def test_a_dual_number_is_not_written_to() -> None:
     assert (out.tolist(), slope.tolist()) == ([1.0, 1.0], [2.0, 2.0])
 
 
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_gradient_belongs_to_one_leaf(create_graph: bool) -> None:
+    w, u = _leaf(dl), _leaf(dl)
+    (w + u).sum().backward(create_graph=create_graph)
+    w.grad *= 5
+    assert u.grad.tolist() == [1.0, 1.0, 1.0]
+    first, second = dl.grad((w + u).sum(), [w, u], create_graph=create_graph)
+    first -= 1
+    assert second.tolist() == [1.0, 1.0, 1.0]
+
+
 def test_numbers_that_are_a_tensor_are_noticed() -> None:
     w = _leaf(dl)
     w.data = w.data - 0.5 * w.detach()  # the right-hand side is a Tensor
