@@ -4,6 +4,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dlcore.in_place import Writable
 from dlcore.tape import no_grad
 
@@ -143,7 +145,7 @@ class Hookable(Writable):
         """
         if create_graph:
             return self._shown(grad)
-        shown = grad.view()  # others may have the same array: it can only be read
+        shown = np.asarray(grad).view()  # others may have the same array: it can only be read
         shown.flags.writeable = False
         with no_grad():
             changed = self._shown(self._wrap(shown)).data

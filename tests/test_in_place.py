@@ -162,6 +162,14 @@ def test_a_dual_number_is_not_written_to() -> None:
     assert (out.tolist(), slope.tolist()) == ([1.0, 1.0], [2.0, 2.0])
 
 
+def test_a_hook_sees_the_gradient_of_a_single_number() -> None:
+    w = dl.tensor(3.0, requires_grad=True)
+    y = w * w
+    y.register_hook(lambda grad: 10 * grad)
+    y.backward()
+    assert w.grad.item() == 60.0
+
+
 @pytest.mark.parametrize("create_graph", [False, True])
 def test_a_gradient_belongs_to_one_leaf(create_graph: bool) -> None:
     w, u = _leaf(dl), _leaf(dl)

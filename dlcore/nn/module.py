@@ -216,10 +216,13 @@ class Module(ForwardHooks, Stateful):
             parameter.requires_grad_(requires_grad)
         return self
 
-    def zero_grad(self) -> None:
-        """Forget every parameter's gradient."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget every parameter's gradient, or fill it with zeros, which keeps its memory."""
         for parameter in self.parameters():
-            parameter.grad = None
+            if set_to_none:
+                parameter.grad = None
+            elif parameter.grad is not None:
+                parameter.grad.data[...] = 0
 
     def to(self, dtype: DTypeLike) -> Self:
         """Convert floating parameters and buffers to the floating `dtype`, in place."""
