@@ -24,7 +24,18 @@ EXPRESSIONS = [row for row in ROWS if not row[3].startswith("- ") and row[1] != 
 RANDOM = {"normal_", "uniform_", "randint", "randperm", "normal", "bernoulli"}
 RANDOM |= {"rand_like", "randn_like", "empty", "empty_like"}
 UNLIKE = {  # both sides exist, but their values are no arrays that could be compared
-    *("grad_fn", "Generator", "save", "load", "utils", "functional", "DataParallel"),
+    *(
+        "grad_fn",
+        "modules",
+        "onnx",
+        "parallel",
+        "Generator",
+        "save",
+        "load",
+        "utils",
+        "functional",
+        "DataParallel",
+    ),
     *("inference_mode", "set_grad_enabled", "manual_seed", "bfloat16"),
     *("set_printoptions", "InstanceNorm2d", "type_as"),
 }
