@@ -254,14 +254,15 @@ def missing(owner: str, name: str, places: Mapping[str, Any]) -> AttributeError:
 
 def advice(owner: str, name: str, places: Mapping[str, Any]) -> str:
     """Say what to write for a name of PyTorch; nothing if that is not known."""
-    for table in (TABLES.get(owner, {}), TENSOR if owner == "dlcore" else {}):
+    of_tensors = owner == "Tensor" or "x" in places  # functions are methods here, for the most part
+    for table in (TABLES.get(owner, {}), TENSOR if of_tensors else {}):
         if name in table:
             theirs, ours = table[name]
             return f": for PyTorch's {theirs} write {ours.removeprefix('- ')}"
-    if owner == "Tensor" and name in IN_PLACE:
+    if of_tensors and name in IN_PLACE:
         return f": write x = x.{name[:-1]}(...), or x[...] = x.{name[:-1]}(...) to change x itself"
     for place, value in places.items():
-        if name in dir(value):
+        if name in dir(value) and not name.startswith("_"):
             return f": write {place}.{name}" + ("(...)" if place == "x" else "")
     return ""
 

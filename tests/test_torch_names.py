@@ -131,6 +131,8 @@ def test_the_name_is_missing_and_its_row_is_on_the_page(
         (dl, "view", r"for PyTorch's x.view\(3, 2\) write x.reshape\(3, 2\)"),
         (dl, "cross_entropy", "write dlcore.functional.cross_entropy"),
         (F, "abs", "write x.abs"),
+        (F, "view", r"write x.reshape\(3, 2\)"),
+        (dl, "relu_", r"write x = x.relu\(...\), or x\[...\] = x.relu"),
         (nn, "softmax", "write dlcore.functional.softmax"),
         (dl.ones(2), "clamp_", r"write x = x.clamp\(...\), or x\[...\] = x.clamp"),
         (dl.Tensor, "view", r"write x.reshape\(3, 2\)"),
