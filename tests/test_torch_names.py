@@ -170,3 +170,11 @@ def test_what_asks_for_names_is_not_disturbed() -> None:
     assert inspect.unwrap(x) is x
     assert random.Random(0).choice(x.detach()).item() in (1.0, 2.0)
     assert "write x.reshape" in repr(inspect.getattr_static(x, "view"))
+
+
+def test_an_absent_name_is_no_member_of_the_class() -> None:
+    """The API page asks a class for its members, and passes over those it cannot have."""
+    members = dict(inspect.getmembers_static(dl.Tensor))
+    absent = {name for name in members if not hasattr(dl.Tensor, name)}
+    assert {"view", "size", "device", "clamp_"} <= absent
+    assert all(value.__doc__ is None for name, value in members.items() if name in absent)
