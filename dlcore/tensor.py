@@ -50,8 +50,9 @@ class Tensor(Hookable):
     Notes
     -----
     Methods have the names, arguments and defaults of ``torch.Tensor``. Unlike there, ``dtype`` is
-    NumPy's, and operands of different floating dtypes are refused rather than promoted. Derived
-    in Chapter 6.
+    NumPy's, and operands of different floating dtypes are refused rather than promoted. Where
+    nothing is recorded, ``x += y`` and ``x[index] = value`` change the numbers in place. Derived in
+    Chapter 6.
 
     Examples
     --------
