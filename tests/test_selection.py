@@ -173,3 +173,25 @@ def test_draws_are_repeated_by_their_generator() -> None:
 def test_wrong_use_says_what_to_do(call: Any, error: Any, message: str) -> None:
     with pytest.raises(error, match=message), np.errstate(all="ignore"):
         call(dl.ones(3, 4))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x.masked_fill(x > 0.2, 0.0) ** 2,
+        lambda x: x.split([1, 2])[1] ** 2,
+        lambda x: x.chunk(2, dim=1)[0] ** 2,
+        lambda x: x.tril() ** 2 + x.triu(1) ** 3,
+        lambda x: x.topk(2).values ** 2,
+        lambda x: x.clamp(x[0] / 2, x[1] ** 2) ** 2,
+    ],
+)
+def test_derivatives_of_either_mode_and_order(f: Callable[[Any], Any]) -> None:
+    x = dl.tensor(X[:, :, 0].astype(np.float64), requires_grad=True)
+    assert dl.gradcheck(f, x)
+    assert dl.gradgradcheck(f, x)
+    direction = np.arange(12.0).reshape(3, 4)
+    out, slope = dl.forward.jvp(f, x.detach(), direction)
+    weight = np.cos(np.arange(out.numel())).reshape(out.shape)
+    (pulled,) = dl.grad(f(x), x, grad_outputs=weight)
+    assert (slope.numpy() * weight).sum() == pytest.approx((pulled.numpy() * direction).sum())
