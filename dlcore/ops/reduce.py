@@ -20,7 +20,10 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     """Shape after a reduction with ``keepdims=True``."""
     if axis is None:
         return (1,) * len(shape)
-    axes = {place(a, len(shape)) for a in ((axis,) if isinstance(axis, int | np.integer) else axis)}
+    given = axis if isinstance(axis, tuple) else (axis,)
+    axes = {place(a, len(shape)) for a in given}
+    if len(axes) < len(given):
+        raise ValueError(f"dim: expected each axis once, got {axis}")
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
