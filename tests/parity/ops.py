@@ -122,9 +122,11 @@ def _samples(op: Any) -> Iterator[Sample]:
 
 
 def _chosen(samples: Iterator[Sample]) -> list[Sample]:
-    """Draw `MOST` samples where there are more, the same ones in every run."""
+    """Draw `MOST` samples where there are more, the same ones in every run, and all errors."""
     found = list(samples)
-    return random.sample(found, MOST) if len(found) > MOST else found
+    agreed = [sample for sample in found if not sample.refused]
+    drawn = random.sample(agreed, MOST) if len(agreed) > MOST else agreed
+    return drawn + [sample for sample in found if sample.refused]
 
 
 def _distinct(samples: Iterator[Sample]) -> Iterator[Sample]:
