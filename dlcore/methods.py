@@ -176,11 +176,19 @@ class Operators:
 
     def all(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
         """Return whether all elements over axes `dim` are true."""
-        return self._wrap(np.all(self.data, axis=plain_axes(dim), keepdims=keepdim))
+        return self._reduced(np.all, dim, keepdim)
 
     def any(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
         """Return whether at least one element over axes `dim` is true."""
-        return self._wrap(np.any(self.data, axis=plain_axes(dim), keepdims=keepdim))
+        return self._reduced(np.any, dim, keepdim)
+
+    def _reduced(
+        self, reduce: Callable[..., Any], dim: Dim, keepdim: bool, dtype: DTypeLike = np.bool_
+    ) -> "Tensor":
+        axes = plain_axes(dim)
+        for axis in () if axes is None else axes if isinstance(axes, tuple) else (axes,):
+            place(axis, max(self.ndim, 1))
+        return self._wrap(np.asarray(reduce(self.data, axis=axes, keepdims=keepdim), dtype))
 
     def _compare(self, ufunc: np.ufunc, other: Any) -> "Tensor":
         return self._wrap(ufunc(self.data, other.data if isinstance(other, Operators) else other))
@@ -241,11 +249,13 @@ class Operators:
 
     def softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
         """Return exp(x) divided by its sum over axis `dim`, computed in `dtype` if one is given."""
-        return call("softmax", self if dtype is None else self.to(dtype), axis=dim)
+        axis = place(dim, max(self.ndim, 1))
+        return call("softmax", self if dtype is None else self.to(dtype), axis=axis)
 
     def log_softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
         """Return the logarithm of :meth:`softmax`."""
-        return call("log_softmax", self if dtype is None else self.to(dtype), axis=dim)
+        axis = place(dim, max(self.ndim, 1))
+        return call("log_softmax", self if dtype is None else self.to(dtype), axis=axis)
 
     # Reductions
     def sum(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
@@ -285,11 +295,11 @@ class Operators:
 
     def argmax(self, dim: int | None = None, keepdim: bool = False) -> "Tensor":
         """Return the index of the largest element over axis `dim`, as int64."""
-        return self._wrap(np.argmax(self.data, axis=dim, keepdims=keepdim).astype(np.int64))
+        return self._reduced(np.argmax, dim, keepdim, np.int64)
 
     def argmin(self, dim: int | None = None, keepdim: bool = False) -> "Tensor":
         """Return the index of the smallest element over axis `dim`, as int64."""
-        return self._wrap(np.argmin(self.data, axis=dim, keepdims=keepdim).astype(np.int64))
+        return self._reduced(np.argmin, dim, keepdim, np.int64)
 
     # Shape and dtype
     def reshape(self, *shape: Any) -> "Tensor":

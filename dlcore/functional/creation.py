@@ -1,5 +1,6 @@
 """Making Tensors from nothing: constants, ranges and random numbers."""
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -27,12 +28,12 @@ def zeros(*shape: Any, dtype: DTypeLike = np.float32, requires_grad: bool = Fals
     Tensor
         Zeros of `shape`.
     """
-    return Tensor(np.zeros(flat(shape), dtype), requires_grad)
+    return Tensor(np.zeros(lengths_of(shape), dtype), requires_grad)
 
 
 def ones(*shape: Any, dtype: DTypeLike = np.float32, requires_grad: bool = False) -> Tensor:
     """Make a Tensor of ones; parameters as in :func:`zeros`."""
-    return Tensor(np.ones(flat(shape), dtype), requires_grad)
+    return Tensor(np.ones(lengths_of(shape), dtype), requires_grad)
 
 
 def full(
@@ -42,7 +43,7 @@ def full(
     requires_grad: bool = False,
 ) -> Tensor:
     """Make a Tensor of `shape` with `fill_value` at every place."""
-    return Tensor(np.full(shape, fill_value, dtype), requires_grad)
+    return Tensor(np.full(lengths_of((shape,)), fill_value, dtype), requires_grad)
 
 
 def eye(
@@ -89,7 +90,7 @@ def rand(
     Tensor
         Independent samples of `shape`.
     """
-    return Tensor(default_rng(rng).random(flat(shape)).astype(dtype), requires_grad)
+    return Tensor(default_rng(rng).random(lengths_of(shape)).astype(dtype), requires_grad)
 
 
 def randn(
@@ -99,4 +100,16 @@ def randn(
     requires_grad: bool = False,
 ) -> Tensor:
     """Draw from the normal distribution with mean 0 and variance 1; parameters as in `rand`."""
-    return Tensor(default_rng(rng).standard_normal(flat(shape)).astype(dtype), requires_grad)
+    return Tensor(default_rng(rng).standard_normal(lengths_of(shape)).astype(dtype), requires_grad)
+
+
+def lengths_of(sizes: tuple[Any, ...]) -> tuple[int, ...]:
+    """Return the lengths of axes, given one by one or together, or say what is wrong with them."""
+    given = flat(sizes)
+    try:
+        lengths = tuple(operator.index(n) for n in given)
+    except TypeError:
+        raise TypeError(f"shape: expected whole numbers, got {given}") from None
+    if min(lengths, default=0) < 0:
+        raise ValueError(f"shape: expected lengths of at least 0, got {given}")
+    return lengths

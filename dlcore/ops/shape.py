@@ -20,7 +20,7 @@ class Reshape(Function, numpy=np.reshape):
         ctx.before = x.shape
         try:
             out = x.reshape(shape)
-        except ValueError:
+        except (ValueError, TypeError):
             raise ValueError(
                 f"reshape: expected a shape of {math.prod(x.shape)} elements "
                 f"to hold {x.shape}, got {shape}"
