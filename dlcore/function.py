@@ -38,6 +38,9 @@ class Function:
     fresh : bool
         Whether every gradient from ``backward`` is a new array that nothing else refers to. The
         sweep then gives it to a leaf as it is; otherwise it makes a copy.
+    multilinear : bool
+        Whether the result is linear in each operand by itself, as a product is: no gradient then
+        reads the value of its own operand, which may have been changed since.
 
     Notes
     -----
@@ -70,6 +73,7 @@ class Function:
     arity: ClassVar[int | None]
     floating: ClassVar[bool] = True
     fresh: ClassVar[bool] = False
+    multilinear: ClassVar[bool] = False
 
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]
@@ -149,6 +153,7 @@ class Function:
                 "length, or of length 1"
             ) from None
         if type(data) is not np.ndarray:  # a scalar, where every axis was reduced
+            _check_arrays(inputs)
             array = np.asarray(data)
             ctx.saved = tuple(array if value is data else value for value in ctx.saved)
             data = array
@@ -251,6 +256,15 @@ def _as_dtype(x: Any, target: Any, found: list[np.dtype[Any]]) -> Tensor:
     if target is None or x.dtype == target:
         return x
     return Tensor(x.data.astype(target))
+
+
+def _check_arrays(inputs: tuple[Tensor, ...]) -> None:
+    """Refuse a Tensor whose numbers were replaced by a Tensor; nothing else notices it."""
+    if any(isinstance(x.data, Tensor) for x in inputs):
+        raise TypeError(
+            "x.data: expected an array, but a Tensor was assigned to it; write "
+            "x.data -= lr * x.grad, or x.data = y.numpy()"
+        )
 
 
 def array_of(value: Any) -> NDArray[Any]:

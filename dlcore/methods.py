@@ -4,9 +4,10 @@ The primitives stand further up, in :mod:`dlcore.ops`; each enters itself by nam
 `PRIMITIVES` when it is defined, and methods call it by that name.
 """
 
+import itertools
 import math
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -98,13 +99,6 @@ class Operators:
         """Return x[index], with NumPy's basic and advanced indexing."""
         return call("getitem", self, index=plain_index(index))
 
-    def __setitem__(self, index: Any, value: Any) -> None:
-        """Refuse an assignment: the tape cannot see it."""
-        raise TypeError(
-            "x[index] = value: a Tensor cannot be changed in place; choose elements with "
-            "where(condition, x, y), or write into x.data, which the tape does not see"
-        )
-
     # As a sequence and as a number
     def __len__(self) -> int:
         """Return the length of the first axis."""
@@ -131,6 +125,15 @@ class Operators:
     def __int__(self) -> int:
         """Return the one element as an int, cut off behind the point."""
         return int(cast("Tensor", self).item())
+
+    def __index__(self) -> int:
+        """Return the one integer of a Tensor without axes: it may count and stand in an index."""
+        if self.data.dtype.kind not in "iu" or self.ndim:
+            raise TypeError(
+                f"index: expected a single integer, got shape {self.shape} of {self.data.dtype}; "
+                "take one element with x.item(), or convert with int(x)"
+            )
+        return int(self.data)
 
     def __format__(self, spec: str) -> str:
         """Format the one element as a number; without a format, show the Tensor."""
@@ -227,13 +230,36 @@ class Operators:
         return call("pow", self, exponent)
 
     def clamp(self, min: Any = None, max: Any = None) -> "Tensor":
-        """Limit each element to the interval from `min` to `max`: numbers, or Tensors of them."""
+        """Limit each element to the interval from `min` to `max`, numbers or Tensors."""
         if not isinstance(min, Operators) and not isinstance(max, Operators):
             return call("clamp", self, min=min, max=max)
-        out = cast("Tensor", self)
+        x: Any = self  # at a bound, the gradient goes to x; where min exceeds max, to max
         if min is not None:
-            out = call("where", min, out, condition=(out < min).data)
-        return out if max is None else call("where", max, out, condition=(out > max).data)
+            x = call(
+                "where", min, x, condition=np.less(x.data, low := plain_index(min)) | (low != low)
+            )
+        if max is not None:
+            x = call(
+                "where",
+                max,
+                x,
+                condition=np.greater(x.data, top := plain_index(max)) | (top != top),
+            )
+        return cast("Tensor", x)
+
+    def masked_fill(self, mask: Any, value: Any) -> "Tensor":
+        """Return a copy with `value`, a single number, wherever the boolean `mask` holds."""
+        condition, number = plain_index(mask), plain_index(value)
+        if np.asarray(condition).dtype != np.bool_:
+            raise TypeError(f"mask: expected booleans, got {np.asarray(condition).dtype}")
+        if np.ndim(number):
+            raise ValueError(
+                f"value: expected a single number, got shape {np.shape(number)}; "
+                "use where(mask, value, x)"
+            )
+        if self.data.dtype.kind != "f" and np.asarray(number).dtype.kind == "f":
+            raise TypeError(f"value: {number} cannot stand among {self.data.dtype}; use to(dtype)")
+        return call("where", value, self, condition=np.asarray(condition))
 
     def relu(self) -> "Tensor":
         """Return the larger of each element and zero."""
@@ -248,7 +274,7 @@ class Operators:
         return call("tanh", self)
 
     def softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
-        """Return exp(x) divided by its sum over axis `dim`, computed in `dtype` if one is given."""
+        """Return exp(x) divided by its sum over axis `dim`, computed in `dtype` (its own)."""
         axis = place(dim, max(self.ndim, 1))
         return call("softmax", self if dtype is None else self.to(dtype), axis=axis)
 
@@ -337,8 +363,8 @@ class Operators:
 
     def squeeze(self, dim: Dim = None) -> "Tensor":
         """Drop axes of length one: all, or those of `dim` whose length is one."""
-        dims = (dim,) if isinstance(dim, int) else dim
-        axes = range(self.ndim) if dims is None else [place(d, self.ndim) for d in dims]
+        dims = range(self.ndim) if dim is None else dim if isinstance(dim, tuple | list) else [dim]
+        axes = {place(axis, self.ndim) for axis in dims}
         kept = [n for i, n in enumerate(self.shape) if not (n == 1 and i in axes)]
         return self.reshape(*kept)
 
@@ -356,9 +382,77 @@ class Operators:
         shape = tuple(n if size == -1 else size for n, size in zip(own, sizes, strict=True))
         return call("broadcast_to", self, shape=shape)
 
+    def split(self, split_size: int | Sequence[int], dim: int = 0) -> "tuple[Tensor, ...]":
+        """Cut axis `dim` into parts of `split_size`, the last the rest; or of the sizes listed."""
+        length = self.shape[at := place(dim, self.ndim)]
+        if isinstance(split_size, int | np.integer):
+            if split_size < 1:
+                raise ValueError(f"split_size: expected at least 1, got {split_size}")
+            sizes = [split_size] * max(-(-length // split_size), 1)
+        else:
+            sizes = list(split_size)
+            if sum(sizes) != length or min(sizes, default=0) < 0:
+                raise ValueError(f"split_size: expected sizes that sum to {length}, got {sizes}")
+        ends = itertools.accumulate(sizes)
+        before = (slice(None),) * at
+        return tuple(
+            self[(*before, slice(end - n, end))] for n, end in zip(sizes, ends, strict=True)
+        )
+
+    def chunk(self, chunks: int, dim: int = 0) -> "tuple[Tensor, ...]":
+        """Cut axis `dim` into at most `chunks` parts of one length; the last may be shorter."""
+        if chunks < 1:
+            raise ValueError(f"chunks: expected at least 1, got {chunks}")
+        return self.split(max(-(-self.shape[place(dim, self.ndim)] // chunks), 1), dim)
+
+    def tril(self, diagonal: int = 0) -> "Tensor":
+        """Keep each matrix (of the last two axes) on and below a diagonal; zeros above it."""
+        return self._triangle("tril", diagonal, lower=True)
+
+    def triu(self, diagonal: int = 0) -> "Tensor":
+        """Keep each matrix (of the last two axes) on and above a diagonal; zeros below it."""
+        return self._triangle("triu", diagonal, lower=False)
+
+    def _triangle(self, name: str, diagonal: int, *, lower: bool) -> "Tensor":
+        if self.ndim < 2:
+            raise ValueError(f"{name}: expected at least two axes, got shape {self.shape}")
+        rows, columns = self.shape[-2:]
+        below = np.tri(rows, columns, diagonal if lower else diagonal - 1, dtype=bool)
+        zero = np.zeros((), self.data.dtype)
+        return call("where", self, zero, condition=below if lower else ~below)
+
+    def topk(self, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> "TopK":
+        """Return the `k` largest (or smallest) elements along axis `dim`, and their places."""
+        at = place(dim, self.ndim)
+        length = self.shape[at]
+        if not 0 <= k <= length:
+            raise ValueError(f"k: expected from 0 to {length}, the length of axis {dim}, got {k}")
+        keys = np.flip(self.data, at) if largest else self.data
+        order = np.argsort(keys, axis=at, kind="stable")
+        order = length - 1 - np.flip(order, at) if largest else order
+        order = np.take(order, np.arange(k), axis=at).astype(np.int64)
+        index = list(np.ogrid[tuple(slice(n) for n in order.shape)])
+        index[at] = order
+        return TopK(call("getitem", self, index=tuple(index)), self._wrap(order))
+
     def to(self, dtype: DTypeLike) -> "Tensor":
         """Return the elements in another dtype; gradients flow between floating dtypes."""
-        return call("cast", self, dtype=np.dtype(dtype))
+        return call("cast", self, dtype=plain_dtype(dtype))
+
+
+class TopK(NamedTuple):
+    """What :meth:`Operators.topk` returns.
+
+    Attributes
+    ----------
+    values : Tensor
+        The elements.
+    indices : Tensor of int64
+        Where they were found.
+    """
+
+    values: "Tensor"
+    indices: "Tensor"
 
 
 def flat(args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -369,6 +463,17 @@ def flat(args: tuple[Any, ...]) -> tuple[Any, ...]:
 def plain_axes(dim: Dim) -> int | tuple[int, ...] | None:
     """Let ``x.mean([2, 3])`` and ``x.mean((2, 3))`` mean the same."""
     return tuple(dim) if isinstance(dim, list) else dim
+
+
+def plain_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """Make a dtype of its name, or say that a device is none."""
+    try:
+        return np.dtype(dtype)
+    except TypeError:
+        raise TypeError(
+            f'to: expected a dtype such as "float64", got {dtype!r}; there are no devices here, so '
+            "x.to(device) is left out"
+        ) from None
 
 
 def place(dim: int, ndim: int) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from dlcore.hooks import Hookable
+from dlcore.in_place import into_array
 from dlcore.methods import NUMPY
 from dlcore.tape import Context, sweep
 
@@ -223,10 +224,10 @@ class Tensor(Hookable):
         """Let ``numpy.asarray`` take the numbers, if no gradient would be lost by it."""
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
-    def __array_ufunc__(
-        self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
-    ) -> "Tensor":
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """Let NumPy's elementwise functions act on Tensors (NEP 13)."""
+        if method == "__call__" and kwargs.keys() == {"out"}:
+            return into_array(ufunc, inputs, kwargs["out"])
         function = NUMPY.get(ufunc)
         if method != "__call__" or kwargs or function is None:
             raise TypeError(
@@ -248,6 +249,16 @@ class Tensor(Hookable):
                 "for plain numbers use x.detach().numpy()"
             )
         return function.from_numpy(*args, **kwargs)
+
+    if not TYPE_CHECKING:  # it would let every attribute pass
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what to write for a name of torch that is not there."""
+            if name.startswith("__"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            from dlcore.torch_names import missing
+
+            raise missing("Tensor", name, {"x": Tensor})
 
     def _wrap(self, array: Any) -> "Tensor":
         return Tensor(np.asarray(array))

@@ -163,7 +163,7 @@ def softmax(input: Operand, dim: int, dtype: DTypeLike | None = None) -> Tensor:
     dim : int
         The axis of the classes.
     dtype : dtype_like, optional
-        What the scores are converted to first.
+        Convert the scores to it first; by default their own.
 
     Returns
     -------

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from dlcore.function import Operand, array_of
 from dlcore.methods import flat
 from dlcore.random import default_rng
 from dlcore.tensor import Tensor
@@ -44,6 +45,20 @@ def full(
 ) -> Tensor:
     """Make a Tensor of `shape` with `fill_value` at every place."""
     return Tensor(np.full(lengths_of((shape,)), fill_value, dtype), requires_grad)
+
+
+def zeros_like(
+    input: Operand, dtype: DTypeLike | None = None, requires_grad: bool = False
+) -> Tensor:
+    """Make a Tensor of zeros in the shape, and by default the dtype, of `input`."""
+    return Tensor(np.zeros_like(array_of(input), dtype), requires_grad)
+
+
+def ones_like(
+    input: Operand, dtype: DTypeLike | None = None, requires_grad: bool = False
+) -> Tensor:
+    """Make a Tensor of ones in the shape, and by default the dtype, of `input`."""
+    return Tensor(np.ones_like(array_of(input), dtype), requires_grad)
 
 
 def eye(

@@ -72,6 +72,7 @@ class Mul(Function, numpy=np.multiply):
     """Product, ``x y``: gradients ``g y, g x``, tangent ``dx y + x dy``."""
 
     floating = False
+    multilinear = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
