@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from dlcore.function import Function
-from dlcore.ops.special import Erf
+from dlcore.ops.special import Erf, logistic
 from dlcore.tape import Context
 
 
@@ -36,13 +36,14 @@ class Sigmoid(Function):
 
     Notes
     -----
-    The tangent is ``s (1 - s) dx``. Computed as ``(1 + tanh(x/2)) / 2``, which is the same and
-    never overflows.
+    The tangent is ``s (1 - s) dx``.
     """
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
-        out = 0.5 * (1 + np.tanh(0.5 * x))
+        out = np.asarray(-x)
+        with np.errstate(over="ignore"):
+            logistic(out)
         ctx.save(out)
         return out
 
@@ -99,21 +100,19 @@ class Elu(Function):
 
     Notes
     -----
-    The slope is 1 where ``x > 0``, else ``a exp(x) = z + a``.
+    The slope is 1 where ``x > 0``, else ``a exp(x)``, which is ``z + a`` but for what z rounds off.
     """
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, alpha: float) -> Any:
-        ctx.alpha = alpha
-        out = np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
-        ctx.positive = x > 0
-        ctx.save(out)
-        return out
+        ctx.alpha, ctx.positive = alpha, x > 0
+        ctx.save(x)
+        return np.where(ctx.positive, x, alpha * np.expm1(np.minimum(x, 0)))
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:
-        (out,) = ctx.saved
-        return grad_out * np.where(ctx.positive, 1.0, out + ctx.alpha)
+        (x,) = ctx.saved
+        return grad_out * np.where(ctx.positive, 1.0, ctx.alpha * np.exp(np.minimum(x, 0)))
 
     @staticmethod
     def jvp(ctx: Context, dx: Any) -> Any:
