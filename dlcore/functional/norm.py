@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcore.function import Operand, array_of
+from dlcore.methods import wide
 from dlcore.ops import norm
 from dlcore.tensor import Tensor, as_tensor
 
@@ -214,6 +215,7 @@ def rms_norm(
     return norm.RmsNorm.apply(x, *scale, axis=axes, eps=eps)
 
 
+@wide
 def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
     """Divide vectors by their length.
 

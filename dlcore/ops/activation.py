@@ -39,6 +39,8 @@ class Sigmoid(Function):
     The tangent is ``s (1 - s) dx``.
     """
 
+    wide = True
+
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
         out = np.asarray(-x)
@@ -103,6 +105,8 @@ class Elu(Function):
     The slope is 1 where ``x > 0``, else ``a exp(x)``, which is ``z + a`` but for what z rounds off.
     """
 
+    wide = True
+
     @staticmethod
     def forward(ctx: Context, x: Any, *, alpha: float) -> Any:
         ctx.alpha, ctx.positive = alpha, x > 0
@@ -121,6 +125,8 @@ class Elu(Function):
 
 class Silu(Function):
     """Sigmoid-weighted unit (swish), ``x s``, ``s = sigmoid(x)``: slope ``s (1 + x (1 - s))``."""
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
@@ -146,6 +152,8 @@ class Gelu(Function):
     Φ is the distribution function of the normal distribution and φ its density. With `tanh`, Φ is
     replaced by ``(1 + tanh u) / 2``, ``u = sqrt(2/π) (x + 0.044715 x³)``.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, tanh: bool) -> Any:
@@ -186,6 +194,8 @@ class Softplus(Function):
     Where ``b x`` exceeds `threshold` the result is ``x`` itself, with slope 1.
     """
 
+    wide = True
+
     @staticmethod
     def forward(ctx: Context, x: Any, *, beta: float, threshold: float) -> Any:
         ctx.beta, ctx.linear = beta, beta * x > threshold
@@ -212,6 +222,8 @@ class Softmax(Function):
     nothing but keeps exp from overflowing.
     """
 
+    wide = True
+
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int) -> Any:
         ctx.axis = axis
@@ -237,6 +249,8 @@ class LogSoftmax(Function):
     -----
     With p the softmax, gradient ``g - p sum(g)`` and tangent ``dx - <p, dx>``.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int) -> Any:

@@ -59,6 +59,8 @@ class Rnn(Function):
     P. J. Werbos, "Backpropagation through time", Proc. IEEE 78(10), 1990.
     """
 
+    wide = True
+
     @staticmethod
     def forward(
         ctx: Context,
@@ -135,6 +137,8 @@ class Lstm(Function):
     ----------
     S. Hochreiter and J. Schmidhuber, "Long short-term memory", Neural Computation 9(8), 1997.
     """
+
+    wide = True
 
     @staticmethod
     def forward(
@@ -232,6 +236,8 @@ class Gru(Function):
     K. Cho et al., "Learning phrase representations using RNN encoder-decoder for statistical
     machine translation", EMNLP 2014.
     """
+
+    wide = True
 
     @staticmethod
     def forward(

@@ -20,7 +20,8 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     """Shape after a reduction with ``keepdims=True``."""
     if axis is None:
         return (1,) * len(shape)
-    axes = {place(a, len(shape)) for a in ((axis,) if isinstance(axis, int | np.integer) else axis)}
+    given = (axis,) if isinstance(axis, int | np.integer) else axis
+    axes = {place(a, max(len(shape), 1)) for a in given}  # a single number is reduced to itself
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
@@ -32,6 +33,7 @@ def spread(grad_out: Any, ctx: Context) -> Any:
 class Sum(Function, numpy=np.sum):
     """Sum over `axis`: gradient ``g`` at every place, tangent ``sum(dx)``."""
 
+    wide = True
     floating = False
 
     @staticmethod
@@ -52,6 +54,8 @@ class Sum(Function, numpy=np.sum):
 class Mean(Function, numpy=np.mean):
     """Mean over `axis` of n elements: gradient ``g / n`` at every place, tangent ``mean(dx)``."""
 
+    wide = True
+
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
         ctx.axis, ctx.keepdims = axis, keepdims
@@ -59,7 +63,7 @@ class Mean(Function, numpy=np.mean):
         ctx.count = math.prod(n for n, k in zip(x.shape, ctx.kept, strict=True) if n != k)
         if ctx.count == 0:
             raise ValueError(f"mean: expected at least one element, got shape {x.shape}")
-        return np.mean(x, axis=axis, keepdims=keepdims)
+        return np.mean(x, axis=axis if x.ndim else None, keepdims=keepdims)
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:
@@ -119,6 +123,8 @@ class Logsumexp(Function):
     The softmax is ``exp(x - z)``, and the tangent is ``sum(softmax(x) dx)``. The largest element
     is taken off before exp and added afterwards, so nothing overflows.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: Axis, keepdims: bool = False) -> Any:
