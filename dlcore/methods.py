@@ -279,10 +279,8 @@ class Operators:
         """Return the variance over axes `dim`; `correction` is taken off the divisor."""
         deviation = cast("Tensor", self) - self.mean(dim, keepdim=True)
         squares = (deviation * deviation).sum(dim, keepdim)
-        axes = (
-            range(self.ndim) if dim is None else [place(d, self.ndim) for d in np.atleast_1d(dim)]
-        )
-        count = math.prod(self.shape[axis] for axis in axes)
+        axes = range(self.ndim) if dim is None else np.atleast_1d(dim)
+        count: int = math.prod(self.shape[place(axis, self.ndim)] for axis in axes)
         if count <= correction:
             raise ValueError(f"var: expected more than {correction} elements, got {count}")
         return squares / (count - correction)
@@ -292,7 +290,10 @@ class Operators:
         """Return the square root of :meth:`var`; its slope at equal numbers is taken to be 0."""
         var = self.var(dim, correction, keepdim)
         equal = (var.data == 0).astype(var.dtype)
-        return (var + equal).sqrt() * (1 - equal) if equal.any() else var.sqrt()
+        if not equal.any():
+            return var.sqrt()
+        root: Tensor = (var + equal).sqrt() * (1 - equal)
+        return root
 
     def logsumexp(self, dim: Dim, keepdim: bool = False) -> "Tensor":
         """Return log(sum(exp(x))) over axes `dim`, without overflow."""

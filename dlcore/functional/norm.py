@@ -80,6 +80,11 @@ def batch_norm(
     for running, value in ((running_mean, ctx.mean), (running_var, ctx.var * count / (count - 1))):
         if running is not None:
             array = array_of(running)
+            if not array.flags.writeable:
+                raise ValueError(
+                    "batch_norm: running_mean and running_var are changed in place, "
+                    "but one of them is a read-only array; pass a copy()"
+                )
             array *= 1 - momentum
             array += momentum * value.reshape(array.shape)
     return out
