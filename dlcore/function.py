@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.methods import NUMPY, PRIMITIVES
+from dlcore.methods import NUMPY, PRIMITIVES, place
 from dlcore.tape import Context, recorder
 from dlcore.tensor import Tensor, as_array, from_array
 
@@ -147,6 +147,8 @@ class Function:
         try:
             data = cls.forward(ctx, *[x.data for x in inputs], **options)
         except ValueError as error:
+            if isinstance(error, np.exceptions.AxisError) and error.axis is not None:
+                place(error.axis, error.ndim or 0)  # says the same in our words
             if "could not be broadcast together" not in str(error):
                 raise
             raise ValueError(

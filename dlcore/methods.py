@@ -241,9 +241,14 @@ class Operators:
         """Return each element to the power of `exponent`."""
         return call("pow", self, exponent)
 
-    def clamp(self, min: float | None = None, max: float | None = None) -> "Tensor":
-        """Limit each element to the interval from `min` to `max`."""
-        return call("clamp", self, min=min, max=max)
+    def clamp(self, min: Any = None, max: Any = None) -> "Tensor":
+        """Limit each element to the interval from `min` to `max`: numbers, or Tensors of them."""
+        if not isinstance(min, Operators) and not isinstance(max, Operators):
+            return call("clamp", self, min=min, max=max)
+        out = cast("Tensor", self)
+        if min is not None:
+            out = call("where", min, out, condition=(out < min).data)
+        return out if max is None else call("where", max, out, condition=(out > max).data)
 
     def relu(self) -> "Tensor":
         """Return the larger of each element and zero."""
@@ -257,13 +262,13 @@ class Operators:
         """Return the hyperbolic tangent of each element."""
         return call("tanh", self)
 
-    def softmax(self, dim: int) -> "Tensor":
-        """Return exp(x) divided by its sum over axis `dim`."""
-        return call("softmax", self, axis=dim)
+    def softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
+        """Return exp(x) divided by its sum over axis `dim`, computed in `dtype` if one is given."""
+        return call("softmax", self if dtype is None else self.to(dtype), axis=dim)
 
-    def log_softmax(self, dim: int) -> "Tensor":
-        """Return the logarithm of the softmax over axis `dim`."""
-        return call("log_softmax", self, axis=dim)
+    def log_softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
+        """Return the logarithm of :meth:`softmax`."""
+        return call("log_softmax", self if dtype is None else self.to(dtype), axis=dim)
 
     # Reductions
     def sum(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
@@ -279,6 +284,8 @@ class Operators:
         """Return the variance over axes `dim`; `correction` is taken off the divisor."""
         deviation = cast("Tensor", self) - self.mean(dim, keepdim=True)
         squares = (deviation * deviation).sum(dim, keepdim)
+        if not isinstance(correction, int | float):
+            raise TypeError(f"correction: expected a number, got {correction!r}")
         axes = range(self.ndim) if dim is None else np.atleast_1d(dim)
         count: int = math.prod(self.shape[place(axis, self.ndim)] for axis in axes)
         if count <= correction:
@@ -349,9 +356,10 @@ class Operators:
         """The last two axes exchanged."""
         return self.transpose(-2, -1)
 
-    def squeeze(self, dim: int | None = None) -> "Tensor":
-        """Drop axes of length one: all, or `dim` if its length is one."""
-        axes = range(self.ndim) if dim is None else [place(dim, self.ndim)]
+    def squeeze(self, dim: Dim = None) -> "Tensor":
+        """Drop axes of length one: all, or those of `dim` whose length is one."""
+        dims = (dim,) if isinstance(dim, int) else dim
+        axes = range(self.ndim) if dims is None else [place(d, self.ndim) for d in dims]
         kept = [n for i, n in enumerate(self.shape) if not (n == 1 and i in axes)]
         return self.reshape(*kept)
 
@@ -386,6 +394,8 @@ def plain_axes(dim: Dim) -> int | tuple[int, ...] | None:
 
 def place(dim: int, ndim: int) -> int:
     """Count an axis from the front, or say that there is no such axis."""
+    if type(dim) is not int and not isinstance(dim, np.integer):
+        raise TypeError(f"dim: expected the number of an axis, got {dim!r}")
     if not -ndim <= dim < ndim:
         found = f"from {-ndim} to {ndim - 1}" if ndim else "no axis (of a single number)"
         raise np.exceptions.AxisError(f"dim: expected {found}, got {dim}")

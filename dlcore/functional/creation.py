@@ -45,9 +45,13 @@ def full(
     return Tensor(np.full(shape, fill_value, dtype), requires_grad)
 
 
-def eye(n: int, m: int | None = None, dtype: DTypeLike = np.float32) -> Tensor:
+def eye(
+    n: int, m: int | None = None, dtype: DTypeLike = np.float32, requires_grad: bool = False
+) -> Tensor:
     """Make a matrix of `n` rows and `m` columns (`n` by default) with ones on its diagonal."""
-    return Tensor(np.eye(n, m, dtype=dtype))
+    if n < 0 or (m is not None and m < 0):
+        raise ValueError(f"eye: n and m must be at least 0, got {n} and {m}")
+    return Tensor(np.eye(n, m, dtype=dtype), requires_grad)
 
 
 def arange(
@@ -55,6 +59,8 @@ def arange(
 ) -> Tensor:
     """Make the numbers from `start` up to, not including, `end`; integers become int64."""
     low, high = (0, start) if end is None else (start, end)
+    if not np.isfinite([low, high, step]).all() or step == 0 or (high - low) * step < 0:
+        raise ValueError(f"arange: no numbers lead from {low} to {high} in steps of {step}")
     numbers: Any = np.arange(low, high, step)
     if dtype is None:
         dtype = np.float32 if numbers.dtype.kind == "f" else np.int64

@@ -9,15 +9,15 @@ from dlcore.ops import elementwise, index
 from dlcore.tensor import Tensor, as_tensor
 
 
-def one_hot(tensor: Operand, num_classes: int) -> Tensor:
+def one_hot(tensor: Operand, num_classes: int = -1) -> Tensor:
     """Write class indices as rows with a single 1.
 
     Parameters
     ----------
     tensor : Tensor of int, any shape
         Indices from 0 to ``num_classes - 1``.
-    num_classes : int
-        Length of the new last axis.
+    num_classes : int, default -1
+        Length of the new last axis; -1 takes the largest index, and one more.
 
     Returns
     -------
@@ -27,8 +27,13 @@ def one_hot(tensor: Operand, num_classes: int) -> Tensor:
     Raises
     ------
     ValueError
-        If an index lies outside the range.
+        If an index lies outside the range, or if `num_classes` is left to no indices at all.
     """
+    if num_classes == -1:
+        given = array_of(tensor)
+        if not given.size:
+            raise ValueError("one_hot: num_classes must be given if tensor is empty")
+        num_classes = int(given.max()) + 1
     indices = class_indices(tensor, num_classes, "one_hot: tensor")
     return Tensor(np.eye(num_classes, dtype=np.int64)[indices])
 

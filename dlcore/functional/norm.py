@@ -229,7 +229,7 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
     input : Tensor
         Vectors along axis `dim`.
     p : float, default 2
-        Length is ``(sum |x|^p)^(1/p)``; infinity takes the largest element.
+        Length is ``(sum |x|^p)^(1/p)`` for a positive p; infinity takes the largest element.
     dim : int, default 1
         The axis of the components.
     eps : float, default 1e-12
@@ -239,8 +239,15 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
     -------
     Tensor
         Of the shape of `input`.
+
+    Raises
+    ------
+    ValueError
+        If `p` is not positive.
     """
     x = as_tensor(input)
+    if not p > 0:
+        raise ValueError(f"normalize: p must be positive, got {p}")
     if math.isinf(p):
         return x / x.abs().amax(dim, keepdim=True).clamp(min=eps)
     powers = x * x if p == 2 else x.abs() ** p

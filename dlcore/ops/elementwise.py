@@ -19,6 +19,8 @@ class Neg(Function, numpy=np.negative):
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
+        if x.dtype.kind == "b":
+            raise TypeError("neg: booleans have no negative; use ~x")
         return -x
 
     @staticmethod

@@ -20,8 +20,10 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     """Shape after a reduction with ``keepdims=True``."""
     if axis is None:
         return (1,) * len(shape)
-    given = (axis,) if isinstance(axis, int | np.integer) else axis
+    given = axis if isinstance(axis, tuple) else (axis,)
     axes = {place(a, max(len(shape), 1)) for a in given}  # a single number is reduced to itself
+    if len(axes) < len(given):
+        raise ValueError(f"dim: expected each axis once, got {axis}")
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
