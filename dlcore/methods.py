@@ -282,12 +282,12 @@ class Operators:
     @wide
     def var(self, dim: Dim = None, correction: int = 1, keepdim: bool = False) -> "Tensor":
         """Return the variance over axes `dim`; `correction` is taken off the divisor."""
-        deviation = cast("Tensor", self) - self.mean(dim, keepdim=True)
+        mean = self.mean(dim, keepdim=True)
+        deviation = cast("Tensor", self) - mean
         squares = (deviation * deviation).sum(dim, keepdim)
         if not isinstance(correction, int | float):
             raise TypeError(f"correction: expected a number, got {correction!r}")
-        axes = range(self.ndim) if dim is None else np.atleast_1d(dim)
-        count: int = math.prod(self.shape[place(axis, self.ndim)] for axis in axes)
+        count: int = math.prod(n for n, one in zip(self.shape, mean.shape, strict=True) if n != one)
         if count <= correction:
             raise ValueError(f"var: expected more than {correction} elements, got {count}")
         return squares / (count - correction)

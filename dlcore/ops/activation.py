@@ -226,7 +226,7 @@ class Softmax(Function):
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int) -> Any:
-        ctx.axis = axis
+        ctx.axis = axis if x.ndim else None  # of a single number, which NumPy takes for a row
         out = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=-np.inf))
         out /= np.sum(out, axis=axis, keepdims=True)
         ctx.save(out)
@@ -254,7 +254,7 @@ class LogSoftmax(Function):
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int) -> Any:
-        ctx.axis = axis
+        ctx.axis = axis if x.ndim else None
         shifted = x - np.max(x, axis=axis, keepdims=True, initial=-np.inf)
         out = shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
         ctx.save(out)

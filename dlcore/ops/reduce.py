@@ -21,7 +21,7 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     if axis is None:
         return (1,) * len(shape)
     given = axis if isinstance(axis, tuple) else (axis,)
-    axes = {place(a, max(len(shape), 1)) for a in given}  # a single number is reduced to itself
+    axes = {place(a, len(shape)) for a in given}
     if len(axes) < len(given):
         raise ValueError(f"dim: expected each axis once, got {axis}")
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
@@ -65,7 +65,7 @@ class Mean(Function, numpy=np.mean):
         ctx.count = math.prod(n for n, k in zip(x.shape, ctx.kept, strict=True) if n != k)
         if ctx.count == 0:
             raise ValueError(f"mean: expected at least one element, got shape {x.shape}")
-        return np.mean(x, axis=axis if x.ndim else None, keepdims=keepdims)
+        return np.mean(x, axis=axis, keepdims=keepdims)
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:

@@ -40,8 +40,6 @@ DIFFERENCES = [
             "mean",
             "sum",
             "logsumexp",
-            "softmax",
-            "log_softmax",
             "squeeze",
             "transpose",
             "nn.functional.normalize",
