@@ -35,6 +35,9 @@ class Function:
         Number of operands; None if any number is taken.
     floating : bool
         Whether the result of integers is floating-point, as it is for ``exp``.
+    wide : bool
+        Whether float16 is computed in float32 and rounded at the end: sums and squares leave its
+        range, which ends at 65504, where the result does not.
     fresh : bool
         Whether every gradient from ``backward`` is a new array that nothing else refers to. The
         sweep then gives it to a leaf as it is; otherwise it makes a copy.
@@ -72,6 +75,7 @@ class Function:
     name: ClassVar[str]
     arity: ClassVar[int | None]
     floating: ClassVar[bool] = True
+    wide: ClassVar[bool] = False
     fresh: ClassVar[bool] = False
     multilinear: ClassVar[bool] = False
 
@@ -139,6 +143,9 @@ class Function:
         for x in inputs:
             if x.level:
                 return max(inputs, key=lambda x: x.level).lift(cls, inputs, options)
+        if cls.wide and inputs[0].data.dtype.char == "e":
+            out, ctx = cls.record(tuple(x.to(np.float32) for x in inputs), options)
+            return out.to(np.float16), ctx
         needs_grad = tuple([x.requires_grad for x in inputs])
         ctx = Context(cls, inputs, needs_grad)
         try:

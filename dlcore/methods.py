@@ -7,7 +7,8 @@ The primitives stand further up, in :mod:`dlcore.ops`; each enters itself by nam
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, cast
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -19,12 +20,34 @@ if TYPE_CHECKING:
 PRIMITIVES: "dict[str, type[Function]]" = {}  # by name: "mul" -> Mul
 NUMPY: "dict[Callable[..., Any], type[Function]]" = {}  # by NumPy's function: np.multiply -> Mul
 
+P = ParamSpec("P")
 Dim = int | tuple[int, ...] | list[int] | None
 
 
 def call(name: str, *operands: Any, **options: Any) -> "Tensor":
     """Call a primitive by its name."""
     return PRIMITIVES[name].apply(*operands, **options)
+
+
+def is_half(x: Any) -> bool:
+    """Tell whether numbers are float16."""
+    return getattr(getattr(x, "dtype", None), "char", None) == "e"
+
+
+def wide(compute: "Callable[P, Tensor]") -> "Callable[P, Tensor]":
+    """Let a composition take float16 in float32 and round at the end, as wide primitives do."""
+
+    @wraps(compute)
+    def computed(*args: P.args, **kwargs: P.kwargs) -> "Tensor":
+        if not is_half(args[0]):
+            return compute(*args, **kwargs)
+        given = [call("cast", x, dtype=np.float32) if is_half(x) else x for x in args]
+        named = {
+            k: call("cast", x, dtype=np.float32) if is_half(x) else x for k, x in kwargs.items()
+        }
+        return compute(*given, **named).to(np.float16)  # type: ignore[arg-type]
+
+    return computed
 
 
 class Operators:
@@ -292,20 +315,28 @@ class Operators:
         """Return the mean over axes `dim` (all by default)."""
         return call("mean", self, axis=plain_axes(dim), keepdims=keepdim)
 
+    @wide
     def var(self, dim: Dim = None, correction: int = 1, keepdim: bool = False) -> "Tensor":
         """Return the variance over axes `dim`; `correction` is taken off the divisor."""
-        deviation = cast("Tensor", self) - self.mean(dim, keepdim=True)
+        mean = self.mean(dim, keepdim=True)
+        deviation = cast("Tensor", self) - mean
         squares = (deviation * deviation).sum(dim, keepdim)
         if not isinstance(correction, int | float):
             raise TypeError(f"correction: expected a number, got {correction!r}")
-        count = np.size(self.data) // max(np.size(squares.data), 1)
+        count: int = math.prod(n for n, one in zip(self.shape, mean.shape, strict=True) if n != one)
         if count <= correction:
             raise ValueError(f"var: expected more than {correction} elements, got {count}")
         return squares / (count - correction)
 
+    @wide
     def std(self, dim: Dim = None, correction: int = 1, keepdim: bool = False) -> "Tensor":
-        """Return the square root of :meth:`var`."""
-        return self.var(dim, correction, keepdim).sqrt()
+        """Return the square root of :meth:`var`; its slope at equal numbers is taken to be 0."""
+        var = self.var(dim, correction, keepdim)
+        equal = (var.data == 0).astype(var.dtype)
+        if not equal.any():
+            return var.sqrt()
+        root: Tensor = (var + equal).sqrt() * (1 - equal)
+        return root
 
     def logsumexp(self, dim: Dim, keepdim: bool = False) -> "Tensor":
         """Return log(sum(exp(x))) over axes `dim`, without overflow."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcore.function import Operand, array_of
+from dlcore.methods import wide
 from dlcore.ops import norm
 from dlcore.tensor import Tensor, as_tensor
 
@@ -79,6 +80,11 @@ def batch_norm(
     for running, value in ((running_mean, ctx.mean), (running_var, ctx.var * count / (count - 1))):
         if running is not None:
             array = array_of(running)
+            if not array.flags.writeable:
+                raise ValueError(
+                    "batch_norm: running_mean and running_var are changed in place, "
+                    "but one of them is a read-only array; pass a copy()"
+                )
             array *= 1 - momentum
             array += momentum * value.reshape(array.shape)
     return out
@@ -214,6 +220,7 @@ def rms_norm(
     return norm.RmsNorm.apply(x, *scale, axis=axes, eps=eps)
 
 
+@wide
 def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
     """Divide vectors by their length.
 

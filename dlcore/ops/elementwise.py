@@ -363,6 +363,7 @@ class Cast(Function):
     def forward(ctx: Context, x: Any, *, dtype: Any) -> Any:
         if np.dtype(dtype).kind not in "fiub":
             raise TypeError(f"to: expected a dtype of real numbers or booleans, got {dtype}")
+        dtype = np.dtype(dtype).newbyteorder("=")
         ctx.before, ctx.after = x.dtype, dtype
         return x.astype(dtype)
 

@@ -22,6 +22,7 @@ NAMES = [
     "le",
     "log",
     "lt",
+    "masked_fill",
     "maximum",
     "minimum",
     "mul",

@@ -17,6 +17,12 @@ NAMES = [
     "__getitem__",
     "cat",
     "stack",
+    "split",
+    "chunk",
+    "tril",
+    "triu",
+    "topk",
+    "multinomial",
     "nn.functional.embedding",
     "nn.functional.one_hot",
     "arange",
@@ -24,6 +30,8 @@ NAMES = [
     "full",
     "ones",
     "zeros",
+    "ones_like",
+    "zeros_like",
     "randn",
 ]
 
