@@ -1,0 +1,1 @@
+"""dlcore against PyTorch's own test samples."""
