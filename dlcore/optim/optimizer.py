@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcore.optim.pack import SMALL, Pack, State, packs
-from dlcore.tape import enable_grad
+from dlcore.tape import enable_grad, wrote
 from dlcore.tensor import Tensor
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]]
@@ -146,9 +146,11 @@ class Optimizer:
                 loss = closure()
         for number, group in enumerate(self.param_groups):
             small: list[Tensor] = []
+            written = []
             for p in group["params"]:
                 if p.grad is None:
                     continue
+                written.append(p.data)
                 if p.grad.data.shape != p.data.shape:
                     raise ValueError(f"grad: expected shape {p.shape}, got {p.grad.shape}")
                 if self.elementwise and p.data.size <= SMALL:
@@ -159,6 +161,7 @@ class Optimizer:
                 self._step_together(number, small, group)
             elif small:
                 self._step_alone(small[0], group)
+            wrote(*written)
         return loss
 
     def _step_alone(self, p: Tensor, group: dict[str, Any]) -> None:
