@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from dlcore.function import Operand, array_of
 from dlcore.ops import norm
-from dlcore.tensor import Tensor, as_tensor
+from dlcore.tensor import Tensor, as_floating, as_tensor
 
 Running = Tensor | NDArray[Any]
 
@@ -61,7 +61,7 @@ def batch_norm(
     ----------
     S. Ioffe and C. Szegedy, "Batch normalization", ICML 2015.
     """
-    x = as_tensor(input)
+    x = as_floating(input)
     if x.ndim < 2:
         raise ValueError(f"batch_norm: input must have at least 2 axes (N, C), got {x.shape}")
     channels = (x.shape[1], *[1] * (x.ndim - 2))
@@ -73,7 +73,8 @@ def batch_norm(
     count = x.numel() // max(x.shape[1], 1)
     if count < 2:
         raise ValueError(
-            f"batch_norm: training needs more than one element a channel, got shape {x.shape}"
+            f"batch_norm: training needs more than one element a channel, got shape {x.shape}; if "
+            "this is the rest of a dataset, give its loader (or DLClassifier) drop_last=True"
         )
     out, ctx = _standardized(x, scale, (0, *range(2, x.ndim)), eps)
     for running, value in ((running_mean, ctx.mean), (running_var, ctx.var * count / (count - 1))):
@@ -233,7 +234,7 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
     Tensor
         Of the shape of `input`.
     """
-    x = as_tensor(input)
+    x = as_floating(input)
     if math.isinf(p):
         return x / x.abs().amax(dim, keepdim=True).clamp(min=eps)
     powers = x * x if p == 2 else x.abs() ** p
