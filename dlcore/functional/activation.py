@@ -89,7 +89,9 @@ def prelu(input: Operand, weight: Operand) -> Tensor:
     """
     x = as_tensor(input)
     slope = as_tensor(weight)
-    if slope.numel() > 1:
+    if slope.numel() == 1:
+        slope = slope.reshape(())
+    else:
         channels = x.shape[1] if x.ndim > 1 else 1
         if slope.shape != (channels,):
             raise ValueError(f"prelu: weight must have shape ({channels},), got {slope.shape}")

@@ -18,7 +18,7 @@ from dlcore.forward import jvp
 from tests.parity.conversion import array_of, tensor_of, tensors_in
 
 LIBRARY = str(Path(dl.__file__).parent)
-SIGNATURE = ("unexpected keyword argument", "positional argument", "multiple values for argument")
+SIGNATURE = ("keyword argument", "positional argument", "multiple values for argument")
 TOLERANCE = {"float16": 5e-3, "float32": 3e-5, "float64": 1e-9}  # of the largest number there
 EQUAL, REFUSED, UNCLEAR, WRONG = "equal", "refused", "unclear", "wrong"
 
@@ -48,9 +48,9 @@ def judge(
         Whether to compare second derivatives and forward mode, too.
     """
     leaves = [tensor_of(point) for point in points]
-    expected = [t for t in tensors_in(theirs(list(points)))]
+    expected = _outputs(theirs(list(points)), torch.tensor)
     try:
-        found = list(tensors_in(ours(list(leaves))))
+        found = _outputs(ours(list(leaves)), dl.tensor)
         wrong = differing("value", found, expected)
         if not wrong and points:
             wrong = _slopes(ours, (found, leaves), (expected, list(points)), higher)
@@ -85,6 +85,10 @@ def differing(what: str, found: Sequence[Any], expected: Sequence[Any]) -> str:
             with np.printoptions(precision=8, threshold=12, edgeitems=3):
                 return f"{what}: {a.tolist() if a.size < 8 else a}, expected {b}"
     return ""
+
+
+def _outputs(value: Any, tensor: Callable[[Any], Any]) -> list[Any]:
+    return [tensor(value)] if isinstance(value, bool | int | float) else list(tensors_in(value))
 
 
 def _close(a: np.ndarray, b: np.ndarray) -> bool:
@@ -151,10 +155,13 @@ def _curvature(here: Any, there: Any, mixture: Any, directions: Any) -> str:
     curved = [i for i, g in enumerate(theirs) if g.requires_grad]
     if not curved:
         return ""
-    second = torch.autograd.grad(
-        [theirs[i] for i in curved], points, [torch.tensor(directions[i]) for i in curved],
-        allow_unused=True,
-    )  # fmt: skip
+    along = [torch.tensor(directions[i]) for i in curved]
+    try:
+        second = torch.autograd.grad([theirs[i] for i in curved], points, along, allow_unused=True)
+    except RuntimeError as error:
+        if "is not implemented" in str(error):  # some kernels of torch know no second derivative
+            return ""
+        raise
     expected = [
         torch.zeros_like(p) if g is None else g for g, p in zip(second, points, strict=True)
     ]

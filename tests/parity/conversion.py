@@ -47,7 +47,7 @@ def plain(value: Any) -> Any:
 
 def array_of(tensor: torch.Tensor) -> np.ndarray:
     """Copy the numbers of a torch tensor, axes in memory as they lie there."""
-    return tensor.detach().resolve_neg().numpy().copy(order="K")
+    return tensor.numpy(force=True).copy(order="K")
 
 
 def tensor_of(tensor: torch.Tensor) -> dl.Tensor:
