@@ -50,7 +50,7 @@ def batch_norm(
     Raises
     ------
     ValueError
-        If shapes do not fit, or if training meets one element a channel.
+        If shapes do not fit, `eps` is not positive, or training meets one element a channel.
 
     Notes
     -----
@@ -64,6 +64,8 @@ def batch_norm(
     x = as_floating(input)
     if x.ndim < 2:
         raise ValueError(f"batch_norm: input must have at least 2 axes (N, C), got {x.shape}")
+    if not eps > 0:
+        raise ValueError(f"batch_norm: eps must be positive, got {eps}")
     channels = (x.shape[1], *[1] * (x.ndim - 2))
     scale = _affine("batch_norm", weight, bias, (x.shape[1],), channels)
     if (running_mean is None or running_var is None) and not training:

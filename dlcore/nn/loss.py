@@ -1,5 +1,6 @@
 """Losses as modules; arguments and defaults are torch's."""
 
+from numbers import Real
 from typing import Any, Literal
 
 from dlcore import functional as F
@@ -61,6 +62,8 @@ class HuberLoss(_Loss):
 
     def __init__(self, reduction: Reduction = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction)
+        if not (isinstance(delta, Real) and delta > 0):
+            raise ValueError(f"delta: expected a positive number, got {delta!r}")
         self.delta = delta
 
     def forward(self, input: Operand, target: Operand) -> Tensor:
