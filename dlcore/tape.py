@@ -116,16 +116,17 @@ class Observer:
         return nullcontext()
 
 
-def wrote(array: Any) -> None:
-    """Note that `array` has been written to: what was recorded with its numbers is out of date.
+def wrote(*arrays: Any) -> None:
+    """Note that arrays have been written to: what was recorded with their numbers is out of date.
 
     Parameters
     ----------
-    array : numpy.ndarray
-        The array, or any view of its memory.
+    *arrays : numpy.ndarray
+        The arrays, or any views of their memory.
     """
     _written.last = next(_numbers)
-    _written.when[id(_owner(array))] = _written.last
+    for array in arrays:
+        _written.when[id(array if array.base is None else _owner(array))] = _written.last
     if len(_written.when) > _written.room:
         for key in sorted(_written.when, key=_written.when.__getitem__)[: _written.room // 2]:
             del _written.when[key]

@@ -205,6 +205,11 @@ def cross_entropy(
     if weight is None and not label_smoothing and _are_plain(scores, found, ignore_index):
         return loss.ClassCrossEntropy.apply(scores, target=found, reduction=checked(reduction))
     if found.dtype.kind == "f":
+        if ignore_index >= 0:
+            raise ValueError(
+                f"ignore_index: expected class indices where one is ignored, got probabilities and "
+                f"{ignore_index}; leave out the rows instead"
+            )
         truth = as_tensor(target, scores.dtype)
         if truth.shape != scores.shape:
             raise ValueError(

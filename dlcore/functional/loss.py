@@ -147,7 +147,8 @@ def kl_div(
     if log_target:
         losses = t.exp() * (t - x)
     else:
-        losses = where(t > 0, t * (where(t > 0, t, 1.0).log() - x), -t * x)
+        none = t == 0  # and NaN where a target is no probability: below 0, or NaN itself
+        losses = where(none, -t * x, t * (where(none, 1.0, t).log() - x))
     if reduction == "batchmean":
         return losses.sum() / max(x.shape[0] if x.ndim else 1, 1)
     return reduced(losses, reduction)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dlcore.function import Operand, array_of
 from dlcore.methods import wide
 from dlcore.ops import norm
-from dlcore.tensor import Tensor, as_tensor
+from dlcore.tensor import Tensor, as_floating, as_tensor
 
 Running = Tensor | NDArray[Any]
 
@@ -51,7 +51,7 @@ def batch_norm(
     Raises
     ------
     ValueError
-        If shapes do not fit, or if training meets one element a channel.
+        If shapes do not fit, `eps` is not positive, or training meets one element a channel.
 
     Notes
     -----
@@ -62,9 +62,11 @@ def batch_norm(
     ----------
     S. Ioffe and C. Szegedy, "Batch normalization", ICML 2015.
     """
-    x = as_tensor(input)
+    x = as_floating(input)
     if x.ndim < 2:
         raise ValueError(f"batch_norm: input must have at least 2 axes (N, C), got {x.shape}")
+    if not eps > 0:
+        raise ValueError(f"batch_norm: eps must be positive, got {eps}")
     channels = (x.shape[1], *[1] * (x.ndim - 2))
     scale = _affine("batch_norm", weight, bias, (x.shape[1],), channels)
     if (running_mean is None or running_var is None) and not training:
@@ -74,7 +76,8 @@ def batch_norm(
     count = x.numel() // max(x.shape[1], 1)
     if count < 2:
         raise ValueError(
-            f"batch_norm: training needs more than one element a channel, got shape {x.shape}"
+            f"batch_norm: training needs more than one element a channel, got shape {x.shape}; if "
+            "this is the rest of a dataset, give its loader (or DLClassifier) drop_last=True"
         )
     out, ctx = _standardized(x, scale, (0, *range(2, x.ndim)), eps)
     for running, value in ((running_mean, ctx.mean), (running_var, ctx.var * count / (count - 1))):
@@ -245,7 +248,7 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
     ValueError
         If `p` is not positive.
     """
-    x = as_tensor(input)
+    x = as_floating(input)
     if not p > 0:
         raise ValueError(f"normalize: p must be positive, got {p}")
     if math.isinf(p):

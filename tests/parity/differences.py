@@ -93,10 +93,17 @@ DIFFERENCES = [
 
 def found_in(name: str, finding: Finding) -> Difference | None:
     """Find the difference that a finding belongs to; what is wrong or unclear has none."""
+    return found_among(DIFFERENCES, name, finding)
+
+
+def found_among(differences: list[Difference], name: str, finding: Finding) -> Difference | None:
+    """Find in a list the difference that a finding belongs to."""
     if finding.verdict not in (REFUSED, ACCEPTED):
         return None
     accepted = finding.verdict == ACCEPTED
-    for known in Difference.of(name):
-        if accepted is (not known.message) and re.search(known.message, finding.text):
+    for known in differences:
+        if name not in known.names or accepted is not (not known.message):
+            continue
+        if re.search(known.message, finding.text):
             return known
     return None
