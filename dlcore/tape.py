@@ -116,16 +116,17 @@ class Observer:
         return nullcontext()
 
 
-def wrote(array: Any) -> None:
-    """Note that `array` has been written to: what was recorded with its numbers is out of date.
+def wrote(*arrays: Any) -> None:
+    """Note that arrays have been written to: what was recorded with their numbers is out of date.
 
     Parameters
     ----------
-    array : numpy.ndarray
-        The array, or any view of its memory.
+    *arrays : numpy.ndarray
+        The arrays, or any views of their memory.
     """
     _written.last = next(_numbers)
-    _written.when[id(_owner(array))] = _written.last
+    for array in arrays:
+        _written.when[id(array if array.base is None else _owner(array))] = _written.last
     if len(_written.when) > _written.room:
         for key in sorted(_written.when, key=_written.when.__getitem__)[: _written.room // 2]:
             del _written.when[key]
@@ -289,7 +290,10 @@ def unbroadcast(grad: Any, shape: tuple[int, ...]) -> Any:
         return grad
     new = grad.ndim - len(shape)
     stretched = [new + i for i, n in enumerate(shape) if n == 1 != grad.shape[new + i]]
-    return np.reshape(np.sum(grad, axis=(*range(new), *stretched)), shape)
+    axes = (*range(new), *stretched)
+    if grad.dtype.char == "e" and isinstance(grad, np.ndarray):  # sums of float16 need more digits
+        return np.sum(grad, axis=axes, dtype=np.float32).astype(grad.dtype).reshape(shape)
+    return np.reshape(np.sum(grad, axis=axes), shape)
 
 
 def history(roots: "Sequence[Tensor]") -> "tuple[dict[int, Tensor], dict[int, Tensor]]":

@@ -23,8 +23,9 @@ class Tensor(Hookable):
     Parameters
     ----------
     data : array_like
-        Numbers of any shape. A NumPy array is used as it is, without a copy; Python floats
-        become float32.
+        Numbers of any shape. A NumPy array is used as it is, without a copy, unless its bytes are
+        in the other order, or it is read-only and a gradient is asked for, since a parameter is
+        changed in place. Python floats become float32.
     requires_grad : bool, default False
         Whether calls on this Tensor are recorded, so that gradients with respect to it exist.
 
@@ -76,6 +77,8 @@ class Tensor(Hookable):
         if requires_grad and self.data.dtype.kind != "f":
             raise TypeError(f"requires_grad: expected floating-point data, got {self.data.dtype}")
         self.requires_grad = requires_grad
+        if requires_grad:
+            self._own()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -172,7 +175,14 @@ class Tensor(Hookable):
         if requires_grad and self.data.dtype.kind != "f":
             raise TypeError(f"requires_grad_: expected floating-point data, got {self.dtype}")
         self.requires_grad = requires_grad
+        if requires_grad:
+            self._own()
         return self
+
+    def _own(self) -> None:
+        """Copy what is read-only: an optimiser could not change it."""
+        if not self.data.flags.writeable:
+            self.data = self.data.copy()
 
     def backward(
         self,
@@ -283,7 +293,14 @@ def as_array(data: ArrayLike) -> NDArray[Any]:
         raise TypeError(f"data: expected real numbers or booleans, got dtype {array.dtype}")
     if array.dtype == np.float64 and not isinstance(data, np.ndarray | np.generic):
         array = array.astype(np.float32)
-    return array
+    return native(array)
+
+
+def native(array: NDArray[Any]) -> NDArray[Any]:
+    """Put the bytes of numbers into the order of this machine, if they are in the other one."""
+    if array.dtype.isnative:
+        return array
+    return array.astype(array.dtype.newbyteorder("="))
 
 
 def as_tensor(data: "Tensor | ArrayLike", dtype: DTypeLike | None = None) -> Tensor:
@@ -304,6 +321,23 @@ def as_tensor(data: "Tensor | ArrayLike", dtype: DTypeLike | None = None) -> Ten
     if isinstance(data, Tensor):
         return data
     return Tensor(data if dtype is None else np.asarray(data, dtype))
+
+
+def as_floating(data: "Tensor | ArrayLike") -> Tensor:
+    """Return :func:`as_tensor` of `data`, with integers and booleans turned into float32.
+
+    Parameters
+    ----------
+    data : Tensor or array_like
+        What a function was handed where a Tensor of fractions may stand.
+
+    Returns
+    -------
+    Tensor
+        `data` itself, if it holds floating-point numbers.
+    """
+    x = as_tensor(data)
+    return x if x.dtype.kind == "f" else Tensor(x.data.astype(np.float32))
 
 
 def tensor(

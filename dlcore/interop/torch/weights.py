@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from dlcore import nn
+from dlcore.nn.state import LATER, numbers, where_the_names_are
 from dlcore.interop.torch.tensors import array_of, to_torch
 
 Weights = nn.Module | torch.nn.Module | Mapping[str, Any]
@@ -95,9 +96,15 @@ def _copy(
     source: dict[str, NDArray[Any]], target: nn.Module | torch.nn.Module, strict: bool
 ) -> Keys:
     own: dict[str, Any] = dict(target.state_dict())
+    if elsewhere := where_the_names_are(own, source):
+        raise ValueError(f"weights do not fit {type(target).__name__}: {elsewhere}")
+    source = {name: numbers(name, v) if name in own else v for name, v in source.items()}
     shared = [name for name in own if name in source]
     places = {_place(own[name]) for name in shared}  # what is there under another name is no gap
-    absent = [name for name in own if name not in source and _place(own[name]) not in places]
+    absent = [
+        name for name in own
+        if name not in source and _place(own[name]) not in places and not name.endswith(LATER)
+    ]  # fmt: skip
     unexpected = [name for name in source if name not in own]
     faults = [
         f"{name}: expected shape {tuple(own[name].shape)}, got {source[name].shape}"
@@ -146,4 +153,7 @@ def _arrays(source: Weights, argument: str) -> dict[str, NDArray[Any]]:
         raise TypeError(
             f"{argument}: expected a module or its state dict, got {type(state).__name__}"
         )
-    return {name: array_of(value) for name, value in state.items()}
+    return {
+        name: value if isinstance(value, Mapping) else array_of(value)
+        for name, value in state.items()
+    }
