@@ -36,6 +36,10 @@ def is_half(x: Any) -> bool:
     return getattr(getattr(x, "dtype", None), "char", None) == "e"
 
 
+def _single(x: Any) -> Any:
+    return call("cast", x, dtype=np.float32) if is_half(x) else x
+
+
 def wide(compute: "Callable[P, Tensor]") -> "Callable[P, Tensor]":
     """Let a composition take float16 in float32 and round at the end, as wide primitives do."""
 
@@ -43,11 +47,8 @@ def wide(compute: "Callable[P, Tensor]") -> "Callable[P, Tensor]":
     def computed(*args: P.args, **kwargs: P.kwargs) -> "Tensor":
         if not is_half(args[0]):
             return compute(*args, **kwargs)
-        given = [call("cast", x, dtype=np.float32) if is_half(x) else x for x in args]
-        named = {
-            k: call("cast", x, dtype=np.float32) if is_half(x) else x for k, x in kwargs.items()
-        }
-        return compute(*given, **named).to(np.float16)  # type: ignore[arg-type]
+        named = {key: _single(x) for key, x in kwargs.items()}
+        return compute(*map(_single, args), **named).to(np.float16)
 
     return computed
 
@@ -210,9 +211,7 @@ class Operators(Unlisted):
         """Return whether at least one element over axes `dim` is true."""
         return self._reduced(np.any, dim, keepdim)
 
-    def _reduced(
-        self, reduce: Callable[..., Any], dim: Dim, keepdim: bool, dtype: DTypeLike = np.bool_
-    ) -> "Tensor":
+    def _reduced(self, reduce: Any, dim: Dim, keepdim: bool, dtype: Any = np.bool_) -> "Tensor":
         axes = plain_axes(dim)
         for axis in () if axes is None else axes if isinstance(axes, tuple) else (axes,):
             place(axis, max(self.ndim, 1))
@@ -259,32 +258,23 @@ class Operators(Unlisted):
         if not isinstance(min, Operators) and not isinstance(max, Operators):
             return call("clamp", self, min=min, max=max)
         x: Any = self  # at a bound, the gradient goes to x; where min exceeds max, to max
-        if min is not None:
-            x = call(
-                "where", min, x, condition=np.less(x.data, low := plain_index(min)) | (low != low)
-            )
-        if max is not None:
-            x = call(
-                "where",
-                max,
-                x,
-                condition=np.greater(x.data, top := plain_index(max)) | (top != top),
-            )
+        for bound, beyond in ((min, np.less), (max, np.greater)):
+            if bound is not None:
+                limit = plain_index(bound)
+                x = call("where", bound, x, condition=beyond(x.data, limit) | (limit != limit))
         return cast("Tensor", x)
 
     def masked_fill(self, mask: Any, value: Any) -> "Tensor":
         """Return a copy with `value`, a single number, wherever the boolean `mask` holds."""
-        condition, number = plain_index(mask), plain_index(value)
-        if np.asarray(condition).dtype != np.bool_:
-            raise TypeError(f"mask: expected booleans, got {np.asarray(condition).dtype}")
-        if np.ndim(number):
-            raise ValueError(
-                f"value: expected a single number, got shape {np.shape(number)}; "
-                "use where(mask, value, x)"
-            )
-        if self.data.dtype.kind != "f" and np.asarray(number).dtype.kind == "f":
+        condition, number = np.asarray(plain_index(mask)), np.asarray(plain_index(value))
+        if condition.dtype != np.bool_:
+            raise TypeError(f"mask: expected booleans, got {condition.dtype}")
+        if number.ndim:
+            found = f"got shape {number.shape}; use where(mask, value, x)"
+            raise ValueError(f"value: expected a single number, {found}")
+        if self.data.dtype.kind != "f" and number.dtype.kind == "f":
             raise TypeError(f"value: {number} cannot stand among {self.data.dtype}; use to(dtype)")
-        return call("where", value, self, condition=np.asarray(condition))
+        return call("where", value, self, condition=condition)
 
     def relu(self) -> "Tensor":
         """Return the larger of each element and zero."""
@@ -300,13 +290,11 @@ class Operators(Unlisted):
 
     def softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
         """Return exp(x) divided by its sum over axis `dim`, computed in `dtype` (its own)."""
-        axis = place(dim, max(self.ndim, 1))
-        return call("softmax", self if dtype is None else self.to(dtype), axis=axis)
+        return call("softmax", self if dtype is None else self.to(dtype), axis=dim)
 
     def log_softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
         """Return the logarithm of :meth:`softmax`."""
-        axis = place(dim, max(self.ndim, 1))
-        return call("log_softmax", self if dtype is None else self.to(dtype), axis=axis)
+        return call("log_softmax", self if dtype is None else self.to(dtype), axis=dim)
 
     # Reductions
     def sum(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
@@ -337,8 +325,7 @@ class Operators(Unlisted):
         equal = (var.data == 0).astype(var.dtype)
         if not equal.any():
             return var.sqrt()
-        root: Tensor = (var + equal).sqrt() * (1 - equal)
-        return root
+        return cast("Tensor", (var + equal).sqrt() * (1 - equal))
 
     def logsumexp(self, dim: Dim, keepdim: bool = False) -> "Tensor":
         """Return log(sum(exp(x))) over axes `dim`, without overflow."""
@@ -426,11 +413,9 @@ class Operators(Unlisted):
             sizes = list(split_size)
             if sum(sizes) != length or min(sizes, default=0) < 0:
                 raise ValueError(f"split_size: expected sizes that sum to {length}, got {sizes}")
-        ends = itertools.accumulate(sizes)
         before = (slice(None),) * at
-        return tuple(
-            self[(*before, slice(end - n, end))] for n, end in zip(sizes, ends, strict=True)
-        )
+        cuts = zip(sizes, itertools.accumulate(sizes), strict=True)
+        return tuple(self[(*before, slice(end - n, end))] for n, end in cuts)
 
     def chunk(self, chunks: int, dim: int = 0) -> "tuple[Tensor, ...]":
         """Cut axis `dim` into at most `chunks` parts of one length; the last may be shorter."""
