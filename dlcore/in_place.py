@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcore.methods import Operators, call, plain_index
+from dlcore.methods import call, plain_index
+from dlcore.selection import Selectable
 from dlcore.tape import recorder, wrote
 
 if TYPE_CHECKING:
     from dlcore.tensor import Tensor
 
 
-class Writable(Operators):
+class Writable(Selectable):
     """What a Tensor can do in place; where calls are recorded, operators make a new Tensor."""
 
     __slots__ = ()

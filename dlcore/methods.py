@@ -4,11 +4,10 @@ The primitives stand further up, in :mod:`dlcore.ops`; each enters itself by nam
 `PRIMITIVES` when it is defined, and methods call it by that name.
 """
 
-import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -36,10 +35,6 @@ def is_half(x: Any) -> bool:
     return getattr(getattr(x, "dtype", None), "char", None) == "e"
 
 
-def _single(x: Any) -> Any:
-    return call("cast", x, dtype=np.float32) if is_half(x) else x
-
-
 def wide(compute: "Callable[P, Tensor]") -> "Callable[P, Tensor]":
     """Let a composition take float16 in float32 and round at the end, as wide primitives do."""
 
@@ -47,8 +42,11 @@ def wide(compute: "Callable[P, Tensor]") -> "Callable[P, Tensor]":
     def computed(*args: P.args, **kwargs: P.kwargs) -> "Tensor":
         if not is_half(args[0]):
             return compute(*args, **kwargs)
-        named = {key: _single(x) for key, x in kwargs.items()}
-        return compute(*map(_single, args), **named).to(np.float16)
+        given = [call("cast", x, dtype=np.float32) if is_half(x) else x for x in args]
+        named = {
+            k: call("cast", x, dtype=np.float32) if is_half(x) else x for k, x in kwargs.items()
+        }
+        return compute(*given, **named).to(np.float16)  # type: ignore[arg-type]
 
     return computed
 
@@ -211,7 +209,9 @@ class Operators(Unlisted):
         """Return whether at least one element over axes `dim` is true."""
         return self._reduced(np.any, dim, keepdim)
 
-    def _reduced(self, reduce: Any, dim: Dim, keepdim: bool, dtype: Any = np.bool_) -> "Tensor":
+    def _reduced(
+        self, reduce: Callable[..., Any], dim: Dim, keepdim: bool, dtype: DTypeLike = np.bool_
+    ) -> "Tensor":
         axes = plain_axes(dim)
         for axis in () if axes is None else axes if isinstance(axes, tuple) else (axes,):
             place(axis, max(self.ndim, 1))
@@ -258,23 +258,18 @@ class Operators(Unlisted):
         if not isinstance(min, Operators) and not isinstance(max, Operators):
             return call("clamp", self, min=min, max=max)
         x: Any = self  # at a bound, the gradient goes to x; where min exceeds max, to max
-        for bound, beyond in ((min, np.less), (max, np.greater)):
-            if bound is not None:
-                limit = plain_index(bound)
-                x = call("where", bound, x, condition=beyond(x.data, limit) | (limit != limit))
+        if min is not None:
+            x = call(
+                "where", min, x, condition=np.less(x.data, low := plain_index(min)) | (low != low)
+            )
+        if max is not None:
+            x = call(
+                "where",
+                max,
+                x,
+                condition=np.greater(x.data, top := plain_index(max)) | (top != top),
+            )
         return cast("Tensor", x)
-
-    def masked_fill(self, mask: Any, value: Any) -> "Tensor":
-        """Return a copy with `value`, a single number, wherever the boolean `mask` holds."""
-        condition, number = np.asarray(plain_index(mask)), np.asarray(plain_index(value))
-        if condition.dtype != np.bool_:
-            raise TypeError(f"mask: expected booleans, got {condition.dtype}")
-        if number.ndim:
-            found = f"got shape {number.shape}; use where(mask, value, x)"
-            raise ValueError(f"value: expected a single number, {found}")
-        if self.data.dtype.kind != "f" and number.dtype.kind == "f":
-            raise TypeError(f"value: {number} cannot stand among {self.data.dtype}; use to(dtype)")
-        return call("where", value, self, condition=condition)
 
     def relu(self) -> "Tensor":
         """Return the larger of each element and zero."""
@@ -290,11 +285,13 @@ class Operators(Unlisted):
 
     def softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
         """Return exp(x) divided by its sum over axis `dim`, computed in `dtype` (its own)."""
-        return call("softmax", self if dtype is None else self.to(dtype), axis=dim)
+        axis = place(dim, max(self.ndim, 1))
+        return call("softmax", self if dtype is None else self.to(dtype), axis=axis)
 
     def log_softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
         """Return the logarithm of :meth:`softmax`."""
-        return call("log_softmax", self if dtype is None else self.to(dtype), axis=dim)
+        axis = place(dim, max(self.ndim, 1))
+        return call("log_softmax", self if dtype is None else self.to(dtype), axis=axis)
 
     # Reductions
     def sum(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
@@ -325,7 +322,8 @@ class Operators(Unlisted):
         equal = (var.data == 0).astype(var.dtype)
         if not equal.any():
             return var.sqrt()
-        return cast("Tensor", (var + equal).sqrt() * (1 - equal))
+        root: Tensor = (var + equal).sqrt() * (1 - equal)
+        return root
 
     def logsumexp(self, dim: Dim, keepdim: bool = False) -> "Tensor":
         """Return log(sum(exp(x))) over axes `dim`, without overflow."""
@@ -402,75 +400,9 @@ class Operators(Unlisted):
         shape = tuple(n if size == -1 else size for n, size in zip(own, sizes, strict=True))
         return call("broadcast_to", self, shape=shape)
 
-    def split(self, split_size: int | Sequence[int], dim: int = 0) -> "tuple[Tensor, ...]":
-        """Cut axis `dim` into parts of `split_size`, the last the rest; or of the sizes listed."""
-        length = self.shape[at := place(dim, self.ndim)]
-        if isinstance(split_size, int | np.integer):
-            if split_size < 1:
-                raise ValueError(f"split_size: expected at least 1, got {split_size}")
-            sizes = [split_size] * max(-(-length // split_size), 1)
-        else:
-            sizes = list(split_size)
-            if sum(sizes) != length or min(sizes, default=0) < 0:
-                raise ValueError(f"split_size: expected sizes that sum to {length}, got {sizes}")
-        before = (slice(None),) * at
-        cuts = zip(sizes, itertools.accumulate(sizes), strict=True)
-        return tuple(self[(*before, slice(end - n, end))] for n, end in cuts)
-
-    def chunk(self, chunks: int, dim: int = 0) -> "tuple[Tensor, ...]":
-        """Cut axis `dim` into at most `chunks` parts of one length; the last may be shorter."""
-        if chunks < 1:
-            raise ValueError(f"chunks: expected at least 1, got {chunks}")
-        return self.split(max(-(-self.shape[place(dim, self.ndim)] // chunks), 1), dim)
-
-    def tril(self, diagonal: int = 0) -> "Tensor":
-        """Keep each matrix (of the last two axes) on and below a diagonal; zeros above it."""
-        return self._triangle("tril", diagonal, lower=True)
-
-    def triu(self, diagonal: int = 0) -> "Tensor":
-        """Keep each matrix (of the last two axes) on and above a diagonal; zeros below it."""
-        return self._triangle("triu", diagonal, lower=False)
-
-    def _triangle(self, name: str, diagonal: int, *, lower: bool) -> "Tensor":
-        if self.ndim < 2:
-            raise ValueError(f"{name}: expected at least two axes, got shape {self.shape}")
-        rows, columns = self.shape[-2:]
-        below = np.tri(rows, columns, diagonal if lower else diagonal - 1, dtype=bool)
-        zero = np.zeros((), self.data.dtype)
-        return call("where", self, zero, condition=below if lower else ~below)
-
-    def topk(self, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> "TopK":
-        """Return the `k` largest (or smallest) elements along axis `dim`, and their places."""
-        at = place(dim, self.ndim)
-        length = self.shape[at]
-        if not 0 <= k <= length:
-            raise ValueError(f"k: expected from 0 to {length}, the length of axis {dim}, got {k}")
-        keys = np.flip(self.data, at) if largest else self.data
-        order = np.argsort(keys, axis=at, kind="stable")
-        order = length - 1 - np.flip(order, at) if largest else order
-        order = np.take(order, np.arange(k), axis=at).astype(np.int64)
-        index = list(np.ogrid[tuple(slice(n) for n in order.shape)])
-        index[at] = order
-        return TopK(call("getitem", self, index=tuple(index)), self._wrap(order))
-
     def to(self, dtype: DTypeLike) -> "Tensor":
         """Return the elements in another dtype; gradients flow between floating dtypes."""
         return call("cast", self, dtype=plain_dtype(dtype))
-
-
-class TopK(NamedTuple):
-    """What :meth:`Operators.topk` returns.
-
-    Attributes
-    ----------
-    values : Tensor
-        The elements.
-    indices : Tensor of int64
-        Where they were found.
-    """
-
-    values: "Tensor"
-    indices: "Tensor"
 
 
 def flat(args: tuple[Any, ...]) -> tuple[Any, ...]:

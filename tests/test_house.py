@@ -26,6 +26,7 @@ EXTRAS = {"interop", "notebooks", "grade", "cli"}  # rooms that need more than N
 DESIGN = (  # from the ground up; `dlcore` is the front door, which hands names on
     "memory random storage tape torch_names",
     "methods",
+    "selection",
     "in_place",
     "hooks",
     "tensor",

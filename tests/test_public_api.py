@@ -38,7 +38,8 @@ OTHERWISE = {
     "dlcore.optim.Lion": "its published equations",
 }
 PRIVATE = {  # shown at the front door
-    *("dlcore", "hooks", "in_place", "memory", "methods", "random", "tape", "torch_names")
+    *("dlcore", "hooks", "in_place", "memory", "methods", "random", "selection", "tape"),
+    "torch_names",
 }
 
 

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from dlcore.function import Operand, array_of
-from dlcore.methods import TopK
 from dlcore.ops import elementwise, index
 from dlcore.random import default_rng
+from dlcore.selection import TopK
 from dlcore.tensor import Tensor, as_tensor
 
 
