@@ -321,6 +321,23 @@ def as_tensor(data: "Tensor | ArrayLike", dtype: DTypeLike | None = None) -> Ten
     return Tensor(data if dtype is None else np.asarray(data, dtype))
 
 
+def as_floating(data: "Tensor | ArrayLike") -> Tensor:
+    """Return :func:`as_tensor` of `data`, with integers and booleans turned into float32.
+
+    Parameters
+    ----------
+    data : Tensor or array_like
+        What a function was handed where a Tensor of fractions may stand.
+
+    Returns
+    -------
+    Tensor
+        `data` itself, if it holds floating-point numbers.
+    """
+    x = as_tensor(data)
+    return x if x.dtype.kind == "f" else Tensor(x.data.astype(np.float32))
+
+
 def tensor(
     data: "ArrayLike | Tensor", dtype: DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from dlcore.function import Operand, array_of
 from dlcore.methods import wide
 from dlcore.ops import norm
-from dlcore.tensor import Tensor, as_tensor
+from dlcore.tensor import Tensor, as_floating, as_tensor
 
 Running = Tensor | NDArray[Any]
 
@@ -213,7 +213,7 @@ def rms_norm(
     ValueError
         If shapes do not fit.
     """
-    x = as_tensor(input)
+    x = as_floating(input)
     shape, axes = _last_axes("rms_norm", x, normalized_shape)
     scale = _affine("rms_norm", weight, None, shape, shape)
     eps = float(np.finfo(x.dtype).eps) if eps is None else eps
@@ -245,7 +245,7 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
     ValueError
         If `p` is not positive.
     """
-    x = as_tensor(input)
+    x = as_floating(input)
     if not p > 0:
         raise ValueError(f"normalize: p must be positive, got {p}")
     if math.isinf(p):

@@ -4,8 +4,9 @@ Each goes through softmax, losses, norms, attention, recurrent layers, reduction
 torch computes of it, dlcore computes as well, values and gradients, or says on purpose why not.
 """
 
+import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ import dlcore as dl
 import dlcore.functional as F
 from tests.parity.comparison import REFUSED, differing, refusal
 
+Case = Callable[[Any, Any], Any]
 ROWS, COLUMNS = 4, 6  # of every input that is not empty or single
 
 
@@ -31,7 +33,7 @@ def inputs() -> Iterator[tuple[str, np.ndarray]]:
     yield ("±1e4", (1e4 * np.sign(ordinary)).astype(np.float32))
     yield ("±inf", _with(_with(ordinary, (1, 2), np.inf), (1, 3), -np.inf))
     yield ("denormal", (ordinary * 1e-40).astype(np.float32))
-    yield ("denormal float64", ordinary * 1e-310)
+    yield ("denormal float64", ordinary.astype(np.float64) * 1e-310)
     yield ("zero", np.zeros((ROWS, COLUMNS), np.float32))
     yield ("equal", np.full((ROWS, COLUMNS), 0.1, np.float32))
     yield ("equal rows", np.repeat(ordinary[:, :1], COLUMNS, axis=1))
@@ -70,10 +72,10 @@ INPUTS = dict(inputs())
 
 
 def _const(x: Any, array: Any) -> Any:
-    """Make a constant of the kind and dtype of `x`."""
+    """Make a constant of the kind and dtype of `x`, and float32 beside integers."""
     if isinstance(x, torch.Tensor):
         return torch.as_tensor(np.asarray(array)).to(x.dtype)
-    return dl.tensor(np.asarray(array), dtype=x.dtype)
+    return dl.tensor(np.asarray(array), dtype=x.dtype if x.dtype.kind == "f" else np.float32)
 
 
 def _counts(x: Any, modulus: int = 2) -> Any:
@@ -100,10 +102,11 @@ def _half(x: Any) -> Any:
 
 
 def _ramp(x: Any, *shape: int) -> Any:
-    return _const(x, np.linspace(-1, 1, int(np.prod(shape))).reshape(shape))
+    """Make weights from -1 to 1 in eighths, so that sums of products are exact."""
+    return _const(x, np.round(8 * np.linspace(-1, 1, int(np.prod(shape)))).reshape(shape) / 8)
 
 
-def _cell(kind: str) -> Callable[[Any, Any], Any]:
+def _cell(kind: str) -> Case:
     gates = {"rnn": 1, "lstm": 4, "gru": 3}[kind]
 
     def run(M: Any, x: Any) -> Any:
@@ -125,7 +128,21 @@ def _cell(kind: str) -> Callable[[Any, Any], Any]:
     return run
 
 
-CASES: dict[str, Callable[[Any, Any], Any]] = {  # of dlcore.functional or torch's, and the input
+FEW = r"expected (at least one element|more than)|no example counts|more than one element"
+ROUNDED = "a sigmoid in float16 is 0 or 1 there"
+INFINITE = "the loss of an infinite score is infinite, and torch's is NaN"
+OTHERWISE: dict[tuple[str, str], str] = {  # where torch in float64 is not the measure, and why
+    ("log of sigmoid", "float16 of 300"): ROUNDED,
+    ("log of sigmoid", "float16, one column"): ROUNDED,
+    ("binary_cross_entropy", "float16 of 300"): ROUNDED,
+    ("binary_cross_entropy", "float16, one column"): ROUNDED,
+    ("bce_with_logits", "one -inf"): INFINITE,
+    ("bce_with_logits", "a row of -inf"): INFINITE,
+    ("bce_with_logits", "±inf"): INFINITE,
+    ("std", "denormal"): "squares of denormal numbers are 0",
+}
+
+CASES: dict[str, Case] = {  # of dlcore.functional or torch's, and the input
     "softmax": lambda M, x: M.softmax(x, -1),
     "softmax of columns": lambda M, x: M.softmax(x, 0),
     "log_softmax": lambda M, x: M.log_softmax(x, -1),
@@ -152,9 +169,7 @@ CASES: dict[str, Callable[[Any, Any], Any]] = {  # of dlcore.functional or torch
     "cross_entropy, ignored": lambda M, x: M.cross_entropy(x, _ignored(x)),
     "cross_entropy, smoothed": lambda M, x: M.cross_entropy(x, _counts(x), label_smoothing=0.1),
     "cross_entropy, probabilities": lambda M, x: M.cross_entropy(x, _spread(x)),
-    "cross_entropy, places": lambda M, x: M.cross_entropy(
-        x.T[None], _counts(x.T)[None]
-    ),
+    "cross_entropy, places": lambda M, x: M.cross_entropy(x.T[None], _counts(x.T)[None]),
     "nll_loss": lambda M, x: M.nll_loss(x, _counts(x)),
     "nll_loss, ignored": lambda M, x: M.nll_loss(x, _ignored(x)),
     "cosine_similarity": lambda M, x: M.cosine_similarity(x, _ramp(x, *x.shape)),
@@ -164,7 +179,7 @@ CASES: dict[str, Callable[[Any, Any], Any]] = {  # of dlcore.functional or torch
     "layer_norm": lambda M, x: M.layer_norm(x, (x.shape[1],)),
     "group_norm": lambda M, x: M.group_norm(x, 2),
     "batch_norm": lambda M, x: M.batch_norm(x, None, None, training=True),
-    "rms_norm": lambda M, x: M.rms_norm(x, (x.shape[1],)),
+    "rms_norm": lambda M, x: M.rms_norm(x, (x.shape[1],), eps=1e-6),
     "normalize": lambda M, x: M.normalize(x),
     "attention": lambda M, x: M.scaled_dot_product_attention(x[None], x[None], x[None]),
     "attention, causal": lambda M, x: M.scaled_dot_product_attention(
@@ -190,49 +205,72 @@ CASES: dict[str, Callable[[Any, Any], Any]] = {  # of dlcore.functional or torch
 }
 
 
-def _torch_points(array: np.ndarray) -> Iterator[torch.Tensor]:
-    """Yield what torch may take: the array and, of integers, which it may refuse, as float32."""
+class Answer(NamedTuple):
+    """What came of one call: the value and, if the input can have one, its gradient."""
+
+    value: np.ndarray
+    slope: np.ndarray | None = None
+
+
+def _expected(case: Case, array: np.ndarray) -> Answer | None:
+    """Ask torch, in float64 and rounded at the end; None if it refuses."""
     floating = array.dtype.kind == "f"
-    yield torch.tensor(array, requires_grad=floating)
-    if not floating:
-        yield torch.tensor(array.astype(np.float32))
+    point = torch.tensor(array.astype(np.float64), requires_grad=floating)
+    try:
+        out = case(TF, point)
+        if not floating:
+            return Answer(out.numpy().astype(np.float32))
+        (slope,) = torch.autograd.grad(out, point, torch.tensor(_mixture(out, np.float64)))
+    except (RuntimeError, ValueError, IndexError):
+        return None
+    with np.errstate(all="ignore"):
+        return Answer(*(part.numpy(force=True).astype(array.dtype) for part in (out, slope)))
 
 
-def _expected(case: Callable[[Any, Any], Any], array: np.ndarray) -> list[torch.Tensor] | None:
-    """Return torch's value, and its gradient if there is one; None for what torch refuses."""
-    for point in _torch_points(array):
-        try:
-            out = case(TF, point)
-        except (RuntimeError, ValueError, IndexError, TypeError, NotImplementedError):
-            continue
-        if not out.requires_grad:
-            return [out]
-        return [out, *torch.autograd.grad(out, point, torch.ones_like(out))]
-    return None
-
-
-def _found(case: Callable[[Any, Any], Any], array: np.ndarray, slope: bool) -> list[dl.Tensor]:
-    point = dl.Tensor(array, requires_grad=slope)
+def _found(case: Case, array: np.ndarray) -> Answer:
+    point = dl.Tensor(array, requires_grad=array.dtype.kind == "f")
     out = case(F, point)
-    return [out, *dl.grad(out, point, dl.Tensor(np.ones_like(out.data)))] if slope else [out]
+    if not point.requires_grad:
+        return Answer(out.data.astype(np.float32))
+    (slope,) = dl.grad(out, point, dl.Tensor(_mixture(out, out.dtype)))
+    return Answer(out.data, slope.data)
 
 
-def verdict(case: Callable[[Any, Any], Any], array: np.ndarray) -> str:
+def _mixture(out: Any, dtype: Any) -> np.ndarray:
+    """Weigh the results at random, as a loss behind them would."""
+    return np.random.default_rng(1).normal(size=tuple(out.shape)).astype(dtype)
+
+
+def fault(case: Case, array: np.ndarray) -> str:
     """Say what is wrong with dlcore's answer, or nothing."""
-    plain = np.array(array, array.dtype.newbyteorder("="), order="C")
-    expected = _expected(case, plain)
+    expected = _expected(case, np.array(array, array.dtype.newbyteorder("="), order="C"))
     try:
         with np.errstate(all="ignore"):
-            found = _found(case, array, expected is not None and len(expected) > 1)
+            found = _found(case, array)
     except Exception as error:  # every kind: which one is the question
         what = refusal(error)
-        return (
-            "" if expected is None and what.verdict == REFUSED else f"{what.verdict}: {what.text}"
-        )
-    return "" if expected is None else differing("value and gradient", found, expected)
+        if what.verdict == REFUSED and (expected is None or re.search(FEW, what.text)):
+            return ""
+        return f"{what.verdict}: {what.text}"
+    if expected is None:
+        return ""
+    return _differing("value", found.value, expected.value) or (
+        "" if np.isnan(array).any() else _differing("slope", found.slope, expected.slope)
+    )
+
+
+def _differing(what: str, found: np.ndarray | None, expected: np.ndarray | None) -> str:
+    """Compare; a slope that torch does not know either, NaN or infinite, is left aside."""
+    if found is None or expected is None:
+        return ""
+    if what == "slope" and found.shape == expected.shape:
+        found = np.where(np.isfinite(expected), found, expected)
+    return differing(what, [dl.Tensor(found)], [torch.tensor(expected)])
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_extreme_inputs_give_what_torch_gives(name: str) -> None:
-    found = {given: verdict(CASES[name], array) for given, array in INPUTS.items()}
-    assert {given: text for given, text in found.items() if text} == {}
+    found = {given: fault(CASES[name], array) for given, array in INPUTS.items()}
+    known = {given for given in found if (name, given) in OTHERWISE}
+    assert {given: text for given, text in found.items() if text and given not in known} == {}
+    assert {given for given in known if not found[given]} == set(), "torch agrees by now"
