@@ -67,17 +67,15 @@ class Attention(Function):
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:
-        q, k, v, *_ = ctx.saved
+        q, k, v, out, *_ = ctx.saved
         need_q, need_k, need_v, *need_bias = ctx.needs_grad
         exps, total = Attention._exps(ctx)
         h = grad_out / total
         d_scores = _dropped(ctx, np.matmul(h, v.mT))
-        # <h, y> from the same products: where one key takes all, their difference is 0, exactly.
         if ctx.recorded:
-            along = np.sum(exps * d_scores, axis=-1, keepdims=True) / total
-            d_scores = exps * (d_scores - along)
+            d_scores = exps * (d_scores - np.sum(h * out, axis=-1, keepdims=True))
         else:
-            d_scores -= np.vecdot(exps, d_scores)[..., None] / total
+            d_scores -= np.vecdot(h, out)[..., None]
             d_scores *= exps
         return (
             np.matmul(d_scores, k) * ctx.scale if need_q else None,
