@@ -272,6 +272,7 @@ def _differing(what: str, found: np.ndarray | None, expected: np.ndarray | None)
     return differing(what, [dl.Tensor(found)], [torch.tensor(expected)])
 
 
+@pytest.mark.filterwarnings(r"ignore:(reduction|var\(\)|std\(\)):UserWarning")  # torch's
 @pytest.mark.parametrize("name", CASES)
 def test_extreme_inputs_give_what_torch_gives(name: str) -> None:
     found = {given: fault(CASES[name], array) for given, array in INPUTS.items()}
