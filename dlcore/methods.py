@@ -302,9 +302,10 @@ class Operators(Unlisted):
         """Return the mean over axes `dim` (all by default)."""
         return call("mean", self, axis=plain_axes(dim), keepdims=keepdim)
 
-    @wide
     def var(self, dim: Dim = None, correction: int = 1, keepdim: bool = False) -> "Tensor":
         """Return the variance over axes `dim`; `correction` is taken off the divisor."""
+        if is_half(self):  # whose squares overflow at 256
+            return self.to(np.float32).var(dim, correction, keepdim).to(np.float16)
         mean = self.mean(dim, keepdim=True)
         deviation = cast("Tensor", self) - mean
         squares = (deviation * deviation).sum(dim, keepdim)
@@ -315,9 +316,10 @@ class Operators(Unlisted):
             raise ValueError(f"var: expected more than {correction} elements, got {count}")
         return squares / (count - correction)
 
-    @wide
     def std(self, dim: Dim = None, correction: int = 1, keepdim: bool = False) -> "Tensor":
         """Return the square root of :meth:`var`; its slope at equal numbers is taken to be 0."""
+        if is_half(self):
+            return self.to(np.float32).std(dim, correction, keepdim).to(np.float16)
         var = self.var(dim, correction, keepdim)
         equal = (var.data == 0).astype(var.dtype)
         if not equal.any():

@@ -13,7 +13,7 @@ from dlcore.functional.index import class_indices
 from dlcore.functional.loss import Reduction, checked, reduced, same_shape
 from dlcore.methods import wide
 from dlcore.ops import loss
-from dlcore.tensor import Tensor, as_tensor
+from dlcore.tensor import Tensor, as_floating, as_tensor
 
 
 @wide
@@ -140,7 +140,7 @@ def nll_loss(
     ValueError
         If shapes do not fit, or an index lies outside the classes.
     """
-    log_p = as_tensor(input)
+    log_p = as_floating(input)
     axis = _class_axis(log_p, "nll_loss")
     q, total, _ = _distribution(
         log_p, target, weight=weight, ignore_index=ignore_index, smoothing=0.0, axis=axis,
@@ -197,7 +197,7 @@ def cross_entropy(
     >>> print(f"{F.cross_entropy(logits, [0, 1]).item():.4f}")
     0.4100
     """
-    scores = as_tensor(input)
+    scores = as_floating(input)
     axis = _class_axis(scores, "cross_entropy")
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing: expected a number from 0 to 1, got {label_smoothing}")

@@ -8,7 +8,7 @@ from dlcore.function import Operand, array_of
 from dlcore.functional.elementwise import where
 from dlcore.methods import wide
 from dlcore.ops import elementwise, loss
-from dlcore.tensor import Tensor, as_tensor
+from dlcore.tensor import Tensor, as_floating, as_tensor
 
 Reduction = Literal["none", "mean", "sum"]
 
@@ -76,7 +76,9 @@ def huber_loss(
         raise ValueError(f"delta: expected a positive number, got {delta}")
     error = elementwise.Sub.apply(input, target)
     size = error.abs()
-    losses = where(size <= delta, 0.5 * error * error, delta * (size - 0.5 * delta))
+    near = size <= delta
+    small = where(near, error, 0.0)  # 0 times an infinite error would be a slope of NaN
+    losses = where(near, 0.5 * small * small, delta * (size - 0.5 * delta))
     return reduced(losses, reduction)
 
 
@@ -147,6 +149,8 @@ def kl_div(
     if log_target:
         losses = t.exp() * (t - x)
     else:
+        nowhere = (t.data == 0) & np.isneginf(x.data)  # 0 log 0 is taken to be 0
+        x = where(nowhere, 0.0, x) if nowhere.any() else x
         none = t == 0  # and NaN where a target is no probability: below 0, or NaN itself
         losses = where(none, -t * x, t * (where(none, 1.0, t).log() - x))
     if reduction == "batchmean":
@@ -172,7 +176,7 @@ def cosine_similarity(x1: Operand, x2: Operand, dim: int = 1, eps: float = 1e-8)
     Tensor
         ``<x1, x2> / (|x1| |x2|)``, without axis `dim`.
     """
-    a, b = as_tensor(x1), as_tensor(x2)
+    a, b = as_floating(x1), as_floating(x2)
     shape = np.broadcast_shapes(a.shape, b.shape)
     a, b = (x if x.shape == shape else x.expand(shape) for x in (a, b))
     product = (a * b).sum(dim)

@@ -113,7 +113,7 @@ class BinaryCrossEntropyWithLogits(Function):
     Notes
     -----
     Gradients ``g (sigmoid(x) - t)`` and ``-g x``, tangent ``(sigmoid(x) - t) dx - x dt``. Computed
-    as ``max(x, 0) + log(1 + exp(-|x|)) - t x``, which never overflows.
+    as ``x ([x > 0] - t) + log(1 + exp(-|x|))``, which never overflows.
     """
 
     wide = True
@@ -121,7 +121,7 @@ class BinaryCrossEntropyWithLogits(Function):
     @staticmethod
     def forward(ctx: Context, x: Any, target: Any, *, reduction: str) -> Any:
         ctx.save(x, target)
-        losses = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))) - target * x
+        losses = x * ((x > 0) - target) + np.log1p(np.exp(-np.abs(x)))
         ctx.reduction, ctx.count = reduction, losses.size
         return _reduced(ctx, losses)
 

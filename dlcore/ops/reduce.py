@@ -122,8 +122,8 @@ class Logsumexp(Function):
 
     Notes
     -----
-    The softmax is ``exp(x - z)``, and the tangent is ``sum(softmax(x) dx)``. The largest element
-    is taken off before exp and added afterwards, so nothing overflows.
+    The tangent is ``sum(softmax(x) dx)``. The largest element is taken off before exp and added
+    afterwards, so nothing overflows; nor is the softmax ``exp(x - z)``, as z is rounded by then.
     """
 
     wide = True
@@ -132,18 +132,19 @@ class Logsumexp(Function):
     def forward(ctx: Context, x: Any, *, axis: Axis, keepdims: bool = False) -> Any:
         ctx.axis, ctx.keepdims, ctx.kept = axis, keepdims, kept_shape(x.shape, axis)
         top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
-        top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
+        ctx.top = top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
         with np.errstate(divide="ignore"):  # of nothing, or of minus infinity alone
             out = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
         out = np.reshape(out, ctx.kept)
         out = out if keepdims else np.sum(out, axis=axis)
-        ctx.save(x, out)
+        ctx.save(x)
         return out
 
     @staticmethod
     def _softmax(ctx: Context) -> Any:
-        x, out = ctx.saved
-        return np.exp(x - np.reshape(out, ctx.kept))
+        (x,) = ctx.saved
+        exps = np.exp(x - ctx.top)
+        return exps / np.sum(exps, axis=ctx.axis, keepdims=True)
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:

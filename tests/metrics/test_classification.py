@@ -206,3 +206,26 @@ def test_matthews(samples, weighted):
 def test_matthews_of_many_samples_does_not_overflow():
     true = np.repeat([0, 1], 200_000)
     assert metrics.matthews_corrcoef(true, true) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("dtype", [object, np.dtypes.StringDType(), str])
+def test_text_is_text_however_an_array_keeps_it(dtype):
+    assert metrics.accuracy(np.array(["a", "b"], dtype), ["a", "b"]) == 1.0
+
+
+def test_whole_numbers_among_objects_are_classes():
+    assert metrics.accuracy(np.array([1, True], object), [1, 1]) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([b"a", b"b"], "both numbers or both strings, got bytes and strings"),
+        (np.array(["a", 1], object), "all numbers or all strings, got int, str"),
+        (np.array(["a", np.nan], object), "all numbers or all strings, got float, str"),
+        (np.array([1, None], object), "expected numbers or strings, got object"),
+    ],
+)
+def test_labels_of_two_kinds_are_refused(labels, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.accuracy(labels, ["a", "b"])
