@@ -210,7 +210,7 @@ def rms_norm(
     ValueError
         If shapes do not fit.
     """
-    x = as_tensor(input)
+    x = as_floating(input)
     shape, axes = _last_axes("rms_norm", x, normalized_shape)
     scale = _affine("rms_norm", weight, None, shape, shape)
     eps = float(np.finfo(x.dtype).eps) if eps is None else eps
