@@ -56,6 +56,7 @@ from dlcore.tape import (
     no_grad as no_grad,
 )
 from dlcore.tensor import Tensor as Tensor, grad as grad, tensor as tensor
+from dlcore.torch_names import missing as _missing
 
 _keep_freed()
 
@@ -81,4 +82,4 @@ def __getattr__(name: str) -> ModuleType:
     """Load a part of the library when it is first asked for."""
     if name in _PARTS:
         return importlib.import_module(f"dlcore.{name}")
-    raise AttributeError(f"module 'dlcore' has no attribute {name!r}")
+    raise _missing("dlcore", name, {"x": Tensor, "dlcore.functional": functional})

@@ -7,7 +7,8 @@ The primitives stand further up, in :mod:`dlcore.ops`; each enters itself by nam
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, cast
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -19,12 +20,34 @@ if TYPE_CHECKING:
 PRIMITIVES: "dict[str, type[Function]]" = {}  # by name: "mul" -> Mul
 NUMPY: "dict[Callable[..., Any], type[Function]]" = {}  # by NumPy's function: np.multiply -> Mul
 
+P = ParamSpec("P")
 Dim = int | tuple[int, ...] | list[int] | None
 
 
 def call(name: str, *operands: Any, **options: Any) -> "Tensor":
     """Call a primitive by its name."""
     return PRIMITIVES[name].apply(*operands, **options)
+
+
+def is_half(x: Any) -> bool:
+    """Tell whether numbers are float16."""
+    return getattr(getattr(x, "dtype", None), "char", None) == "e"
+
+
+def wide(compute: "Callable[P, Tensor]") -> "Callable[P, Tensor]":
+    """Let a composition take float16 in float32 and round at the end, as wide primitives do."""
+
+    @wraps(compute)
+    def computed(*args: P.args, **kwargs: P.kwargs) -> "Tensor":
+        if not is_half(args[0]):
+            return compute(*args, **kwargs)
+        given = [call("cast", x, dtype=np.float32) if is_half(x) else x for x in args]
+        named = {
+            k: call("cast", x, dtype=np.float32) if is_half(x) else x for k, x in kwargs.items()
+        }
+        return compute(*given, **named).to(np.float16)  # type: ignore[arg-type]
+
+    return computed
 
 
 class Operators:
@@ -179,11 +202,19 @@ class Operators:
 
     def all(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
         """Return whether all elements over axes `dim` are true."""
-        return self._wrap(np.all(self.data, axis=plain_axes(dim), keepdims=keepdim))
+        return self._reduced(np.all, dim, keepdim)
 
     def any(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
         """Return whether at least one element over axes `dim` is true."""
-        return self._wrap(np.any(self.data, axis=plain_axes(dim), keepdims=keepdim))
+        return self._reduced(np.any, dim, keepdim)
+
+    def _reduced(
+        self, reduce: Callable[..., Any], dim: Dim, keepdim: bool, dtype: DTypeLike = np.bool_
+    ) -> "Tensor":
+        axes = plain_axes(dim)
+        for axis in () if axes is None else axes if isinstance(axes, tuple) else (axes,):
+            place(axis, max(self.ndim, 1))
+        return self._wrap(np.asarray(reduce(self.data, axis=axes, keepdims=keepdim), dtype))
 
     def _compare(self, ufunc: np.ufunc, other: Any) -> "Tensor":
         return self._wrap(ufunc(self.data, other.data if isinstance(other, Operators) else other))
@@ -267,11 +298,13 @@ class Operators:
 
     def softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
         """Return exp(x) divided by its sum over axis `dim`, computed in `dtype` (its own)."""
-        return call("softmax", self if dtype is None else self.to(dtype), axis=dim)
+        axis = place(dim, max(self.ndim, 1))
+        return call("softmax", self if dtype is None else self.to(dtype), axis=axis)
 
     def log_softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
-        """Return the logarithm of the softmax over axis `dim`, computed in `dtype` (its own)."""
-        return call("log_softmax", self if dtype is None else self.to(dtype), axis=dim)
+        """Return the logarithm of :meth:`softmax`."""
+        axis = place(dim, max(self.ndim, 1))
+        return call("log_softmax", self if dtype is None else self.to(dtype), axis=axis)
 
     # Reductions
     def sum(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
@@ -282,18 +315,28 @@ class Operators:
         """Return the mean over axes `dim` (all by default)."""
         return call("mean", self, axis=plain_axes(dim), keepdims=keepdim)
 
+    @wide
     def var(self, dim: Dim = None, correction: int = 1, keepdim: bool = False) -> "Tensor":
         """Return the variance over axes `dim`; `correction` is taken off the divisor."""
-        deviation = cast("Tensor", self) - self.mean(dim, keepdim=True)
+        mean = self.mean(dim, keepdim=True)
+        deviation = cast("Tensor", self) - mean
         squares = (deviation * deviation).sum(dim, keepdim)
-        count = np.size(self.data) // max(np.size(squares.data), 1)
+        if not isinstance(correction, int | float):
+            raise TypeError(f"correction: expected a number, got {correction!r}")
+        count: int = math.prod(n for n, one in zip(self.shape, mean.shape, strict=True) if n != one)
         if count <= correction:
             raise ValueError(f"var: expected more than {correction} elements, got {count}")
         return squares / (count - correction)
 
+    @wide
     def std(self, dim: Dim = None, correction: int = 1, keepdim: bool = False) -> "Tensor":
-        """Return the square root of :meth:`var`."""
-        return self.var(dim, correction, keepdim).sqrt()
+        """Return the square root of :meth:`var`; its slope at equal numbers is taken to be 0."""
+        var = self.var(dim, correction, keepdim)
+        equal = (var.data == 0).astype(var.dtype)
+        if not equal.any():
+            return var.sqrt()
+        root: Tensor = (var + equal).sqrt() * (1 - equal)
+        return root
 
     def logsumexp(self, dim: Dim, keepdim: bool = False) -> "Tensor":
         """Return log(sum(exp(x))) over axes `dim`, without overflow."""
@@ -309,11 +352,11 @@ class Operators:
 
     def argmax(self, dim: int | None = None, keepdim: bool = False) -> "Tensor":
         """Return the index of the largest element over axis `dim`, as int64."""
-        return self._wrap(np.argmax(self.data, axis=dim, keepdims=keepdim).astype(np.int64))
+        return self._reduced(np.argmax, dim, keepdim, np.int64)
 
     def argmin(self, dim: int | None = None, keepdim: bool = False) -> "Tensor":
         """Return the index of the smallest element over axis `dim`, as int64."""
-        return self._wrap(np.argmin(self.data, axis=dim, keepdims=keepdim).astype(np.int64))
+        return self._reduced(np.argmin, dim, keepdim, np.int64)
 
     # Shape and dtype
     def reshape(self, *shape: Any) -> "Tensor":
@@ -410,26 +453,7 @@ class Operators:
         return call("where", self, zero, condition=below if lower else ~below)
 
     def topk(self, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> "TopK":
-        """Return the `k` largest (or smallest) elements along axis `dim`, and their places.
-
-        Parameters
-        ----------
-        k : int
-            How many; at most the length of the axis.
-        dim : int, default -1
-            The axis.
-        largest : bool, default True
-            Whether the largest are wanted, or else the smallest. NaN counts as the largest.
-        sorted : bool, default True
-            The result is in order in any case; of equal elements the first comes first.
-
-        Returns
-        -------
-        values : Tensor
-            The elements; gradients go back to where they were found.
-        indices : Tensor of int64
-            Their places along the axis.
-        """
+        """Return the `k` largest (or smallest) elements along axis `dim`, and their places."""
         at = place(dim, self.ndim)
         length = self.shape[at]
         if not 0 <= k <= length:
@@ -444,7 +468,7 @@ class Operators:
 
     def to(self, dtype: DTypeLike) -> "Tensor":
         """Return the elements in another dtype; gradients flow between floating dtypes."""
-        return call("cast", self, dtype=np.dtype(dtype))
+        return call("cast", self, dtype=plain_dtype(dtype))
 
 
 class TopK(NamedTuple):
@@ -472,8 +496,21 @@ def plain_axes(dim: Dim) -> int | tuple[int, ...] | None:
     return tuple(dim) if isinstance(dim, list) else dim
 
 
+def plain_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """Make a dtype of its name, or say that a device is none."""
+    try:
+        return np.dtype(dtype)
+    except TypeError:
+        raise TypeError(
+            f'to: expected a dtype such as "float64", got {dtype!r}; there are no devices here, so '
+            "x.to(device) is left out"
+        ) from None
+
+
 def place(dim: int, ndim: int) -> int:
     """Count an axis from the front, or say that there is no such axis."""
+    if type(dim) is not int and not isinstance(dim, np.integer):
+        raise TypeError(f"dim: expected the number of an axis, got {dim!r}")
     if not -ndim <= dim < ndim:
         found = f"from {-ndim} to {ndim - 1}" if ndim else "no axis (of a single number)"
         raise np.exceptions.AxisError(f"dim: expected {found}, got {dim}")

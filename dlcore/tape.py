@@ -290,7 +290,10 @@ def unbroadcast(grad: Any, shape: tuple[int, ...]) -> Any:
         return grad
     new = grad.ndim - len(shape)
     stretched = [new + i for i, n in enumerate(shape) if n == 1 != grad.shape[new + i]]
-    return np.reshape(np.sum(grad, axis=(*range(new), *stretched)), shape)
+    axes = (*range(new), *stretched)
+    if grad.dtype.char == "e" and isinstance(grad, np.ndarray):  # sums of float16 need more digits
+        return np.sum(grad, axis=axes, dtype=np.float32).astype(grad.dtype).reshape(shape)
+    return np.reshape(np.sum(grad, axis=axes), shape)
 
 
 def history(roots: "Sequence[Tensor]") -> "tuple[dict[int, Tensor], dict[int, Tensor]]":

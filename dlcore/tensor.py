@@ -23,8 +23,9 @@ class Tensor(Hookable):
     Parameters
     ----------
     data : array_like
-        Numbers of any shape. A NumPy array is used as it is, without a copy; Python floats
-        become float32.
+        Numbers of any shape. A NumPy array is used as it is, without a copy, unless its bytes are
+        in the other order, or it is read-only and a gradient is asked for, since a parameter is
+        changed in place. Python floats become float32.
     requires_grad : bool, default False
         Whether calls on this Tensor are recorded, so that gradients with respect to it exist.
 
@@ -75,6 +76,8 @@ class Tensor(Hookable):
         if requires_grad and self.data.dtype.kind != "f":
             raise TypeError(f"requires_grad: expected floating-point data, got {self.data.dtype}")
         self.requires_grad = requires_grad
+        if requires_grad:
+            self._own()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -171,7 +174,14 @@ class Tensor(Hookable):
         if requires_grad and self.data.dtype.kind != "f":
             raise TypeError(f"requires_grad_: expected floating-point data, got {self.dtype}")
         self.requires_grad = requires_grad
+        if requires_grad:
+            self._own()
         return self
+
+    def _own(self) -> None:
+        """Copy what is read-only: an optimiser could not change it."""
+        if not self.data.flags.writeable:
+            self.data = self.data.copy()
 
     def backward(
         self,
@@ -250,6 +260,16 @@ class Tensor(Hookable):
             )
         return function.from_numpy(*args, **kwargs)
 
+    if not TYPE_CHECKING:  # it would let every attribute pass
+
+        def __getattr__(self, name: str) -> Any:
+            """Say what to write for a name of torch that is not there."""
+            if name.startswith("__"):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            from dlcore.torch_names import missing
+
+            raise missing("Tensor", name, {"x": Tensor})
+
     def _wrap(self, array: Any) -> "Tensor":
         return Tensor(np.asarray(array))
 
@@ -282,7 +302,14 @@ def as_array(data: ArrayLike) -> NDArray[Any]:
         raise TypeError(f"data: expected real numbers or booleans, got dtype {array.dtype}")
     if array.dtype == np.float64 and not isinstance(data, np.ndarray | np.generic):
         array = array.astype(np.float32)
-    return array
+    return native(array)
+
+
+def native(array: NDArray[Any]) -> NDArray[Any]:
+    """Put the bytes of numbers into the order of this machine, if they are in the other one."""
+    if array.dtype.isnative:
+        return array
+    return array.astype(array.dtype.newbyteorder("="))
 
 
 def as_tensor(data: "Tensor | ArrayLike", dtype: DTypeLike | None = None) -> Tensor:

@@ -37,15 +37,9 @@ OTHERWISE = {
     "dlcore.optim.AdaBound": "its published equations",
     "dlcore.optim.Lion": "its published equations",
 }
-PRIVATE = {
-    "dlcore",
-    "in_place",
-    "memory",
-    "methods",
-    "tape",
-    "hooks",
-    "random",
-}  # shown at the front door
+PRIVATE = {  # shown at the front door
+    *("dlcore", "hooks", "in_place", "memory", "methods", "random", "tape", "torch_names")
+}
 
 
 @cache

@@ -6,6 +6,8 @@ module here has the name of the one in :mod:`dlcore.ops` whose primitives it cal
 several, or none, has a module of its own, such as ``interpolate`` and ``creation``.
 """
 
+from typing import Any
+
 from dlcore.functional.activation import (
     elu as elu,
     gelu as gelu,
@@ -102,3 +104,10 @@ from dlcore.functional.shape import (
     split as split,
     stack as stack,
 )
+from dlcore.tensor import Tensor as _Tensor
+from dlcore.torch_names import missing as _missing
+
+
+def __getattr__(name: str) -> Any:
+    """Say what to write for a name of torch that is not there."""
+    raise _missing(__name__, name, {"x": _Tensor})

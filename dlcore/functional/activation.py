@@ -176,11 +176,9 @@ def softmax(input: Operand, dim: int, dtype: DTypeLike | None = None) -> Tensor:
     >>> F.softmax(dl.tensor([0.0, 0.0, 1000.0]), dim=0)
     tensor([0., 0., 1.])
     """
-    scores = input if dtype is None else as_tensor(input).to(dtype)
-    return activation.Softmax.apply(scores, axis=dim)
+    return as_tensor(input).softmax(dim, dtype)
 
 
 def log_softmax(input: Operand, dim: int, dtype: DTypeLike | None = None) -> Tensor:
     """Return the logarithm of :func:`softmax`, computed without overflow."""
-    scores = input if dtype is None else as_tensor(input).to(dtype)
-    return activation.LogSoftmax.apply(scores, axis=dim)
+    return as_tensor(input).log_softmax(dim, dtype)

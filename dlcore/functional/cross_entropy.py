@@ -11,10 +11,12 @@ from dlcore.functional.activation import sigmoid, softplus
 from dlcore.functional.elementwise import where
 from dlcore.functional.index import class_indices
 from dlcore.functional.loss import Reduction, checked, reduced, same_shape
+from dlcore.methods import wide
 from dlcore.ops import loss
 from dlcore.tensor import Tensor, as_tensor
 
 
+@wide
 def binary_cross_entropy(
     input: Operand,
     target: Operand,
@@ -64,6 +66,7 @@ def _log_from_below(p: Tensor) -> Tensor:
     return where(above, where(above, p, 1.0).log(), 1e12 * p - 100)
 
 
+@wide
 def binary_cross_entropy_with_logits(
     input: Operand,
     target: Operand,
@@ -104,6 +107,7 @@ def binary_cross_entropy_with_logits(
     return reduced(losses if weight is None else losses * weight, reduction)
 
 
+@wide
 def nll_loss(
     input: Operand,
     target: Operand,
@@ -138,13 +142,15 @@ def nll_loss(
     """
     log_p = as_tensor(input)
     axis = _class_axis(log_p, "nll_loss")
-    q, total = _distribution(
+    q, total, _ = _distribution(
         log_p, target, weight=weight, ignore_index=ignore_index, smoothing=0.0, axis=axis,
         name="nll_loss",
     )  # fmt: skip
-    return _averaged(-(log_p * Tensor(q)).sum(axis), total, reduction)
+    counted = where(q != 0, log_p, 0.0)  # 0 times minus infinity would be NaN
+    return _averaged(-(counted * Tensor(q)).sum(axis), total, reduction)
 
 
+@wide
 def cross_entropy(
     input: Operand,
     target: Operand,
@@ -216,14 +222,17 @@ def cross_entropy(
             truth = truth * _along(weight, scores, axis)
         total: Any = scores.numel() // max(scores.shape[axis], 1)
     else:
-        q, total = _distribution(
+        q, total, counted = _distribution(
             scores, target, weight=weight, ignore_index=ignore_index, smoothing=label_smoothing,
             axis=axis, name="cross_entropy",
         )  # fmt: skip
         truth = Tensor(q)
+        if not counted.all():  # scores that are ignored may be anything, NaN as well
+            scores = where(np.expand_dims(counted, axis), scores, 0.0)
     return _averaged(loss.CrossEntropy.apply(scores, truth, axis=axis), total, reduction)
 
 
+@wide
 def sigmoid_focal_loss(
     inputs: Operand,
     targets: Operand,
@@ -298,8 +307,10 @@ def _distribution(
     smoothing: float,
     axis: int,
     name: str,
-) -> tuple[NDArray[Any], Any]:
+) -> tuple[NDArray[Any], Any, NDArray[np.bool_]]:
     """Write class indices as columns of a target distribution, with the weight of all examples.
+
+    Which examples count comes third.
 
     Ignored examples have a column of zeros, weights scale the columns, and smoothing spreads a
     share of each over all classes: one formula then serves every kind of target.
@@ -320,7 +331,7 @@ def _distribution(
         q *= _along(weight, scores, axis)
         by_class = by_class[places]
     q *= np.expand_dims(counted, axis)
-    return q, np.sum(counted * by_class, dtype=scores.dtype)
+    return q, np.sum(counted * by_class, dtype=scores.dtype), counted
 
 
 def _averaged(losses: Tensor, total: Any, reduction: Reduction) -> Tensor:

@@ -82,21 +82,32 @@ def embedding(input: Operand, weight: Operand, padding_idx: int | None = None) -
 
 
 def topk(input: Operand, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> TopK:
-    """Return the `k` largest elements along an axis, and their places; see :meth:`Tensor.topk`.
-
-    The parameters are those of :meth:`dlcore.Tensor.topk`.
+    """Return the `k` largest (or smallest) elements along an axis, and their places.
 
     Parameters
     ----------
     input : Tensor
-        Any shape.
+        Any shape with an axis.
+    k : int
+        How many; at most the length of the axis.
+    dim : int, default -1
+        The axis.
+    largest : bool, default True
+        Whether the largest are wanted, or else the smallest. NaN counts as the largest.
+    sorted : bool, default True
+        The result is in order in any case; of equal elements the first comes first.
 
     Returns
     -------
     values : Tensor
-        The elements, in order.
+        The elements; gradients go back to where they were found.
     indices : Tensor of int64
         Their places along the axis.
+
+    Raises
+    ------
+    ValueError
+        If the axis is shorter than `k`.
 
     Examples
     --------

@@ -6,6 +6,7 @@ import numpy as np
 
 from dlcore.function import Operand, array_of
 from dlcore.functional.elementwise import where
+from dlcore.methods import wide
 from dlcore.ops import elementwise, loss
 from dlcore.tensor import Tensor, as_tensor
 
@@ -42,6 +43,7 @@ def l1_loss(input: Operand, target: Operand, reduction: Reduction = "mean") -> T
     return reduced(elementwise.Sub.apply(input, target).abs(), reduction)
 
 
+@wide
 def huber_loss(
     input: Operand, target: Operand, reduction: Reduction = "mean", delta: float = 1.0
 ) -> Tensor:
@@ -108,6 +110,7 @@ def smooth_l1_loss(
     return huber_loss(input, target, reduction, beta) / beta
 
 
+@wide
 def kl_div(
     input: Operand,
     target: Operand,
@@ -151,13 +154,14 @@ def kl_div(
     return reduced(losses, reduction)
 
 
+@wide
 def cosine_similarity(x1: Operand, x2: Operand, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """Return the cosine of the angle between vectors.
 
     Parameters
     ----------
     x1, x2 : Tensor
-        Vectors along axis `dim`; the other axes broadcast.
+        Vectors along axis `dim`; all axes broadcast, and `dim` counts them afterwards.
     dim : int, default 1
         The axis of the components.
     eps : float, default 1e-8
@@ -168,8 +172,9 @@ def cosine_similarity(x1: Operand, x2: Operand, dim: int = 1, eps: float = 1e-8)
     Tensor
         ``<x1, x2> / (|x1| |x2|)``, without axis `dim`.
     """
-    a = as_tensor(x1)
-    b = as_tensor(x2)
+    a, b = as_tensor(x1), as_tensor(x2)
+    shape = np.broadcast_shapes(a.shape, b.shape)
+    a, b = (x if x.shape == shape else x.expand(shape) for x in (a, b))
     product = (a * b).sum(dim)
     return product / (_length(a, dim, eps) * _length(b, dim, eps))
 

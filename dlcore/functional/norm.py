@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcore.function import Operand, array_of
+from dlcore.methods import wide
 from dlcore.ops import norm
 from dlcore.tensor import Tensor, as_floating, as_tensor
 
@@ -82,6 +83,11 @@ def batch_norm(
     for running, value in ((running_mean, ctx.mean), (running_var, ctx.var * count / (count - 1))):
         if running is not None:
             array = array_of(running)
+            if not array.flags.writeable:
+                raise ValueError(
+                    "batch_norm: running_mean and running_var are changed in place, "
+                    "but one of them is a read-only array; pass a copy()"
+                )
             array *= 1 - momentum
             array += momentum * value.reshape(array.shape)
     return out
@@ -217,6 +223,7 @@ def rms_norm(
     return norm.RmsNorm.apply(x, *scale, axis=axes, eps=eps)
 
 
+@wide
 def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
     """Divide vectors by their length.
 
@@ -225,7 +232,7 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
     input : Tensor
         Vectors along axis `dim`.
     p : float, default 2
-        Length is ``(sum |x|^p)^(1/p)``; infinity takes the largest element.
+        Length is ``(sum |x|^p)^(1/p)`` for a positive p; infinity takes the largest element.
     dim : int, default 1
         The axis of the components.
     eps : float, default 1e-12
@@ -235,8 +242,15 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
     -------
     Tensor
         Of the shape of `input`.
+
+    Raises
+    ------
+    ValueError
+        If `p` is not positive.
     """
     x = as_floating(input)
+    if not p > 0:
+        raise ValueError(f"normalize: p must be positive, got {p}")
     if math.isinf(p):
         return x / x.abs().amax(dim, keepdim=True).clamp(min=eps)
     powers = x * x if p == 2 else x.abs() ** p

@@ -9,6 +9,7 @@ from dlcore.function import Operand
 from dlcore.functional.conv import Size, batched, pair
 from dlcore.functional.linalg import along_axis
 from dlcore.functional.shape import cat
+from dlcore.methods import wide
 from dlcore.ops import pool
 from dlcore.ops.conv import Geometry, Pair, response_size
 from dlcore.tensor import Tensor
@@ -117,7 +118,7 @@ def avg_pool2d(
     if divisor_override == 0:
         raise ValueError("avg_pool2d: divisor_override must not be 0")
     return _avg_pool(
-        "avg_pool2d", 2, input, kernel_size=kernel_size, stride=stride, padding=padding,
+        input, "avg_pool2d", 2, kernel_size=kernel_size, stride=stride, padding=padding,
         ceil_mode=ceil_mode, count_include_pad=count_include_pad, divisor=divisor_override,
     )  # fmt: skip
 
@@ -132,7 +133,7 @@ def avg_pool1d(
 ) -> Tensor:
     """Take the mean of each stretch of sequences (N, C, L); parameters as :func:`avg_pool2d`."""
     return _avg_pool(
-        "avg_pool1d", 1, input, kernel_size=kernel_size, stride=stride, padding=padding,
+        input, "avg_pool1d", 1, kernel_size=kernel_size, stride=stride, padding=padding,
         ceil_mode=ceil_mode, count_include_pad=count_include_pad, divisor=None,
     )  # fmt: skip
 
@@ -208,10 +209,11 @@ def _max_pool(
     return out if had_batch else out.squeeze(0)
 
 
+@wide
 def _avg_pool(
+    input: Operand,
     name: str,
     axes: int,
-    input: Operand,
     *,
     kernel_size: Size,
     stride: Size | None,

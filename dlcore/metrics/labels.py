@@ -12,7 +12,17 @@ Labels = ArrayLike | Tensor
 
 def as_array(y: Labels) -> NDArray[Any]:
     """Turn what a metric is given into an array: the same numbers or strings."""
-    return y.data if isinstance(y, Tensor) else np.asarray(y)
+    array = y.data if isinstance(y, Tensor) else np.asarray(y)
+    if array.dtype.kind not in "OT":  # objects, as a pandas column of text, or StringDType
+        return array
+    kinds = {type(value) for value in array.flat}
+    if len(kinds) > 1 and any(issubclass(kind, str | bytes) for kind in kinds):
+        names = ", ".join(sorted(kind.__name__ for kind in kinds))
+        raise ValueError(f"y_true, y_pred: expected all numbers or all strings, got {names} in one")
+    plain = np.array(array.tolist())
+    if plain.dtype.kind not in "biufUS":
+        raise ValueError(f"y_true, y_pred: expected numbers or strings, got {plain.dtype}")
+    return plain
 
 
 def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -28,8 +38,11 @@ def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any
         )
     if len(true) == 0:
         raise ValueError("y_true, y_pred: expected at least one sample, got none")
-    if (true.dtype.kind in "US") != (pred.dtype.kind in "US"):
-        raise ValueError("y_true, y_pred: expected both numbers or both strings")
+    kinds = [{"U": "strings", "S": "bytes"}.get(y.dtype.kind, "numbers") for y in (true, pred)]
+    if kinds[0] != kinds[1]:
+        raise ValueError(
+            f"y_true, y_pred: expected both numbers or both strings, got {kinds[0]} and {kinds[1]}"
+        )
     for name, labels in (("y_true", true), ("y_pred", pred)):
         _check_not_nan(name, labels, "classes")
         if labels.dtype.kind == "f" and not (labels == np.floor(labels)).all():

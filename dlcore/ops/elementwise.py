@@ -19,6 +19,8 @@ class Neg(Function, numpy=np.negative):
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
+        if x.dtype.kind == "b":
+            raise TypeError("neg: booleans have no negative; use ~x")
         return -x
 
     @staticmethod
@@ -361,6 +363,7 @@ class Cast(Function):
     def forward(ctx: Context, x: Any, *, dtype: Any) -> Any:
         if np.dtype(dtype).kind not in "fiub":
             raise TypeError(f"to: expected a dtype of real numbers or booleans, got {dtype}")
+        dtype = np.dtype(dtype).newbyteorder("=")
         ctx.before, ctx.after = x.dtype, dtype
         return x.astype(dtype)
 

@@ -20,7 +20,10 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     """Shape after a reduction with ``keepdims=True``."""
     if axis is None:
         return (1,) * len(shape)
-    axes = {place(a, len(shape)) for a in ((axis,) if isinstance(axis, int | np.integer) else axis)}
+    given = axis if isinstance(axis, tuple) else (axis,)
+    axes = {place(a, len(shape)) for a in given}
+    if len(axes) < len(given):
+        raise ValueError(f"dim: expected each axis once, got {axis}")
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
@@ -32,6 +35,7 @@ def spread(grad_out: Any, ctx: Context) -> Any:
 class Sum(Function, numpy=np.sum):
     """Sum over `axis`: gradient ``g`` at every place, tangent ``sum(dx)``."""
 
+    wide = True
     floating = False
 
     @staticmethod
@@ -51,6 +55,8 @@ class Sum(Function, numpy=np.sum):
 
 class Mean(Function, numpy=np.mean):
     """Mean over `axis` of n elements: gradient ``g / n`` at every place, tangent ``mean(dx)``."""
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -119,6 +125,8 @@ class Logsumexp(Function):
     The softmax is ``exp(x - z)``, and the tangent is ``sum(softmax(x) dx)``. The largest element
     is taken off before exp and added afterwards, so nothing overflows.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: Axis, keepdims: bool = False) -> Any:

@@ -63,12 +63,14 @@ def refusal(error: Exception) -> Finding:
     """Tell an error that dlcore raises on purpose from one that merely happens in it."""
     text = f"{type(error).__name__}: {error}"
     last = traceback.extract_tb(error.__traceback__)[-1]
-    raised = linecache.getline(last.filename, last.lineno or 0).strip().startswith("raise ")
-    on_purpose = last.filename.startswith(LIBRARY) and raised
-    by_signature = isinstance(error, TypeError) and any(s in text for s in SIGNATURE)
+    line = linecache.getline(last.filename, last.lineno or 0).strip()
+    outside = not last.filename.startswith(LIBRARY)
+    on_purpose = line.startswith("raise ") and not outside
     if on_purpose and isinstance(error, ValueError | TypeError | NotImplementedError):
         return Finding(REFUSED, text)
-    if by_signature and not last.filename.startswith(LIBRARY):
+    handed_on = line.endswith("(*args, **kwargs)")  # by a decorator, as it was given
+    by_signature = isinstance(error, TypeError) and any(s in text for s in SIGNATURE)
+    if by_signature and (outside or handed_on):
         return Finding(REFUSED, text)
     return Finding(UNCLEAR, f"{text} (in {Path(last.filename).name}:{last.lineno})")
 
