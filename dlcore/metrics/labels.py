@@ -51,10 +51,11 @@ def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any
 
 
 def _check_not_nan(name: str, values: NDArray[Any], expected: str) -> None:
-    if values.dtype.kind == "f" and np.isnan(values).any():
+    missing = int(np.isnan(values).sum()) if values.dtype.kind == "f" else 0
+    if missing:
         raise ValueError(
-            f"{name}: expected {expected}, got NaN in {int(np.isnan(values).sum())} of {values.size} "
-            "places; look for what has made them"
+            f"{name}: expected {expected}, got NaN in {missing} of {values.size} places; "
+            "look for what has made them"
         )
 
 
