@@ -24,10 +24,13 @@ UNMOVED = {  # arguments that dlcore does not have, at the value that changes no
 
 RECURRENT = ("RNN", "GRU", "LSTM")
 DIFFERENCES = [
-    Difference("no `inplace`", "'proj_size'", ("LSTM",)),
-    Difference("no `inplace`", "'add_bias_kv'|'add_zero_attn'", ("MultiheadAttention",)),
-    Difference("no `inplace`", "'return_indices'", ("MaxPool1d", "MaxPool2d")),
-    Difference("The input of a layer is given by its place", "'input'", ("Linear",)),
+    Difference("`LSTM` has no `proj_size`", "'proj_size'", ("LSTM",)),
+    Difference(
+        "has no `add_bias_kv` and no `add_zero_attn`", "'add_bias_kv'|'add_zero_attn'",
+        ("MultiheadAttention",),
+    ),
+    Difference("pooling returns no indices", "'return_indices'", ("MaxPool1d", "MaxPool2d")),
+    Difference("the input of a layer is given by its place", "'input'", ("Linear",)),
     Difference("a single number has no axis", "no axis", ("Softmax", "LogSoftmax")),
     Difference("recurrent layers are differentiated once", "differentiated twice", RECURRENT),
     Difference("the mean of no example is an error", "no example counts", ("CrossEntropyLoss",)),
