@@ -340,6 +340,42 @@ def as_floating(data: "Tensor | ArrayLike") -> Tensor:
     return x if x.dtype.kind == "f" else Tensor(x.data.astype(np.float32))
 
 
+def stored_array(name: str, value: Any) -> NDArray[Any]:
+    """Turn one value of a saved state into an array of real numbers, or say that it is none.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the state.
+    value : array_like, Tensor or torch.Tensor
+        The value.
+
+    Returns
+    -------
+    numpy.ndarray
+        The numbers; bfloat16, which NumPy has not, as float32.
+
+    Raises
+    ------
+    ValueError
+        If there are no real numbers.
+    """
+    if isinstance(value, Tensor):
+        return value.data
+    if hasattr(value, "detach"):  # a tensor of torch, which may ask for a gradient
+        value = value.detach()
+        value = value.float() if "bfloat16" in str(value.dtype) else value
+    try:
+        array = np.asarray(value)
+        array = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: expected an array of real numbers: {error}") from error
+    if array.dtype.kind not in "biuf":
+        got = type(value).__name__ if array.dtype.kind == "O" else array.dtype
+        raise ValueError(f"{name}: expected an array of real numbers, got {got}")
+    return array
+
+
 def tensor(
     data: "ArrayLike | Tensor", dtype: DTypeLike | None = None, requires_grad: bool = False
 ) -> Tensor:

@@ -29,7 +29,7 @@ def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any
     """Turn what metrics are given into two arrays (n,) of classes; of ties the first class wins."""
     true, pred = as_array(y_true), as_array(y_pred)
     if pred.ndim == 2 and pred.shape[1] > 1:
-        _check_not_nan("y_pred", pred)
+        _check_not_nan("y_pred", pred, "finite numbers")
         pred = pred.argmax(axis=1)
     if true.ndim != 1 or pred.shape != true.shape:
         raise ValueError(
@@ -44,17 +44,18 @@ def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any
             f"y_true, y_pred: expected both numbers or both strings, got {kinds[0]} and {kinds[1]}"
         )
     for name, labels in (("y_true", true), ("y_pred", pred)):
-        _check_not_nan(name, labels)
+        _check_not_nan(name, labels, "classes")
         if labels.dtype.kind == "f" and not (labels == np.floor(labels)).all():
             raise ValueError(f"{name}: expected classes, got numbers that are not whole")
     return true, pred
 
 
-def _check_not_nan(name: str, values: NDArray[Any]) -> None:
-    if values.dtype.kind == "f" and np.isnan(values).any():
+def _check_not_nan(name: str, values: NDArray[Any], expected: str) -> None:
+    missing = int(np.isnan(values).sum()) if values.dtype.kind == "f" else 0
+    if missing:
         raise ValueError(
-            f"{name}: expected numbers, got NaN in {int(np.isnan(values).sum())} of {values.size} "
-            "places; look for what has made them"
+            f"{name}: expected {expected}, got NaN in {missing} of {values.size} places; "
+            "look for what has made them"
         )
 
 
@@ -79,8 +80,8 @@ def check_samples(true: NDArray[Any], pred: NDArray[Any], *, name: str = "y_pred
         )
     if len(true) == 0:
         raise ValueError(f"y_true, {name}: expected at least one sample, got none")
-    _check_not_nan("y_true", true)
-    _check_not_nan(name, pred)
+    _check_not_nan("y_true", true, "classes")
+    _check_not_nan(name, pred, "finite numbers")
     if pred.dtype.kind not in "biuf" or not np.isfinite(pred).all():
         raise ValueError(f"{name}: expected finite numbers")
 

@@ -62,9 +62,9 @@ class HuberLoss(_Loss):
 
     def __init__(self, reduction: Reduction = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction)
-        if not (isinstance(delta, Real) and delta > 0):
+        if not isinstance(delta, Real) or delta <= 0:
             raise ValueError(f"delta: expected a positive number, got {delta!r}")
-        self.delta = delta
+        self.delta: float = delta
 
     def forward(self, input: Operand, target: Operand) -> Tensor:
         """Return :func:`dlcore.functional.huber_loss`."""

@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
 from dlcore.tape import wrote
-from dlcore.tensor import Tensor
-
+from dlcore.tensor import Tensor, stored_array
 
 _WRAPPERS = ("module.", "_orig_mod.")  # what DataParallel and torch.compile put before each name
 LATER = "num_batches_tracked"  # states from before PyTorch 0.4.1 do not have it
@@ -117,7 +115,7 @@ class Stateful:
                 f"load_state_dict: missing names {missing}, unknown names {unknown}; "
                 "pass strict=False to load what matches"
             )
-        arrays = {name: numbers(name, v) for name, v in state_dict.items() if name in own}
+        arrays = {name: stored_array(name, v) for name, v in state_dict.items() if name in own}
         for name, array in arrays.items():
             if array.shape != own[name].shape:
                 raise ValueError(
@@ -127,42 +125,6 @@ class Stateful:
             own[name][...] = array
         wrote(*(own[name] for name in arrays))
         return Names(missing, unknown)
-
-
-def numbers(name: str, value: Any) -> NDArray[Any]:
-    """Turn one value of a state into an array of real numbers, or say that it is none.
-
-    Parameters
-    ----------
-    name : str
-        Its name in the state.
-    value : array_like, Tensor or torch.Tensor
-        The value.
-
-    Returns
-    -------
-    numpy.ndarray
-        The numbers; bfloat16, which NumPy has not, as float32.
-
-    Raises
-    ------
-    ValueError
-        If there are no real numbers.
-    """
-    if isinstance(value, Tensor):
-        return value.data
-    if hasattr(value, "detach"):  # a tensor of torch, which may ask for a gradient
-        value = value.detach()
-        value = value.float() if "bfloat16" in str(value.dtype) else value
-    try:
-        array = np.asarray(value)
-        array = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: expected an array of real numbers: {error}") from error
-    if array.dtype.kind not in "biuf":
-        got = type(value).__name__ if array.dtype.kind == "O" else array.dtype
-        raise ValueError(f"{name}: expected an array of real numbers, got {got}")
-    return array
 
 
 def where_the_names_are(own: Mapping[str, Any], state: Mapping[str, Any]) -> str:

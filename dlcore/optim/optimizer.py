@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dlcore.optim.pack import SMALL, Pack, State, packs
 from dlcore.tape import enable_grad, wrote
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, stored_array
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]]
 
@@ -225,7 +225,7 @@ class Optimizer:
         """
         if not isinstance(state_dict, Mapping) or not {"param_groups", "state"} <= set(state_dict):
             raise ValueError(
-                "state_dict: expected 'state' and 'param_groups', as optimizer.state_dict() returns "
+                "state_dict: expected 'state' and 'param_groups', as optimizer.state_dict() has "
                 f"them, got {_shown(state_dict)}"
             )
         groups, state = state_dict["param_groups"], state_dict["state"]
@@ -344,7 +344,7 @@ def _adopt(p: Tensor, state: Mapping[str, Any]) -> State:
     for name, value in state.items():
         if value is None:
             continue
-        array = np.asarray(value.data if isinstance(value, Tensor) else value)
+        array = stored_array(f"state_dict: {name}", value)
         if name == "step":
             adopted[name] = float(array)
         elif array.shape == p.shape:

@@ -171,7 +171,7 @@ def read(path: str | PathLike[str]) -> tuple[dict[str, NDArray[Any]], dict[str, 
         tensors = {name: _array(data, name, entry) for name, entry in header.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path}: this safetensors file is cut off or damaged: {error}") from error
-    wanted = sum(array.nbytes for array in tensors.values())
+    wanted = sum(end - begin for begin, end in (e["data_offsets"] for e in header.values()))
     if len(data) != wanted:
         raise ValueError(
             f"{path}: this safetensors file is cut off or damaged: expected {wanted} bytes of "

@@ -203,6 +203,20 @@ def test_matthews(samples, weighted):
     assert stream.compute() == pytest.approx(metrics.matthews_corrcoef(true, pred))
 
 
+@pytest.mark.parametrize(
+    ("true", "pred", "name"),
+    [
+        ([0, 1], [[np.nan, 1], [0, 1]], "y_pred"),
+        ([0, 1], [0, np.nan], "y_pred"),
+        ([0, np.nan], [0, 1], "y_true"),
+    ],
+)
+def test_nan_is_no_class_and_no_score(true, pred, name):
+    for score in (metrics.accuracy, metrics.matthews_corrcoef, metrics.Accuracy().update):
+        with pytest.raises(ValueError, match=f"{name}: expected .*, got NaN in 1 of"):
+            score(true, pred)
+
+
 def test_matthews_of_many_samples_does_not_overflow():
     true = np.repeat([0, 1], 200_000)
     assert metrics.matthews_corrcoef(true, true) == pytest.approx(1.0)
