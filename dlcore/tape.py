@@ -124,12 +124,13 @@ def wrote(*arrays: Any) -> None:
     *arrays : numpy.ndarray
         The arrays, or any views of their memory.
     """
-    _written.last = next(_numbers)
+    when = _written.when
+    now = _written.last = next(_numbers)
     for array in arrays:
-        _written.when[id(array if array.base is None else _owner(array))] = _written.last
-    if len(_written.when) > _written.room:
-        for key in sorted(_written.when, key=_written.when.__getitem__)[: _written.room // 2]:
-            del _written.when[key]
+        when[id(array if array.base is None else _owner(array))] = now
+    if len(when) > _written.room:
+        for key in sorted(when, key=when.__getitem__)[: _written.room // 2]:
+            del when[key]
 
 
 def _owner(array: Any) -> Any:
