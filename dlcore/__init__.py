@@ -14,6 +14,7 @@ from dlcore.function import Function as Function
 from dlcore.functional import (
     arange as arange,
     cat as cat,
+    chunk as chunk,
     cos as cos,
     exp as exp,
     eye as eye,
@@ -22,16 +23,25 @@ from dlcore.functional import (
     matmul as matmul,
     maximum as maximum,
     minimum as minimum,
+    multinomial as multinomial,
     ones as ones,
+    ones_like as ones_like,
     rand as rand,
     randn as randn,
+    relu as relu,
+    sigmoid as sigmoid,
     sin as sin,
     softmax as softmax,
+    split as split,
     sqrt as sqrt,
     stack as stack,
     tanh as tanh,
+    topk as topk,
+    tril as tril,
+    triu as triu,
     where as where,
     zeros as zeros,
+    zeros_like as zeros_like,
 )
 from dlcore.gradcheck import (
     GradcheckError as GradcheckError,
@@ -46,6 +56,7 @@ from dlcore.tape import (
     no_grad as no_grad,
 )
 from dlcore.tensor import Tensor as Tensor, grad as grad, tensor as tensor
+from dlcore.torch_names import missing as _missing
 
 _keep_freed()
 
@@ -71,4 +82,4 @@ def __getattr__(name: str) -> ModuleType:
     """Load a part of the library when it is first asked for."""
     if name in _PARTS:
         return importlib.import_module(f"dlcore.{name}")
-    raise AttributeError(f"module 'dlcore' has no attribute {name!r}")
+    raise _missing("dlcore", name, {"x": Tensor, "dlcore.functional": functional})

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.methods import NUMPY, PRIMITIVES
+from dlcore.methods import NUMPY, PRIMITIVES, place
 from dlcore.tape import Context, recorder
 from dlcore.tensor import Tensor, as_array, from_array
 
@@ -35,9 +35,15 @@ class Function:
         Number of operands; None if any number is taken.
     floating : bool
         Whether the result of integers is floating-point, as it is for ``exp``.
+    wide : bool
+        Whether float16 is computed in float32 and rounded at the end: sums and squares leave its
+        range, which ends at 65504, where the result does not.
     fresh : bool
         Whether every gradient from ``backward`` is a new array that nothing else refers to. The
         sweep then gives it to a leaf as it is; otherwise it makes a copy.
+    multilinear : bool
+        Whether the result is linear in each operand by itself, as a product is: no gradient then
+        reads the value of its own operand, which may have been changed since.
 
     Notes
     -----
@@ -69,7 +75,9 @@ class Function:
     name: ClassVar[str]
     arity: ClassVar[int | None]
     floating: ClassVar[bool] = True
+    wide: ClassVar[bool] = False
     fresh: ClassVar[bool] = False
+    multilinear: ClassVar[bool] = False
 
     forward: ClassVar[Callable[..., Any]]
     backward: ClassVar[Callable[..., Any]]
@@ -135,11 +143,16 @@ class Function:
         for x in inputs:
             if x.level:
                 return max(inputs, key=lambda x: x.level).lift(cls, inputs, options)
+        if cls.wide and inputs[0].data.dtype.char == "e":
+            out, ctx = cls.record(tuple(x.to(np.float32) for x in inputs), options)
+            return out.to(np.float16), ctx
         needs_grad = tuple([x.requires_grad for x in inputs])
         ctx = Context(cls, inputs, needs_grad)
         try:
             data = cls.forward(ctx, *[x.data for x in inputs], **options)
         except ValueError as error:
+            if isinstance(error, np.exceptions.AxisError) and error.axis is not None:
+                place(error.axis, error.ndim or 0)  # says the same in our words
             if "could not be broadcast together" not in str(error):
                 raise
             raise ValueError(
@@ -147,6 +160,7 @@ class Function:
                 "length, or of length 1"
             ) from None
         if type(data) is not np.ndarray:  # a scalar, where every axis was reduced
+            _check_arrays(inputs)
             array = np.asarray(data)
             ctx.saved = tuple(array if value is data else value for value in ctx.saved)
             data = array
@@ -249,6 +263,15 @@ def _as_dtype(x: Any, target: Any, found: list[np.dtype[Any]]) -> Tensor:
     if target is None or x.dtype == target:
         return x
     return Tensor(x.data.astype(target))
+
+
+def _check_arrays(inputs: tuple[Tensor, ...]) -> None:
+    """Refuse a Tensor whose numbers were replaced by a Tensor; nothing else notices it."""
+    if any(isinstance(x.data, Tensor) for x in inputs):
+        raise TypeError(
+            "x.data: expected an array, but a Tensor was assigned to it; write "
+            "x.data -= lr * x.grad, or x.data = y.numpy()"
+        )
 
 
 def array_of(value: Any) -> NDArray[Any]:

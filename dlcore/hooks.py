@@ -4,7 +4,9 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from dlcore.methods import Operators
+import numpy as np
+
+from dlcore.in_place import Writable
 from dlcore.tape import no_grad
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ class RemovableHandle:
         self.remove()
 
 
-class Hookable(Operators):
+class Hookable(Writable):
     """What a Tensor has to do with hooks."""
 
     __slots__ = ("grad", "hooks")
@@ -143,8 +145,11 @@ class Hookable(Operators):
         """
         if create_graph:
             return self._shown(grad)
+        shown = np.asarray(grad).view()  # others may have the same array: it can only be read
+        shown.flags.writeable = False
         with no_grad():
-            return self._shown(self._wrap(grad)).data
+            changed = self._shown(self._wrap(shown)).data
+        return grad if changed is shown else changed
 
     def _shown(self, grad: "Tensor") -> "Tensor":
         hooks = dict(self.hooks or {})

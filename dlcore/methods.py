@@ -6,10 +6,13 @@ The primitives stand further up, in :mod:`dlcore.ops`; each enters itself by nam
 
 import math
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, cast
 
 import numpy as np
 from numpy.typing import DTypeLike
+
+from dlcore.torch_names import Unlisted
 
 if TYPE_CHECKING:
     from dlcore.function import Function
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 PRIMITIVES: "dict[str, type[Function]]" = {}  # by name: "mul" -> Mul
 NUMPY: "dict[Callable[..., Any], type[Function]]" = {}  # by NumPy's function: np.multiply -> Mul
 
+P = ParamSpec("P")
 Dim = int | tuple[int, ...] | list[int] | None
 
 
@@ -26,7 +30,28 @@ def call(name: str, *operands: Any, **options: Any) -> "Tensor":
     return PRIMITIVES[name].apply(*operands, **options)
 
 
-class Operators:
+def is_half(x: Any) -> bool:
+    """Tell whether numbers are float16."""
+    return getattr(getattr(x, "dtype", None), "char", None) == "e"
+
+
+def wide(compute: "Callable[P, Tensor]") -> "Callable[P, Tensor]":
+    """Let a composition take float16 in float32 and round at the end, as wide primitives do."""
+
+    @wraps(compute)
+    def computed(*args: P.args, **kwargs: P.kwargs) -> "Tensor":
+        if not is_half(args[0]):
+            return compute(*args, **kwargs)
+        given = [call("cast", x, dtype=np.float32) if is_half(x) else x for x in args]
+        named = {
+            k: call("cast", x, dtype=np.float32) if is_half(x) else x for k, x in kwargs.items()
+        }
+        return compute(*given, **named).to(np.float16)  # type: ignore[arg-type]
+
+    return computed
+
+
+class Operators(Unlisted):
     """Operators and methods of :class:`dlcore.Tensor`; names and arguments are torch's."""
 
     __slots__ = ()
@@ -98,13 +123,6 @@ class Operators:
         """Return x[index], with NumPy's basic and advanced indexing."""
         return call("getitem", self, index=plain_index(index))
 
-    def __setitem__(self, index: Any, value: Any) -> None:
-        """Refuse an assignment: the tape cannot see it."""
-        raise TypeError(
-            "x[index] = value: a Tensor cannot be changed in place; choose elements with "
-            "where(condition, x, y), or write into x.data, which the tape does not see"
-        )
-
     # As a sequence and as a number
     def __len__(self) -> int:
         """Return the length of the first axis."""
@@ -131,6 +149,15 @@ class Operators:
     def __int__(self) -> int:
         """Return the one element as an int, cut off behind the point."""
         return int(cast("Tensor", self).item())
+
+    def __index__(self) -> int:
+        """Return the one integer of a Tensor without axes: it may count and stand in an index."""
+        if self.data.dtype.kind not in "iu" or self.ndim:
+            raise TypeError(
+                f"index: expected a single integer, got shape {self.shape} of {self.data.dtype}; "
+                "take one element with x.item(), or convert with int(x)"
+            )
+        return int(self.data)
 
     def __format__(self, spec: str) -> str:
         """Format the one element as a number; without a format, show the Tensor."""
@@ -176,11 +203,19 @@ class Operators:
 
     def all(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
         """Return whether all elements over axes `dim` are true."""
-        return self._wrap(np.all(self.data, axis=plain_axes(dim), keepdims=keepdim))
+        return self._reduced(np.all, dim, keepdim)
 
     def any(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
         """Return whether at least one element over axes `dim` is true."""
-        return self._wrap(np.any(self.data, axis=plain_axes(dim), keepdims=keepdim))
+        return self._reduced(np.any, dim, keepdim)
+
+    def _reduced(
+        self, reduce: Callable[..., Any], dim: Dim, keepdim: bool, dtype: DTypeLike = np.bool_
+    ) -> "Tensor":
+        axes = plain_axes(dim)
+        for axis in () if axes is None else axes if isinstance(axes, tuple) else (axes,):
+            place(axis, max(self.ndim, 1))
+        return self._wrap(np.asarray(reduce(self.data, axis=axes, keepdims=keepdim), dtype))
 
     def _compare(self, ufunc: np.ufunc, other: Any) -> "Tensor":
         return self._wrap(ufunc(self.data, other.data if isinstance(other, Operators) else other))
@@ -218,9 +253,23 @@ class Operators:
         """Return each element to the power of `exponent`."""
         return call("pow", self, exponent)
 
-    def clamp(self, min: float | None = None, max: float | None = None) -> "Tensor":
-        """Limit each element to the interval from `min` to `max`."""
-        return call("clamp", self, min=min, max=max)
+    def clamp(self, min: Any = None, max: Any = None) -> "Tensor":
+        """Limit each element to the interval from `min` to `max`, numbers or Tensors."""
+        if not isinstance(min, Operators) and not isinstance(max, Operators):
+            return call("clamp", self, min=min, max=max)
+        x: Any = self  # at a bound, the gradient goes to x; where min exceeds max, to max
+        if min is not None:
+            x = call(
+                "where", min, x, condition=np.less(x.data, low := plain_index(min)) | (low != low)
+            )
+        if max is not None:
+            x = call(
+                "where",
+                max,
+                x,
+                condition=np.greater(x.data, top := plain_index(max)) | (top != top),
+            )
+        return cast("Tensor", x)
 
     def relu(self) -> "Tensor":
         """Return the larger of each element and zero."""
@@ -234,13 +283,15 @@ class Operators:
         """Return the hyperbolic tangent of each element."""
         return call("tanh", self)
 
-    def softmax(self, dim: int) -> "Tensor":
-        """Return exp(x) divided by its sum over axis `dim`."""
-        return call("softmax", self, axis=dim)
+    def softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
+        """Return exp(x) divided by its sum over axis `dim`, computed in `dtype` (its own)."""
+        axis = place(dim, max(self.ndim, 1))
+        return call("softmax", self if dtype is None else self.to(dtype), axis=axis)
 
-    def log_softmax(self, dim: int) -> "Tensor":
-        """Return the logarithm of the softmax over axis `dim`."""
-        return call("log_softmax", self, axis=dim)
+    def log_softmax(self, dim: int, dtype: DTypeLike | None = None) -> "Tensor":
+        """Return the logarithm of :meth:`softmax`."""
+        axis = place(dim, max(self.ndim, 1))
+        return call("log_softmax", self if dtype is None else self.to(dtype), axis=axis)
 
     # Reductions
     def sum(self, dim: Dim = None, keepdim: bool = False) -> "Tensor":
@@ -253,16 +304,28 @@ class Operators:
 
     def var(self, dim: Dim = None, correction: int = 1, keepdim: bool = False) -> "Tensor":
         """Return the variance over axes `dim`; `correction` is taken off the divisor."""
-        deviation = cast("Tensor", self) - self.mean(dim, keepdim=True)
+        if is_half(self):  # whose squares overflow at 256
+            return self.to(np.float32).var(dim, correction, keepdim).to(np.float16)
+        mean = self.mean(dim, keepdim=True)
+        deviation = cast("Tensor", self) - mean
         squares = (deviation * deviation).sum(dim, keepdim)
-        count = np.size(self.data) // max(np.size(squares.data), 1)
+        if not isinstance(correction, int | float):
+            raise TypeError(f"correction: expected a number, got {correction!r}")
+        count: int = math.prod(n for n, one in zip(self.shape, mean.shape, strict=True) if n != one)
         if count <= correction:
             raise ValueError(f"var: expected more than {correction} elements, got {count}")
         return squares / (count - correction)
 
     def std(self, dim: Dim = None, correction: int = 1, keepdim: bool = False) -> "Tensor":
-        """Return the square root of :meth:`var`."""
-        return self.var(dim, correction, keepdim).sqrt()
+        """Return the square root of :meth:`var`; its slope at equal numbers is taken to be 0."""
+        if is_half(self):
+            return self.to(np.float32).std(dim, correction, keepdim).to(np.float16)
+        var = self.var(dim, correction, keepdim)
+        equal = (var.data == 0).astype(var.dtype)
+        if not equal.any():
+            return var.sqrt()
+        root: Tensor = (var + equal).sqrt() * (1 - equal)
+        return root
 
     def logsumexp(self, dim: Dim, keepdim: bool = False) -> "Tensor":
         """Return log(sum(exp(x))) over axes `dim`, without overflow."""
@@ -278,11 +341,11 @@ class Operators:
 
     def argmax(self, dim: int | None = None, keepdim: bool = False) -> "Tensor":
         """Return the index of the largest element over axis `dim`, as int64."""
-        return self._wrap(np.argmax(self.data, axis=dim, keepdims=keepdim).astype(np.int64))
+        return self._reduced(np.argmax, dim, keepdim, np.int64)
 
     def argmin(self, dim: int | None = None, keepdim: bool = False) -> "Tensor":
         """Return the index of the smallest element over axis `dim`, as int64."""
-        return self._wrap(np.argmin(self.data, axis=dim, keepdims=keepdim).astype(np.int64))
+        return self._reduced(np.argmin, dim, keepdim, np.int64)
 
     # Shape and dtype
     def reshape(self, *shape: Any) -> "Tensor":
@@ -318,9 +381,10 @@ class Operators:
         """The last two axes exchanged."""
         return self.transpose(-2, -1)
 
-    def squeeze(self, dim: int | None = None) -> "Tensor":
-        """Drop axes of length one: all, or `dim` if its length is one."""
-        axes = range(self.ndim) if dim is None else [place(dim, self.ndim)]
+    def squeeze(self, dim: Dim = None) -> "Tensor":
+        """Drop axes of length one: all, or those of `dim` whose length is one."""
+        dims = range(self.ndim) if dim is None else dim if isinstance(dim, tuple | list) else [dim]
+        axes = {place(axis, self.ndim) for axis in dims}
         kept = [n for i, n in enumerate(self.shape) if not (n == 1 and i in axes)]
         return self.reshape(*kept)
 
@@ -340,7 +404,7 @@ class Operators:
 
     def to(self, dtype: DTypeLike) -> "Tensor":
         """Return the elements in another dtype; gradients flow between floating dtypes."""
-        return call("cast", self, dtype=np.dtype(dtype))
+        return call("cast", self, dtype=plain_dtype(dtype))
 
 
 def flat(args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -353,8 +417,21 @@ def plain_axes(dim: Dim) -> int | tuple[int, ...] | None:
     return tuple(dim) if isinstance(dim, list) else dim
 
 
+def plain_dtype(dtype: DTypeLike) -> np.dtype[Any]:
+    """Make a dtype of its name, or say that a device is none."""
+    try:
+        return np.dtype(dtype)
+    except TypeError:
+        raise TypeError(
+            f'to: expected a dtype such as "float64", got {dtype!r}; there are no devices here, so '
+            "x.to(device) is left out"
+        ) from None
+
+
 def place(dim: int, ndim: int) -> int:
     """Count an axis from the front, or say that there is no such axis."""
+    if type(dim) is not int and not isinstance(dim, np.integer):
+        raise TypeError(f"dim: expected the number of an axis, got {dim!r}")
     if not -ndim <= dim < ndim:
         found = f"from {-ndim} to {ndim - 1}" if ndim else "no axis (of a single number)"
         raise np.exceptions.AxisError(f"dim: expected {found}, got {dim}")

@@ -29,7 +29,18 @@ class _Recorder(threading.local):
         self.before: list[bool] = []  # what `recording` was outside of each block that is open
 
 
+class _Written:
+    """Which memory was written to in place, and when, counted as calls are."""
+
+    last = -1
+    room = 10_000  # beyond it, the older half is forgotten
+
+    def __init__(self) -> None:
+        self.when: dict[int, int] = {}  # by the id of the array that owns the memory
+
+
 recorder = _Recorder()
+_written = _Written()
 _numbers = count()  # of calls, in the order in which they are made
 
 
@@ -103,6 +114,30 @@ class Observer:
     def inside(self, module: Any) -> AbstractContextManager[None]:
         """Surround a call of a module."""
         return nullcontext()
+
+
+def wrote(*arrays: Any) -> None:
+    """Note that arrays have been written to: what was recorded with their numbers is out of date.
+
+    Parameters
+    ----------
+    *arrays : numpy.ndarray
+        The arrays, or any views of their memory.
+    """
+    when = _written.when
+    now = _written.last = next(_numbers)
+    for array in arrays:
+        when[id(array if array.base is None else _owner(array))] = now
+    if len(when) > _written.room:
+        for key in sorted(when, key=when.__getitem__)[: _written.room // 2]:
+            del when[key]
+
+
+def _owner(array: Any) -> Any:
+    """Return the array that all views of the same memory go back to."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
 
 
 class Context:
@@ -199,6 +234,32 @@ class Context:
             )
         return view
 
+    def is_stale(self) -> bool:
+        """Tell whether numbers that the backward rule reads have been written to since the call."""
+        read = [v for v in self.saved if self._reads(v)]
+        for value in self.__dict__.values():
+            read += value if isinstance(value, tuple) else (value,)
+        # What is kept here lives since the call, so a later note of its id speaks of it.
+        return any(
+            _written.when.get(id(_owner(value)), -1) > self.number
+            for value in read
+            if isinstance(value, np.ndarray)
+        )
+
+    def _reads(self, value: Any) -> bool:
+        """Tell whether a gradient that is wanted depends on a saved array."""
+        if not self.function.multilinear:
+            return True
+        arrays = [x.data for x in self.inputs or ()]
+        saved = {id(v) for v in self.saved}
+        others = [
+            array
+            for i, x in enumerate(arrays)
+            if self.needs_grad[i] and id(x) in saved
+            for array in arrays[:i] + arrays[i + 1 :]
+        ]
+        return any(value is array for array in others)
+
     def free(self) -> None:
         """Forget operands, results and constants, so that their memory can be reused."""
         self.inputs = None
@@ -230,7 +291,10 @@ def unbroadcast(grad: Any, shape: tuple[int, ...]) -> Any:
         return grad
     new = grad.ndim - len(shape)
     stretched = [new + i for i, n in enumerate(shape) if n == 1 != grad.shape[new + i]]
-    return np.reshape(np.sum(grad, axis=(*range(new), *stretched)), shape)
+    axes = (*range(new), *stretched)
+    if grad.dtype.char == "e" and isinstance(grad, np.ndarray):  # sums of float16 need more digits
+        return np.sum(grad, axis=axes, dtype=np.float32).astype(grad.dtype).reshape(shape)
+    return np.reshape(np.sum(grad, axis=axes), shape)
 
 
 def history(roots: "Sequence[Tensor]") -> "tuple[dict[int, Tensor], dict[int, Tensor]]":
@@ -306,13 +370,16 @@ def sweep(
     S. Linnainmaa, "Taylor expansion of the accumulated rounding error", BIT 16, 1976.
     """
     made, leaves = history(roots)
+    order = sorted(made, reverse=True)
+    if order and _written.last > order[-1]:
+        _refuse_stale(made)
     wanted = None if targets is None else {id(t) for t in targets}
     leading = None if wanted is None else _leading_to(wanted, made, leaves)
     grads: dict[int, Any] = {}
     for root, seed in zip(roots, seeds, strict=True):
         _add(grads, root, seed, create_graph)
     found: list[tuple[Tensor, Any]] = []
-    for number in sorted(made, reverse=True):
+    for number in order:
         tensor = made.pop(number)  # so that its memory goes as soon as its record does
         grad = grads.pop(id(tensor), None)
         if grad is None:
@@ -339,6 +406,17 @@ def sweep(
                 grad = grad if create_graph else np.array(grad)  # a hook may have kept it
             found.append((leaf, grad))
     return found
+
+
+def _refuse_stale(made: "dict[int, Tensor]") -> None:
+    for tensor in made.values():
+        ctx: Any = tensor.node
+        if ctx.is_stale():
+            raise RuntimeError(
+                f"backward: numbers that {ctx.function.name} was recorded with have been changed "
+                "in place since, by an optimiser's step or an assignment; sweep before the change, "
+                "or compute the forward pass again after it"
+            )
 
 
 def _add(grads: dict[int, Any], x: "Tensor", grad: Any, keep: bool) -> None:

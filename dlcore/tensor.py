@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from dlcore.hooks import Hookable
+from dlcore.in_place import into_array
 from dlcore.methods import NUMPY
 from dlcore.tape import Context, sweep
 
@@ -22,8 +23,9 @@ class Tensor(Hookable):
     Parameters
     ----------
     data : array_like
-        Numbers of any shape. A NumPy array is used as it is, without a copy; Python floats
-        become float32.
+        Numbers of any shape. A NumPy array is used as it is, without a copy, unless its bytes are
+        in the other order, or it is read-only and a gradient is asked for, since a parameter is
+        changed in place. Python floats become float32.
     requires_grad : bool, default False
         Whether calls on this Tensor are recorded, so that gradients with respect to it exist.
 
@@ -49,8 +51,9 @@ class Tensor(Hookable):
     Notes
     -----
     Methods have the names, arguments and defaults of ``torch.Tensor``. Unlike there, ``dtype`` is
-    NumPy's, and operands of different floating dtypes are refused rather than promoted. Derived
-    in Chapter 6.
+    NumPy's, and operands of different floating dtypes are refused rather than promoted. Where
+    nothing is recorded, ``x += y`` and ``x[index] = value`` change the numbers in place. Derived in
+    Chapter 6.
 
     Examples
     --------
@@ -74,6 +77,8 @@ class Tensor(Hookable):
         if requires_grad and self.data.dtype.kind != "f":
             raise TypeError(f"requires_grad: expected floating-point data, got {self.data.dtype}")
         self.requires_grad = requires_grad
+        if requires_grad:
+            self._own()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -170,7 +175,14 @@ class Tensor(Hookable):
         if requires_grad and self.data.dtype.kind != "f":
             raise TypeError(f"requires_grad_: expected floating-point data, got {self.dtype}")
         self.requires_grad = requires_grad
+        if requires_grad:
+            self._own()
         return self
+
+    def _own(self) -> None:
+        """Copy what is read-only: an optimiser could not change it."""
+        if not self.data.flags.writeable:
+            self.data = self.data.copy()
 
     def backward(
         self,
@@ -223,10 +235,10 @@ class Tensor(Hookable):
         """Let ``numpy.asarray`` take the numbers, if no gradient would be lost by it."""
         return np.array(self.numpy(), dtype=dtype, copy=copy)
 
-    def __array_ufunc__(
-        self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any
-    ) -> "Tensor":
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         """Let NumPy's elementwise functions act on Tensors (NEP 13)."""
+        if method == "__call__" and kwargs.keys() == {"out"}:
+            return into_array(ufunc, inputs, kwargs["out"])
         function = NUMPY.get(ufunc)
         if method != "__call__" or kwargs or function is None:
             raise TypeError(
@@ -281,7 +293,14 @@ def as_array(data: ArrayLike) -> NDArray[Any]:
         raise TypeError(f"data: expected real numbers or booleans, got dtype {array.dtype}")
     if array.dtype == np.float64 and not isinstance(data, np.ndarray | np.generic):
         array = array.astype(np.float32)
-    return array
+    return native(array)
+
+
+def native(array: NDArray[Any]) -> NDArray[Any]:
+    """Put the bytes of numbers into the order of this machine, if they are in the other one."""
+    if array.dtype.isnative:
+        return array
+    return array.astype(array.dtype.newbyteorder("="))
 
 
 def as_tensor(data: "Tensor | ArrayLike", dtype: DTypeLike | None = None) -> Tensor:
@@ -302,6 +321,59 @@ def as_tensor(data: "Tensor | ArrayLike", dtype: DTypeLike | None = None) -> Ten
     if isinstance(data, Tensor):
         return data
     return Tensor(data if dtype is None else np.asarray(data, dtype))
+
+
+def as_floating(data: "Tensor | ArrayLike") -> Tensor:
+    """Return :func:`as_tensor` of `data`, with integers and booleans turned into float32.
+
+    Parameters
+    ----------
+    data : Tensor or array_like
+        What a function was handed where a Tensor of fractions may stand.
+
+    Returns
+    -------
+    Tensor
+        `data` itself, if it holds floating-point numbers.
+    """
+    x = as_tensor(data)
+    return x if x.dtype.kind == "f" else Tensor(x.data.astype(np.float32))
+
+
+def stored_array(name: str, value: Any) -> NDArray[Any]:
+    """Turn one value of a saved state into an array of real numbers, or say that it is none.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the state.
+    value : array_like, Tensor or torch.Tensor
+        The value.
+
+    Returns
+    -------
+    numpy.ndarray
+        The numbers; bfloat16, which NumPy has not, as float32.
+
+    Raises
+    ------
+    ValueError
+        If there are no real numbers.
+    """
+    if isinstance(value, Tensor):
+        return value.data
+    if hasattr(value, "detach"):  # a tensor of torch, which may ask for a gradient
+        value = value.detach()
+        value = value.float() if "bfloat16" in str(value.dtype) else value
+    try:
+        array = np.asarray(value)
+        array = array.astype(np.float32) if array.dtype.name == "bfloat16" else array
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: expected an array of real numbers: {error}") from error
+    if array.dtype.kind not in "biuf":
+        got = type(value).__name__ if array.dtype.kind == "O" else array.dtype
+        raise ValueError(f"{name}: expected an array of real numbers, got {got}")
+    return array
 
 
 def tensor(
@@ -432,7 +504,9 @@ def _run(
         seeds.append(seed if create_graph else seed.data)
     retain = create_graph if retain_graph is None else retain_graph
     found = sweep(roots, seeds, targets, retain_graph=retain, create_graph=create_graph)
-    return [(t, g if isinstance(g, Tensor) else from_array(np.asarray(g))) for t, g in found]
+    if create_graph:  # several may have got one Tensor, and each may be changed in place
+        return [(t, g if g.requires_grad else g.clone()) for t, g in found]
+    return [(t, from_array(np.asarray(g))) for t, g in found]
 
 
 def _seed(root: Tensor, gradient: Any, caller: str) -> Tensor:

@@ -24,7 +24,10 @@ MODULES = sorted((ROOT / "dlcore").rglob("*.py"))
 BASE = {"numpy", "dlcore", *sys.stdlib_module_names}
 EXTRAS = {"interop", "notebooks", "grade", "cli"}  # rooms that need more than NumPy
 DESIGN = (  # from the ground up; `dlcore` is the front door, which hands names on
-    "memory methods random storage tape",
+    "memory random storage tape torch_names",
+    "methods",
+    "selection",
+    "in_place",
     "hooks",
     "tensor",
     "function",

@@ -61,6 +61,10 @@ def test_rows_are_yielded_and_a_number_has_none() -> None:
         (lambda x: x.sum().mean(0), r"dim: expected no axis \(of a single number\), got 0"),
         (lambda x: dl.cat([x.sum(), x.sum()]), r"dim: expected no axis"),
         (lambda x: dl.cat([x, x], dim=2), r"dim: expected from -2 to 1, got 2"),
+        (lambda x: x.argmax(2), r"dim: expected from -2 to 1, got 2"),
+        (lambda x: x.any((0, 2)), r"dim: expected from -2 to 1, got 2"),
+        (lambda x: x.softmax(2), r"dim: expected from -2 to 1, got 2"),
+        (lambda x: np.sum(x, axis=-3), r"dim: expected from -2 to 1, got -3"),
     ],
 )
 def test_an_axis_that_is_not_there_is_refused(call: Any, message: str) -> None:
@@ -71,12 +75,22 @@ def test_an_axis_that_is_not_there_is_refused(call: Any, message: str) -> None:
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda x: x.__setitem__(0, 1.0), TypeError, "cannot be changed in place; choose .* where"),
         (lambda x: bool(x == x), ValueError, r"bool: .* got shape \(2, 3\); use all\(\) or any"),
         (lambda x: x.expand(3), ValueError, r"expand: expected at least 2 sizes, got \(3,\)"),
         (lambda x: x.to("complex64"), TypeError, "to: expected a dtype of real numbers or bool"),
         (lambda x: x + dl.ones(2), ValueError, r"add: operands .* \(2,3\) \(2,\); counted from"),
         (lambda x: dl.where(x[0] > 0, x, dl.ones(2)), ValueError, "where: operands .* counted"),
+        (lambda x: x.sum("rows"), TypeError, "dim: expected the number of an axis, got 'rows'"),
+        (lambda x: x.var(True), TypeError, "dim: expected the number of an axis, got True"),
+        (lambda x: x.var(correction=None), TypeError, "correction: expected a number, got None"),
+        (lambda x: x.amax((1, -1)), ValueError, r"dim: expected each axis once, got \(1, -1\)"),
+        (lambda x: -(x > 0), TypeError, "neg: booleans have no negative; use ~x"),
+        (lambda x: x.reshape(2.5, 2), ValueError, r"reshape: expected .* got \(2.5, 2\)"),
+        (
+            lambda x: dl.cat([x, x.mT]),
+            ValueError,
+            r"cat: .* but for axis 0, got \(2, 3\), \(3, 2\)",
+        ),
         (
             lambda x: dl.Tensor((x, x)),
             TypeError,

@@ -37,7 +37,10 @@ OTHERWISE = {
     "dlcore.optim.AdaBound": "its published equations",
     "dlcore.optim.Lion": "its published equations",
 }
-PRIVATE = {"dlcore", "memory", "methods", "tape", "hooks", "random"}  # shown at the front door
+PRIVATE = {  # shown at the front door
+    *("dlcore", "hooks", "in_place", "memory", "methods", "random", "selection", "tape"),
+    "torch_names",
+}
 
 
 @cache

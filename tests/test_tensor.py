@@ -10,6 +10,7 @@ import pytest
 import torch
 
 import dlcore as dl
+import dlcore.functional as F
 
 
 def _leaf(*values: float) -> dl.Tensor:
@@ -468,3 +469,79 @@ def test_seed_and_generators_make_draws_repeatable() -> None:
     )
     with pytest.raises(TypeError, match=r"rng: expected a numpy.random.Generator or None, got int"):
         dl.randn(3, rng=3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("dtype", [">f4", ">f8", ">i8", ">u2"])
+def test_numbers_of_the_other_byte_order_are_turned_at_the_door(dtype: str) -> None:
+    array = np.arange(6).reshape(2, 3).astype(dtype)
+    for made in (
+        dl.Tensor(array),
+        dl.tensor(array),
+        dl.ones(2).to(dtype),
+        dl.tensor(array) * array,
+    ):
+        assert made.dtype.isnative
+    np.testing.assert_array_equal(dl.Tensor(array).data, array)
+
+
+def test_a_parameter_never_lies_in_memory_that_cannot_be_changed() -> None:
+    locked = np.ones(3, np.float32)
+    locked.flags.writeable = False
+    leaf = dl.Tensor(locked, requires_grad=True)
+    later = dl.Tensor(locked).requires_grad_()
+    for p in (leaf, later, dl.Tensor(np.broadcast_to(np.float32(1), (3,)), requires_grad=True)):
+        (p * p).sum().backward()
+        dl.optim.SGD([p], lr=0.5).step()
+        np.testing.assert_array_equal(p.data, np.zeros(3))
+    assert np.shares_memory(dl.Tensor(locked).data, locked)
+    np.testing.assert_array_equal(locked, np.ones(3))
+
+
+def test_equal_numbers_have_a_standard_deviation_with_slope_zero() -> None:
+    x = dl.tensor([[1.0, 1.0, 1.0], [1.0, 2.0, 3.0]], requires_grad=True)
+    (g,) = dl.grad(x.std(1).sum(), x)
+    np.testing.assert_allclose(g.data, [[0, 0, 0], [-0.5, 0, 0.5]])
+    assert dl.zeros(0, 6).var(1).shape == dl.zeros(0, 6).std(1).shape == (0,)
+
+
+def test_the_softmax_of_a_single_number_is_flat() -> None:
+    x = dl.tensor(3.0, requires_grad=True)
+    for f in (F.softmax, F.log_softmax):
+        (slope,) = dl.grad(f(x, 0), x, create_graph=True)
+        (curvature,) = dl.grad(slope, x)
+        assert slope.item() == curvature.item() == 0
+
+
+HALF = np.array([[300, -300, 200, 10]], np.float16)
+
+
+@pytest.mark.parametrize(
+    ("compute", "expected"),
+    [
+        (lambda x: F.layer_norm(x, 4), [[1.083, -1.542, 0.645, -0.186]]),
+        (lambda x: F.group_norm(x, 1), [[1.083, -1.542, 0.645, -0.186]]),
+        (
+            lambda x: F.batch_norm(x.T, None, None, training=True),
+            [[1.083], [-1.542], [0.645], [-0.186]],
+        ),
+        (lambda x: F.rms_norm(x, 4), [[1.279, -1.279, 0.853, 0.043]]),
+        (lambda x: F.normalize(x), [[0.64, -0.64, 0.426, 0.021]]),
+        (lambda x: x.std(1), [262.5]),
+        (lambda x: F.avg_pool1d(x.abs() * 200, 4), [[40500]]),
+        (lambda x: F.softmax(dl.zeros(70_000, dtype="float16"), 0)[0], 1 / 70_000),
+        (lambda x: dl.ones(70_000, dtype="float16").mean(), 1),
+        (lambda x: F.sigmoid(x * 0 - 12), [[6.14e-6] * 4]),
+    ],
+)
+def test_float16_leaves_its_range_only_where_the_result_does(compute: Any, expected: Any) -> None:
+    out = compute(dl.Tensor(HALF))
+    assert out.dtype == np.float16
+    np.testing.assert_allclose(
+        out.data, expected, rtol=0.01, atol=1e-3 if np.max(expected) > 1e-3 else 0
+    )
+
+
+def test_a_bias_in_float16_gets_the_gradient_of_every_example() -> None:
+    bias = dl.zeros(1, dtype="float16", requires_grad=True)
+    (g,) = dl.grad((dl.ones(5000, 1, dtype="float16") + bias).sum(), bias)
+    assert g.item() == 5000

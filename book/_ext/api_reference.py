@@ -82,7 +82,8 @@ def summary(obj: object) -> str:
 def foreign_members(cls: type) -> list[str]:
     """List what a class has from another library, which documents it: scikit-learn's `score`."""
     names = [name for name in dir(cls) if not name.startswith("_")]
-    home = {name: getattr(getattr(cls, name), "__module__", None) or "dlcore" for name in names}
+    found = {name: getattr(cls, name, None) for name in names}  # a Tensor answers to some with no
+    home = {name: getattr(value, "__module__", None) or "dlcore" for name, value in found.items()}
     return [name for name in names if not str(home[name]).startswith("dlcore")]
 
 

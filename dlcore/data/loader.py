@@ -78,11 +78,7 @@ class DataLoader:
         num_workers: int = 0,
         prefetch_factor: int = 2,
     ) -> None:
-        if not isinstance(dataset, Dataset):
-            raise TypeError(
-                "dataset: expected an object with __len__ and __getitem__, "
-                f"got {type(dataset).__name__}; for arrays use TensorDataset(x, y)"
-            )
+        _check_dataset(dataset)
         _check_count("batch_size", batch_size, least=1)
         _check_count("num_workers", num_workers, least=0)
         _check_count("prefetch_factor", prefetch_factor, least=1)
@@ -195,6 +191,26 @@ class DataLoader:
         return (self.collate_fn or collate)([dataset[int(index)] for index in indices])
 
 
+def _check_dataset(dataset: Any) -> None:
+    """Refuse what has no items, or items by other names than their numbers."""
+    kind = type(dataset).__name__
+    if hasattr(dataset, "to_numpy") or hasattr(dataset, "to_pandas"):  # a table, or its column
+        raise TypeError(
+            f"dataset: expected items by number, got a {kind}, whose items are columns or go by "
+            "labels; write TensorDataset(x.to_numpy(), y.to_numpy())"
+        )
+    if isinstance(dataset, Mapping) and set(dataset) != set(range(len(dataset))):
+        raise TypeError(
+            f"dataset: expected items by number, got a {kind} with {list(dataset)[:3]}; "
+            "write TensorDataset(*dataset.values())"
+        )
+    if not isinstance(dataset, Dataset):
+        raise TypeError(
+            f"dataset: expected an object with __len__ and __getitem__, got {kind}; "
+            "for arrays use TensorDataset(x, y)"
+        )
+
+
 def _check_count(name: str, value: Any, least: int) -> None:
     if not isinstance(value, int | np.integer) or isinstance(value, bool):
         raise TypeError(f"{name}: expected an int, got {type(value).__name__}")
@@ -208,16 +224,20 @@ def collate(items: Sequence[Any]) -> Any:
     Parameters
     ----------
     items : sequence
-        Tuples, or single arrays or numbers, all of the same structure and shapes.
+        Tuples or dicts, or single arrays, numbers or lists of numbers, all of the same structure
+        and shapes.
 
     Returns
     -------
-    tuple of Tensor, or Tensor
-        For tuples, a tuple with a Tensor for each place; otherwise one Tensor. The first axis runs
-        over the items. Python floats become float32, arrays keep their dtype.
+    tuple or dict of Tensor, or Tensor
+        For tuples, a tuple with a Tensor for each place, for dicts one for each name; otherwise one
+        Tensor. The first axis runs over the items. Python floats become float32, arrays keep their
+        dtype.
 
     Raises
     ------
+    TypeError
+        If the items are no numbers.
     ValueError
         If the items are not all alike.
 
@@ -232,11 +252,23 @@ def collate(items: Sequence[Any]) -> Any:
         if {len(item) if isinstance(item, tuple) else -1 for item in items} != {len(first)}:
             raise ValueError("items: expected tuples of one length in a batch")
         return tuple(collate(column) for column in zip(*items, strict=True))
+    if isinstance(first, dict):
+        if any(not isinstance(item, dict) or item.keys() != first.keys() for item in items):
+            raise ValueError("items: expected dicts of the same names in a batch")
+        return {name: collate([item[name] for item in items]) for name in first}
+    if isinstance(first, list) and any(not isinstance(part, int | float | list) for part in first):
+        raise TypeError(
+            "items: a list is taken as numbers of one kind, got one with "
+            f"{', '.join(sorted({type(part).__name__ for part in first}))}; "
+            "return a tuple such as (x, y), or give collate_fn"
+        )
     if isinstance(first, Tensor):
         items = [item.data for item in items]
     try:
         made_by_numpy = isinstance(items[0], np.ndarray | np.generic)
         return Tensor(np.stack(items) if made_by_numpy else list(items))
+    except TypeError as error:
+        raise TypeError(f"items: {error}; to make batches of others, give collate_fn") from error
     except ValueError as error:
         shapes = sorted({np.shape(item) for item in items})
         raise ValueError(f"items: expected one shape in a batch, got {shapes}") from error

@@ -6,6 +6,8 @@ module here has the name of the one in :mod:`dlcore.ops` whose primitives it cal
 several, or none, has a module of its own, such as ``interpolate`` and ``creation``.
 """
 
+from typing import Any
+
 from dlcore.functional.activation import (
     elu as elu,
     gelu as gelu,
@@ -31,9 +33,11 @@ from dlcore.functional.creation import (
     eye as eye,
     full as full,
     ones as ones,
+    ones_like as ones_like,
     rand as rand,
     randn as randn,
     zeros as zeros,
+    zeros_like as zeros_like,
 )
 from dlcore.functional.cross_entropy import (
     binary_cross_entropy as binary_cross_entropy,
@@ -51,9 +55,16 @@ from dlcore.functional.elementwise import (
     minimum as minimum,
     sin as sin,
     sqrt as sqrt,
+    tril as tril,
+    triu as triu,
     where as where,
 )
-from dlcore.functional.index import embedding as embedding, one_hot as one_hot
+from dlcore.functional.index import (
+    embedding as embedding,
+    multinomial as multinomial,
+    one_hot as one_hot,
+    topk as topk,
+)
 from dlcore.functional.interpolate import interpolate as interpolate
 from dlcore.functional.linalg import bilinear as bilinear, linear as linear, matmul as matmul
 from dlcore.functional.loss import (
@@ -87,4 +98,16 @@ from dlcore.functional.recurrent_cell import (
     lstm_cell as lstm_cell,
     rnn_cell as rnn_cell,
 )
-from dlcore.functional.shape import cat as cat, stack as stack
+from dlcore.functional.shape import (
+    cat as cat,
+    chunk as chunk,
+    split as split,
+    stack as stack,
+)
+from dlcore.tensor import Tensor as _Tensor
+from dlcore.torch_names import missing as _missing
+
+
+def __getattr__(name: str) -> Any:
+    """Say what to write for a name of torch that is not there."""
+    raise _missing(__name__, name, {"x": _Tensor})

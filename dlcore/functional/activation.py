@@ -3,6 +3,7 @@
 from typing import Literal
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from dlcore.function import Operand, array_of
 from dlcore.functional.elementwise import where
@@ -88,7 +89,9 @@ def prelu(input: Operand, weight: Operand) -> Tensor:
     """
     x = as_tensor(input)
     slope = as_tensor(weight)
-    if slope.numel() > 1:
+    if slope.numel() == 1:
+        slope = slope.reshape(())
+    else:
         channels = x.shape[1] if x.ndim > 1 else 1
         if slope.shape != (channels,):
             raise ValueError(f"prelu: weight must have shape ({channels},), got {slope.shape}")
@@ -150,7 +153,7 @@ def softplus(input: Operand, beta: float = 1.0, threshold: float = 20.0) -> Tens
     return activation.Softplus.apply(input, beta=beta, threshold=threshold)
 
 
-def softmax(input: Operand, dim: int) -> Tensor:
+def softmax(input: Operand, dim: int, dtype: DTypeLike | None = None) -> Tensor:
     """Turn scores into probabilities that sum to 1 over axis `dim`.
 
     Parameters
@@ -159,6 +162,8 @@ def softmax(input: Operand, dim: int) -> Tensor:
         Scores (logits).
     dim : int
         The axis of the classes.
+    dtype : dtype_like, optional
+        Convert the scores to it first; by default their own.
 
     Returns
     -------
@@ -171,9 +176,9 @@ def softmax(input: Operand, dim: int) -> Tensor:
     >>> F.softmax(dl.tensor([0.0, 0.0, 1000.0]), dim=0)
     tensor([0., 0., 1.])
     """
-    return activation.Softmax.apply(input, axis=dim)
+    return as_tensor(input).softmax(dim, dtype)
 
 
-def log_softmax(input: Operand, dim: int) -> Tensor:
+def log_softmax(input: Operand, dim: int, dtype: DTypeLike | None = None) -> Tensor:
     """Return the logarithm of :func:`softmax`, computed without overflow."""
-    return activation.LogSoftmax.apply(input, axis=dim)
+    return as_tensor(input).log_softmax(dim, dtype)

@@ -10,7 +10,7 @@ from dlcore.function import Operand
 from dlcore.functional.dropout import dropout
 from dlcore.functional.elementwise import where
 from dlcore.ops import attention
-from dlcore.tensor import Tensor, as_tensor
+from dlcore.tensor import Tensor, as_floating, as_tensor
 
 
 def scaled_dot_product_attention(
@@ -72,7 +72,7 @@ def scaled_dot_product_attention(
             [2.],
             [4.]])
     """
-    q, k, v = (as_tensor(x) for x in (query, key, value))
+    q, k, v = (as_floating(x) for x in (query, key, value))
     shape = _scores_shape(q, k, v)
     mask: NDArray[Any] | None = None
     bias: tuple[Tensor, ...] = ()
@@ -85,6 +85,8 @@ def scaled_dot_product_attention(
     elif attn_mask is not None:
         given = as_tensor(attn_mask)
         _check_mask(given, shape)
+        if given.dtype.kind == "f":
+            given = given.to(q.dtype)  # np.full makes float64
         if given.dtype.kind == "b":
             mask = np.where(given.data, q.dtype.type(0), q.dtype.type(-np.inf))
         elif given.requires_grad or given.level:

@@ -11,10 +11,12 @@ from dlcore.functional.activation import sigmoid, softplus
 from dlcore.functional.elementwise import where
 from dlcore.functional.index import class_indices
 from dlcore.functional.loss import Reduction, checked, reduced, same_shape
+from dlcore.methods import wide
 from dlcore.ops import loss
-from dlcore.tensor import Tensor, as_tensor
+from dlcore.tensor import Tensor, as_floating, as_tensor
 
 
+@wide
 def binary_cross_entropy(
     input: Operand,
     target: Operand,
@@ -64,6 +66,7 @@ def _log_from_below(p: Tensor) -> Tensor:
     return where(above, where(above, p, 1.0).log(), 1e12 * p - 100)
 
 
+@wide
 def binary_cross_entropy_with_logits(
     input: Operand,
     target: Operand,
@@ -104,6 +107,7 @@ def binary_cross_entropy_with_logits(
     return reduced(losses if weight is None else losses * weight, reduction)
 
 
+@wide
 def nll_loss(
     input: Operand,
     target: Operand,
@@ -136,15 +140,17 @@ def nll_loss(
     ValueError
         If shapes do not fit, or an index lies outside the classes.
     """
-    log_p = as_tensor(input)
+    log_p = as_floating(input)
     axis = _class_axis(log_p, "nll_loss")
-    q, total = _distribution(
+    q, total, _ = _distribution(
         log_p, target, weight=weight, ignore_index=ignore_index, smoothing=0.0, axis=axis,
         name="nll_loss",
     )  # fmt: skip
-    return _averaged(-(log_p * Tensor(q)).sum(axis), total, reduction)
+    counted = where(q != 0, log_p, 0.0)  # 0 times minus infinity would be NaN
+    return _averaged(-(counted * Tensor(q)).sum(axis), total, reduction)
 
 
+@wide
 def cross_entropy(
     input: Operand,
     target: Operand,
@@ -191,7 +197,7 @@ def cross_entropy(
     >>> print(f"{F.cross_entropy(logits, [0, 1]).item():.4f}")
     0.4100
     """
-    scores = as_tensor(input)
+    scores = as_floating(input)
     axis = _class_axis(scores, "cross_entropy")
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"label_smoothing: expected a number from 0 to 1, got {label_smoothing}")
@@ -199,6 +205,11 @@ def cross_entropy(
     if weight is None and not label_smoothing and _are_plain(scores, found, ignore_index):
         return loss.ClassCrossEntropy.apply(scores, target=found, reduction=checked(reduction))
     if found.dtype.kind == "f":
+        if ignore_index >= 0:
+            raise ValueError(
+                f"ignore_index: expected class indices where one is ignored, got probabilities and "
+                f"{ignore_index}; leave out the rows instead"
+            )
         truth = as_tensor(target, scores.dtype)
         if truth.shape != scores.shape:
             raise ValueError(
@@ -211,14 +222,17 @@ def cross_entropy(
             truth = truth * _along(weight, scores, axis)
         total: Any = scores.numel() // max(scores.shape[axis], 1)
     else:
-        q, total = _distribution(
+        q, total, counted = _distribution(
             scores, target, weight=weight, ignore_index=ignore_index, smoothing=label_smoothing,
             axis=axis, name="cross_entropy",
         )  # fmt: skip
         truth = Tensor(q)
+        if not counted.all():  # scores that are ignored may be anything, NaN as well
+            scores = where(np.expand_dims(counted, axis), scores, 0.0)
     return _averaged(loss.CrossEntropy.apply(scores, truth, axis=axis), total, reduction)
 
 
+@wide
 def sigmoid_focal_loss(
     inputs: Operand,
     targets: Operand,
@@ -293,8 +307,10 @@ def _distribution(
     smoothing: float,
     axis: int,
     name: str,
-) -> tuple[NDArray[Any], Any]:
+) -> tuple[NDArray[Any], Any, NDArray[np.bool_]]:
     """Write class indices as columns of a target distribution, with the weight of all examples.
+
+    Which examples count comes third.
 
     Ignored examples have a column of zeros, weights scale the columns, and smoothing spreads a
     share of each over all classes: one formula then serves every kind of target.
@@ -315,7 +331,7 @@ def _distribution(
         q *= _along(weight, scores, axis)
         by_class = by_class[places]
     q *= np.expand_dims(counted, axis)
-    return q, np.sum(counted * by_class, dtype=scores.dtype)
+    return q, np.sum(counted * by_class, dtype=scores.dtype), counted
 
 
 def _averaged(losses: Tensor, total: Any, reduction: Reduction) -> Tensor:

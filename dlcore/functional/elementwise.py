@@ -2,7 +2,7 @@
 
 from dlcore.function import Operand, array_of
 from dlcore.ops import elementwise
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 def exp(input: Operand) -> Tensor:
@@ -43,3 +43,33 @@ def minimum(input: Operand, other: Operand) -> Tensor:
 def where(condition: Operand, input: Operand, other: Operand) -> Tensor:
     """Take `input` where `condition` holds, and `other` elsewhere."""
     return elementwise.Where.apply(input, other, condition=array_of(condition).astype(bool))
+
+
+def tril(input: Operand, diagonal: int = 0) -> Tensor:
+    """Keep each matrix on and below a diagonal, with zeros above it.
+
+    Parameters
+    ----------
+    input : Tensor, shape (..., N, M)
+        Matrices.
+    diagonal : int, default 0
+        Which diagonal: 0 is the main one, 1 the one above it, -1 the one below.
+
+    Returns
+    -------
+    Tensor
+        Of the same shape.
+
+    Examples
+    --------
+    >>> import dlcore as dl
+    >>> dl.tril(dl.ones(2, 3))
+    tensor([[1., 0., 0.],
+            [1., 1., 0.]])
+    """
+    return as_tensor(input).tril(diagonal)
+
+
+def triu(input: Operand, diagonal: int = 0) -> Tensor:
+    """Keep each matrix on and above a diagonal, with zeros below it; as :func:`tril`."""
+    return as_tensor(input).triu(diagonal)

@@ -6,8 +6,9 @@ import numpy as np
 
 from dlcore.function import Operand, array_of
 from dlcore.functional.elementwise import where
+from dlcore.methods import wide
 from dlcore.ops import elementwise, loss
-from dlcore.tensor import Tensor, as_tensor
+from dlcore.tensor import Tensor, as_floating, as_tensor
 
 Reduction = Literal["none", "mean", "sum"]
 
@@ -42,6 +43,7 @@ def l1_loss(input: Operand, target: Operand, reduction: Reduction = "mean") -> T
     return reduced(elementwise.Sub.apply(input, target).abs(), reduction)
 
 
+@wide
 def huber_loss(
     input: Operand, target: Operand, reduction: Reduction = "mean", delta: float = 1.0
 ) -> Tensor:
@@ -74,7 +76,9 @@ def huber_loss(
         raise ValueError(f"delta: expected a positive number, got {delta}")
     error = elementwise.Sub.apply(input, target)
     size = error.abs()
-    losses = where(size <= delta, 0.5 * error * error, delta * (size - 0.5 * delta))
+    near = size <= delta
+    small = where(near, error, 0.0)  # 0 times an infinite error would be a slope of NaN
+    losses = where(near, 0.5 * small * small, delta * (size - 0.5 * delta))
     return reduced(losses, reduction)
 
 
@@ -108,6 +112,7 @@ def smooth_l1_loss(
     return huber_loss(input, target, reduction, beta) / beta
 
 
+@wide
 def kl_div(
     input: Operand,
     target: Operand,
@@ -144,19 +149,23 @@ def kl_div(
     if log_target:
         losses = t.exp() * (t - x)
     else:
-        losses = where(t > 0, t * (where(t > 0, t, 1.0).log() - x), -t * x)
+        nowhere = (t.data == 0) & np.isneginf(x.data)  # 0 log 0 is taken to be 0
+        x = where(nowhere, 0.0, x) if nowhere.any() else x
+        none = t == 0  # and NaN where a target is no probability: below 0, or NaN itself
+        losses = where(none, -t * x, t * (where(none, 1.0, t).log() - x))
     if reduction == "batchmean":
         return losses.sum() / max(x.shape[0] if x.ndim else 1, 1)
     return reduced(losses, reduction)
 
 
+@wide
 def cosine_similarity(x1: Operand, x2: Operand, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """Return the cosine of the angle between vectors.
 
     Parameters
     ----------
     x1, x2 : Tensor
-        Vectors along axis `dim`; the other axes broadcast.
+        Vectors along axis `dim`; all axes broadcast, and `dim` counts them afterwards.
     dim : int, default 1
         The axis of the components.
     eps : float, default 1e-8
@@ -167,8 +176,9 @@ def cosine_similarity(x1: Operand, x2: Operand, dim: int = 1, eps: float = 1e-8)
     Tensor
         ``<x1, x2> / (|x1| |x2|)``, without axis `dim`.
     """
-    a = as_tensor(x1)
-    b = as_tensor(x2)
+    a, b = as_floating(x1), as_floating(x2)
+    shape = np.broadcast_shapes(a.shape, b.shape)
+    a, b = (x if x.shape == shape else x.expand(shape) for x in (a, b))
     product = (a * b).sum(dim)
     return product / (_length(a, dim, eps) * _length(b, dim, eps))
 

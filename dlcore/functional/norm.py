@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcore.function import Operand, array_of
+from dlcore.methods import wide
 from dlcore.ops import norm
-from dlcore.tensor import Tensor, as_tensor
+from dlcore.tensor import Tensor, as_floating, as_tensor
 
 Running = Tensor | NDArray[Any]
 
@@ -50,7 +51,7 @@ def batch_norm(
     Raises
     ------
     ValueError
-        If shapes do not fit, or if training meets one element a channel.
+        If shapes do not fit, `eps` is not positive, or training meets one element a channel.
 
     Notes
     -----
@@ -61,9 +62,11 @@ def batch_norm(
     ----------
     S. Ioffe and C. Szegedy, "Batch normalization", ICML 2015.
     """
-    x = as_tensor(input)
+    x = as_floating(input)
     if x.ndim < 2:
         raise ValueError(f"batch_norm: input must have at least 2 axes (N, C), got {x.shape}")
+    if not eps > 0:
+        raise ValueError(f"batch_norm: eps must be positive, got {eps}")
     channels = (x.shape[1], *[1] * (x.ndim - 2))
     scale = _affine("batch_norm", weight, bias, (x.shape[1],), channels)
     if (running_mean is None or running_var is None) and not training:
@@ -73,12 +76,18 @@ def batch_norm(
     count = x.numel() // max(x.shape[1], 1)
     if count < 2:
         raise ValueError(
-            f"batch_norm: training needs more than one element a channel, got shape {x.shape}"
+            f"batch_norm: training needs more than one element a channel, got shape {x.shape}; if "
+            "this is the rest of a dataset, give its loader (or DLClassifier) drop_last=True"
         )
     out, ctx = _standardized(x, scale, (0, *range(2, x.ndim)), eps)
     for running, value in ((running_mean, ctx.mean), (running_var, ctx.var * count / (count - 1))):
         if running is not None:
             array = array_of(running)
+            if not array.flags.writeable:
+                raise ValueError(
+                    "batch_norm: running_mean and running_var are changed in place, "
+                    "but one of them is a read-only array; pass a copy()"
+                )
             array *= 1 - momentum
             array += momentum * value.reshape(array.shape)
     return out
@@ -207,13 +216,14 @@ def rms_norm(
     ValueError
         If shapes do not fit.
     """
-    x = as_tensor(input)
+    x = as_floating(input)
     shape, axes = _last_axes("rms_norm", x, normalized_shape)
     scale = _affine("rms_norm", weight, None, shape, shape)
     eps = float(np.finfo(x.dtype).eps) if eps is None else eps
     return norm.RmsNorm.apply(x, *scale, axis=axes, eps=eps)
 
 
+@wide
 def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
     """Divide vectors by their length.
 
@@ -222,7 +232,7 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
     input : Tensor
         Vectors along axis `dim`.
     p : float, default 2
-        Length is ``(sum |x|^p)^(1/p)``; infinity takes the largest element.
+        Length is ``(sum |x|^p)^(1/p)`` for a positive p; infinity takes the largest element.
     dim : int, default 1
         The axis of the components.
     eps : float, default 1e-12
@@ -232,8 +242,15 @@ def normalize(input: Operand, p: float = 2.0, dim: int = 1, eps: float = 1e-12) 
     -------
     Tensor
         Of the shape of `input`.
+
+    Raises
+    ------
+    ValueError
+        If `p` is not positive.
     """
-    x = as_tensor(input)
+    x = as_floating(input)
+    if not p > 0:
+        raise ValueError(f"normalize: p must be positive, got {p}")
     if math.isinf(p):
         return x / x.abs().amax(dim, keepdim=True).clamp(min=eps)
     powers = x * x if p == 2 else x.abs() ** p

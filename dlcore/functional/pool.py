@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from dlcore.function import Operand
 from dlcore.functional.conv import Size, batched, pair
-from dlcore.functional.linalg import along_axis
 from dlcore.functional.shape import cat
+from dlcore.methods import wide
 from dlcore.ops import pool
 from dlcore.ops.conv import Geometry, Pair, response_size
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_floating
 
 OutputSize = int | None | tuple[int | None, ...]
 
@@ -117,7 +117,7 @@ def avg_pool2d(
     if divisor_override == 0:
         raise ValueError("avg_pool2d: divisor_override must not be 0")
     return _avg_pool(
-        "avg_pool2d", 2, input, kernel_size=kernel_size, stride=stride, padding=padding,
+        input, "avg_pool2d", 2, kernel_size=kernel_size, stride=stride, padding=padding,
         ceil_mode=ceil_mode, count_include_pad=count_include_pad, divisor=divisor_override,
     )  # fmt: skip
 
@@ -132,7 +132,7 @@ def avg_pool1d(
 ) -> Tensor:
     """Take the mean of each stretch of sequences (N, C, L); parameters as :func:`avg_pool2d`."""
     return _avg_pool(
-        "avg_pool1d", 1, input, kernel_size=kernel_size, stride=stride, padding=padding,
+        input, "avg_pool1d", 1, kernel_size=kernel_size, stride=stride, padding=padding,
         ceil_mode=ceil_mode, count_include_pad=count_include_pad, divisor=None,
     )  # fmt: skip
 
@@ -208,10 +208,11 @@ def _max_pool(
     return out if had_batch else out.squeeze(0)
 
 
+@wide
 def _avg_pool(
+    input: Operand,
     name: str,
     axes: int,
-    input: Operand,
     *,
     kernel_size: Size,
     stride: Size | None,
@@ -220,7 +221,7 @@ def _avg_pool(
     count_include_pad: bool,
     divisor: int | None,
 ) -> Tensor:
-    x, had_batch = batched(name, input, axes)
+    x, had_batch = batched(name, as_floating(input), axes)
     x = x.unsqueeze(2) if axes == 1 else x
     kernel, geometry = _window(
         name, axes, kernel_size=kernel_size, stride=stride, padding=padding, dilation=1
@@ -239,7 +240,7 @@ def _adaptive_avg_pool(name: str, axes: int, input: Operand, output_size: Output
         if size == 1:
             x = x.mean(axis, keepdim=True)
         elif size != x.shape[axis]:
-            x = along_axis(x, _averages(x.shape[axis], size), axis)
+            x = _regional_means(x, axis, size)
     return x if had_batch else x.squeeze(0)
 
 
@@ -325,9 +326,11 @@ def _regions(length: int, count: int) -> tuple[NDArray[np.int64], NDArray[np.int
     return i * length // count, -(-(i + 1) * length // count)
 
 
-def _averages(length: int, count: int) -> NDArray[np.float64]:
-    starts, ends = _regions(length, count)
-    j = np.arange(length)
-    inside = (j >= starts[:, None]) & (j < ends[:, None])
-    means: NDArray[np.float64] = inside / (ends - starts)[:, None]
-    return means
+def _regional_means(x: Tensor, axis: int, size: int) -> Tensor:
+    """Take the means one by one: in a product with weights, 0 times infinity would be NaN."""
+    n = x.shape[axis]
+    if n % size == 0:
+        return x.reshape(*x.shape[:axis], size, n // size, *x.shape[axis + 1 :]).mean(axis + 1)
+    before = (slice(None),) * axis
+    ends = zip(*_regions(n, size), strict=True)
+    return cat([x[(*before, slice(*region))].mean(axis, keepdim=True) for region in ends], axis)

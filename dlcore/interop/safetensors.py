@@ -6,6 +6,7 @@ Arguments are those of ``safetensors.numpy`` and, for models, of ``safetensors.t
 from os import PathLike
 
 from dlcore.nn import Module
+from dlcore.nn.state import LATER, where_the_names_are
 from dlcore.storage import load_file as load_file, save_file as save_file
 
 
@@ -77,8 +78,11 @@ def load_model(
     missing = [
         name for name, array in own.items()
         if name not in stored and not any(array is own.get(other) for other in stored)
+        and not name.endswith(LATER)
     ]  # fmt: skip
     unexpected = [name for name in stored if name not in own]
+    if elsewhere := where_the_names_are(own, stored):
+        raise ValueError(f"{filename}: {elsewhere}, to model.load_state_dict")
     if strict and (missing or unexpected):
         raise ValueError(
             f"{filename}: missing names {missing}, unknown names {unexpected}; "

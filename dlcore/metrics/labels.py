@@ -12,13 +12,24 @@ Labels = ArrayLike | Tensor
 
 def as_array(y: Labels) -> NDArray[Any]:
     """Turn what a metric is given into an array: the same numbers or strings."""
-    return y.data if isinstance(y, Tensor) else np.asarray(y)
+    array = y.data if isinstance(y, Tensor) else np.asarray(y)
+    if array.dtype.kind not in "OT":  # objects, as a pandas column of text, or StringDType
+        return array
+    kinds = {type(value) for value in array.flat}
+    if len(kinds) > 1 and any(issubclass(kind, str | bytes) for kind in kinds):
+        names = ", ".join(sorted(kind.__name__ for kind in kinds))
+        raise ValueError(f"y_true, y_pred: expected all numbers or all strings, got {names} in one")
+    plain = np.array(array.tolist())
+    if plain.dtype.kind not in "biufUS":
+        raise ValueError(f"y_true, y_pred: expected numbers or strings, got {plain.dtype}")
+    return plain
 
 
 def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any]]:
     """Turn what metrics are given into two arrays (n,) of classes; of ties the first class wins."""
     true, pred = as_array(y_true), as_array(y_pred)
     if pred.ndim == 2 and pred.shape[1] > 1:
+        _check_not_nan("y_pred", pred, "finite numbers")
         pred = pred.argmax(axis=1)
     if true.ndim != 1 or pred.shape != true.shape:
         raise ValueError(
@@ -27,12 +38,25 @@ def as_labels(y_true: Labels, y_pred: Labels) -> tuple[NDArray[Any], NDArray[Any
         )
     if len(true) == 0:
         raise ValueError("y_true, y_pred: expected at least one sample, got none")
-    if (true.dtype.kind in "US") != (pred.dtype.kind in "US"):
-        raise ValueError("y_true, y_pred: expected both numbers or both strings")
+    kinds = [{"U": "strings", "S": "bytes"}.get(y.dtype.kind, "numbers") for y in (true, pred)]
+    if kinds[0] != kinds[1]:
+        raise ValueError(
+            f"y_true, y_pred: expected both numbers or both strings, got {kinds[0]} and {kinds[1]}"
+        )
     for name, labels in (("y_true", true), ("y_pred", pred)):
+        _check_not_nan(name, labels, "classes")
         if labels.dtype.kind == "f" and not (labels == np.floor(labels)).all():
             raise ValueError(f"{name}: expected classes, got numbers that are not whole")
     return true, pred
+
+
+def _check_not_nan(name: str, values: NDArray[Any], expected: str) -> None:
+    missing = int(np.isnan(values).sum()) if values.dtype.kind == "f" else 0
+    if missing:
+        raise ValueError(
+            f"{name}: expected {expected}, got NaN in {missing} of {values.size} places; "
+            "look for what has made them"
+        )
 
 
 def as_weights(sample_weight: ArrayLike | None, n: int) -> NDArray[np.float64]:
@@ -56,6 +80,8 @@ def check_samples(true: NDArray[Any], pred: NDArray[Any], *, name: str = "y_pred
         )
     if len(true) == 0:
         raise ValueError(f"y_true, {name}: expected at least one sample, got none")
+    _check_not_nan("y_true", true, "classes")
+    _check_not_nan(name, pred, "finite numbers")
     if pred.dtype.kind not in "biuf" or not np.isfinite(pred).all():
         raise ValueError(f"{name}: expected finite numbers")
 

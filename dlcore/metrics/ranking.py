@@ -316,6 +316,7 @@ def average_precision_score(
     >>> print(f"{average_precision_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]):.2f}")
     0.83
     """
+    check_samples(as_array(y_true), as_array(y_score), name="y_score")
     classes = np.unique(as_array(y_true)).tolist()
     if len(classes) > 2 or (len(classes) == 2 and pos_label not in classes):
         raise ValueError(f"pos_label: expected one of two classes {classes}, got {pos_label!r}")

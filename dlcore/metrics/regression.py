@@ -351,9 +351,12 @@ class ExplainedVariance(Stream[Value]):
         true, pred = as_outputs(y_true, y_pred)
         weight = as_weights(sample_weight, len(true))
         columns = np.stack([true, true - pred])  # (2, n, outputs)
-        mean = np.average(columns, axis=1, weights=weight)
-        squares = weight @ (columns - mean[:, None]) ** 2  # of truth and of errors, as the means
-        return weight.sum(), len(true), mean, squares
+        # From a sample that counts, equal numbers are all 0, and so is their mean, exactly.
+        origin = columns[:, weight.argmax()]  # (2, outputs)
+        columns = columns - origin[:, None]
+        shift = np.average(columns, axis=1, weights=weight)
+        squares = weight @ (columns - shift[:, None]) ** 2  # of truth and of errors, as the means
+        return weight.sum(), len(true), origin + shift, squares
 
     def _join(self, a: State, b: State) -> State:
         # Sums of squares about two means become one about the common mean without cancellation.

@@ -3,6 +3,9 @@
 Names, arguments, defaults and state-dict keys are those of ``torch.nn``.
 """
 
+from typing import Any
+
+from dlcore import functional as _functional
 from dlcore.nn import init as init
 from dlcore.nn.activation import (
     ELU as ELU,
@@ -76,3 +79,9 @@ from dlcore.nn.transformer_layer import (
     TransformerEncoderLayer as TransformerEncoderLayer,
 )
 from dlcore.nn.upsample import Upsample as Upsample
+from dlcore.torch_names import missing as _missing
+
+
+def __getattr__(name: str) -> Any:
+    """Say what to write for a name of torch that is not there."""
+    raise _missing(__name__, name, {"dlcore.functional": _functional})

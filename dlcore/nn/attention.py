@@ -11,7 +11,7 @@ from dlcore.nn import init
 from dlcore.nn.linear import Linear
 from dlcore.nn.module import Module
 from dlcore.nn.parameter import Parameter
-from dlcore.tensor import Tensor, as_tensor
+from dlcore.tensor import Tensor, as_floating, as_tensor
 
 
 class MultiheadAttention(Module):
@@ -153,7 +153,7 @@ class MultiheadAttention(Module):
         weights : Tensor, shape (N, L, S) or (N, H, L, S), or None
             Without N if there is one sequence.
         """
-        query, key, value = as_tensor(query), as_tensor(key), as_tensor(value)
+        query, key, value = as_floating(query), as_floating(key), as_floating(value)
         single = query.ndim == 2
         q, k, v = self._batches(query, key, value)  # (N, L, E), (N, S, kdim), (N, S, vdim)
         mask = self._mask(q, k, attn_mask, key_padding_mask, is_causal)
@@ -243,4 +243,4 @@ def _additive(name: str, mask: Any, dtype: Any) -> Tensor:
             f"MultiheadAttention: {name} must hold booleans or floating-point numbers, "
             f"got {given.dtype}"
         )
-    return given
+    return given.to(dtype)  # np.full makes float64

@@ -1,12 +1,13 @@
 """Losses as modules; arguments and defaults are torch's."""
 
+from numbers import Real
 from typing import Any, Literal
 
 from dlcore import functional as F
 from dlcore.function import Operand
 from dlcore.functional.loss import Reduction
 from dlcore.nn.module import Module
-from dlcore.tensor import Tensor
+from dlcore.tensor import Tensor, as_tensor
 
 
 class _Loss(Module):
@@ -15,6 +16,20 @@ class _Loss(Module):
         if reduction not in ("mean", "sum", "none"):
             raise ValueError(f"reduction: expected 'mean', 'sum' or 'none', got {reduction!r}")
         self.reduction = reduction
+
+
+class _Weighted(_Loss):
+    """A loss whose weights, which are not learnt, belong to its state."""
+
+    def __init__(self, reduction: Reduction, **weights: Operand | None) -> None:
+        super().__init__(reduction)
+        for name, weight in weights.items():
+            if isinstance(weight, Tensor) and weight.requires_grad:
+                raise ValueError(
+                    f"{name}: expected constants, which the loss keeps in its state, got a Tensor "
+                    "that requires a gradient; detach() it, or call the function of functional"
+                )
+            self.register_buffer(name, None if weight is None else as_tensor(weight))
 
 
 class MSELoss(_Loss):
@@ -47,7 +62,9 @@ class HuberLoss(_Loss):
 
     def __init__(self, reduction: Reduction = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction)
-        self.delta = delta
+        if not isinstance(delta, Real) or delta <= 0:
+            raise ValueError(f"delta: expected a positive number, got {delta!r}")
+        self.delta: float = delta
 
     def forward(self, input: Operand, target: Operand) -> Tensor:
         """Return :func:`dlcore.functional.huber_loss`."""
@@ -69,22 +86,21 @@ class SmoothL1Loss(_Loss):
         return F.smooth_l1_loss(input, target, self.reduction, self.beta)
 
 
-class BCELoss(_Loss):
+class BCELoss(_Weighted):
     """Cross-entropy of probabilities against yes (1) and no (0).
 
     The parameters are those of :func:`dlcore.functional.binary_cross_entropy`.
     """
 
     def __init__(self, weight: Operand | None = None, reduction: Reduction = "mean") -> None:
-        super().__init__(reduction)
-        self.weight = weight
+        super().__init__(reduction, weight=weight)
 
     def forward(self, input: Operand, target: Operand) -> Tensor:
         """Return :func:`dlcore.functional.binary_cross_entropy`."""
         return F.binary_cross_entropy(input, target, self.weight, self.reduction)
 
 
-class BCEWithLogitsLoss(_Loss):
+class BCEWithLogitsLoss(_Weighted):
     """Cross-entropy of scores against yes (1) and no (0).
 
     The parameters are those of :func:`dlcore.functional.binary_cross_entropy_with_logits`.
@@ -96,8 +112,7 @@ class BCEWithLogitsLoss(_Loss):
         reduction: Reduction = "mean",
         pos_weight: Operand | None = None,
     ) -> None:
-        super().__init__(reduction)
-        self.weight, self.pos_weight = weight, pos_weight
+        super().__init__(reduction, weight=weight, pos_weight=pos_weight)
 
     def forward(self, input: Operand, target: Operand) -> Tensor:
         """Return :func:`dlcore.functional.binary_cross_entropy_with_logits`."""
@@ -106,7 +121,7 @@ class BCEWithLogitsLoss(_Loss):
         )
 
 
-class NLLLoss(_Loss):
+class NLLLoss(_Weighted):
     """Negative log-likelihood of the true classes.
 
     The parameters are those of :func:`dlcore.functional.nll_loss`.
@@ -118,15 +133,15 @@ class NLLLoss(_Loss):
         ignore_index: int = -100,
         reduction: Reduction = "mean",
     ) -> None:
-        super().__init__(reduction)
-        self.weight, self.ignore_index = weight, ignore_index
+        super().__init__(reduction, weight=weight)
+        self.ignore_index = ignore_index
 
     def forward(self, input: Operand, target: Operand) -> Tensor:
         """Return :func:`dlcore.functional.nll_loss`."""
         return F.nll_loss(input, target, self.weight, self.ignore_index, self.reduction)
 
 
-class CrossEntropyLoss(_Loss):
+class CrossEntropyLoss(_Weighted):
     """Cross-entropy of class scores against the true classes.
 
     The parameters are those of :func:`dlcore.functional.cross_entropy`.
@@ -139,8 +154,8 @@ class CrossEntropyLoss(_Loss):
         reduction: Reduction = "mean",
         label_smoothing: float = 0.0,
     ) -> None:
-        super().__init__(reduction)
-        self.weight, self.ignore_index = weight, ignore_index
+        super().__init__(reduction, weight=weight)
+        self.ignore_index = ignore_index
         self.label_smoothing = label_smoothing
 
     def forward(self, input: Operand, target: Operand) -> Tensor:

@@ -7,11 +7,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from dlcore.methods import plain_dtype
 from dlcore.nn.hooks import ForwardHooks
 from dlcore.nn.parameter import Parameter
 from dlcore.nn.state import Stateful, join
 from dlcore.tape import recorder
 from dlcore.tensor import Tensor
+from dlcore.torch_names import advice
 
 
 class Module(ForwardHooks, Stateful):
@@ -110,7 +112,8 @@ class Module(ForwardHooks, Stateful):
         for table in ("_parameters", "_buffers", "_modules"):
             if table in own and name in own[table]:
                 return own[table][name]
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+        said = advice("Module", name, {})
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{said}")
 
     def __delattr__(self, name: str) -> None:
         """Remove an attribute, wherever it is kept."""
@@ -213,15 +216,18 @@ class Module(ForwardHooks, Stateful):
             parameter.requires_grad_(requires_grad)
         return self
 
-    def zero_grad(self) -> None:
-        """Forget every parameter's gradient."""
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget every parameter's gradient, or fill it with zeros, which keeps its memory."""
         for parameter in self.parameters():
-            parameter.grad = None
+            if set_to_none:
+                parameter.grad = None
+            elif parameter.grad is not None:
+                parameter.grad.data[...] = 0
 
     def to(self, dtype: DTypeLike) -> Self:
         """Convert floating parameters and buffers to the floating `dtype`, in place."""
-        if np.dtype(dtype).kind != "f":
-            raise TypeError(f"to: expected a floating dtype, got {np.dtype(dtype)}")
+        if plain_dtype(dtype).kind != "f":
+            raise TypeError(f"to: expected a floating dtype, got {plain_dtype(dtype)}")
         for module in self.modules():
             for parameter in module._parameters.values():
                 if parameter is not None:

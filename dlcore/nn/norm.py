@@ -22,11 +22,13 @@ class _BatchNorm(Module):
         affine: bool = True,
         track_running_stats: bool = True,
         dtype: DTypeLike = np.float32,
+        *,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
-        _register_affine(self, (num_features,), affine, affine, dtype)
+        _register_affine(self, (num_features,), affine, affine and bias, dtype)
         tracked = track_running_stats
         self.register_buffer("running_mean", np.zeros(num_features, dtype) if tracked else None)
         self.register_buffer("running_var", np.ones(num_features, dtype) if tracked else None)
@@ -74,6 +76,8 @@ class BatchNorm1d(_BatchNorm):
         Whether statistics are kept for evaluation.
     dtype : dtype_like, default float32
         Kind of number of parameters and statistics.
+    bias : bool, default True
+        Whether the learnt ones include a shift.
 
     Attributes
     ----------
@@ -200,6 +204,8 @@ class GroupNorm(Module):
         eps: float = 1e-5,
         affine: bool = True,
         dtype: DTypeLike = np.float32,
+        *,
+        bias: bool = True,
     ) -> None:
         super().__init__()
         if num_groups < 1 or num_channels % num_groups:
@@ -209,7 +215,7 @@ class GroupNorm(Module):
             )
         self.num_groups, self.num_channels = num_groups, num_channels
         self.eps, self.affine = eps, affine
-        _register_affine(self, (num_channels,), affine, affine, dtype)
+        _register_affine(self, (num_channels,), affine, affine and bias, dtype)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return :func:`dlcore.functional.group_norm` of x."""

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from dlcore import functional as F
 from dlcore.nn.module import Module
-from dlcore.nn.recurrent_cell import check_sizes, register_weights
+from dlcore.nn.recurrent_cell import check_sizes, check_switches, register_weights
 from dlcore.tensor import Tensor
 
 Weights = tuple[Tensor, Tensor, Tensor | None, Tensor | None]
@@ -35,6 +35,7 @@ class Recurrent(Module):
     ) -> None:
         super().__init__()
         check_sizes(self, input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
+        check_switches(self, bias=bias, batch_first=batch_first, bidirectional=bidirectional)
         if not 0 <= dropout <= 1:
             raise ValueError(f"{type(self).__name__}: dropout must lie in [0, 1], got {dropout}")
         if dropout and num_layers == 1:

@@ -1,6 +1,7 @@
 """Recurrent cells: one step at a time, for decoders and for loops written by hand."""
 
 import math
+from numbers import Integral
 from typing import Any, ClassVar
 
 import numpy as np
@@ -173,10 +174,21 @@ class GRUCell(_Cell):
 
 
 def check_sizes(module: Module, **sizes: int) -> None:
-    """Refuse sizes below one."""
+    """Refuse sizes that are no whole numbers, or below one."""
     for name, size in sizes.items():
+        if not isinstance(size, Integral) or isinstance(size, bool):
+            raise TypeError(f"{type(module).__name__}: {name} must be a whole number, got {size!r}")
         if size < 1:
             raise ValueError(f"{type(module).__name__}: {name} must be at least 1, got {size}")
+
+
+def check_switches(module: Module, **switches: bool) -> None:
+    """Refuse what is neither True nor False: a place too far to the left, or a text."""
+    for name, switch in switches.items():
+        if not isinstance(switch, bool):
+            raise TypeError(
+                f"{type(module).__name__}: {name} must be True or False, got {switch!r}"
+            )
 
 
 def register_weights(

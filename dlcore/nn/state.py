@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
 from numpy.typing import NDArray
 
-from dlcore.tensor import Tensor
+from dlcore.tape import wrote
+from dlcore.tensor import Tensor, stored_array
+
+_WRAPPERS = ("module.", "_orig_mod.")  # what DataParallel and torch.compile put before each name
+LATER = "num_batches_tracked"  # states from before PyTorch 0.4.1 do not have it
 
 
 class Names(NamedTuple):
@@ -78,7 +81,8 @@ class Stateful:
         Parameters
         ----------
         state_dict : mapping of str to array_like
-            As :meth:`state_dict` gives it; Tensors of torch on the CPU serve too.
+            As :meth:`state_dict` gives it; Tensors of torch on the CPU serve too, and bfloat16 is
+            taken as float32. ``num_batches_tracked`` may be missing, as in old states.
         strict : bool, default True
             Refuse names that are missing or unknown.
 
@@ -92,7 +96,8 @@ class Stateful:
         TypeError
             If `state_dict` is no mapping.
         ValueError
-            If names or shapes do not match; nothing has been changed then.
+            If names or shapes do not match, or a value is no array of real numbers; nothing has
+            been changed then.
         """
         if not isinstance(state_dict, Mapping):
             raise TypeError(
@@ -100,18 +105,17 @@ class Stateful:
                 f"got {type(state_dict).__name__}"
             )
         own = self.state_dict()
-        missing = [n for n in own if n not in state_dict]
+        missing = [n for n in own if n not in state_dict and not n.endswith(LATER)]
         unknown = [n for n in state_dict if n not in own]
+        elsewhere = where_the_names_are(own, state_dict)
+        if elsewhere:
+            raise ValueError(f"load_state_dict: {elsewhere}")
         if strict and (missing or unknown):
             raise ValueError(
                 f"load_state_dict: missing names {missing}, unknown names {unknown}; "
                 "pass strict=False to load what matches"
             )
-        arrays = {
-            name: np.asarray(value.data if isinstance(value, Tensor) else value)
-            for name, value in state_dict.items()
-            if name in own
-        }
+        arrays = {name: stored_array(name, v) for name, v in state_dict.items() if name in own}
         for name, array in arrays.items():
             if array.shape != own[name].shape:
                 raise ValueError(
@@ -119,7 +123,37 @@ class Stateful:
                 )
         for name, array in arrays.items():
             own[name][...] = array
+        wrote(*(own[name] for name in arrays))
         return Names(missing, unknown)
+
+
+def where_the_names_are(own: Mapping[str, Any], state: Mapping[str, Any]) -> str:
+    """Say where the names of a module are, if a state has none of them on top.
+
+    Parameters
+    ----------
+    own : mapping
+        What the module has, by name.
+    state : mapping
+        What is to be loaded.
+
+    Returns
+    -------
+    str
+        A sentence, or nothing if there is nothing to say.
+    """
+    if not own or set(own) & set(state):
+        return ""
+    for key, value in state.items():
+        if isinstance(value, Mapping) and set(own) & set(value):
+            return f"the state lies inside, under {key!r}; pass state_dict[{key!r}]"
+    for prefix in _WRAPPERS:
+        if any(name.removeprefix(prefix) in own for name in state):
+            return (
+                f"every name begins with {prefix!r}, which a wrapper has put there; pass "
+                f"{{name.removeprefix({prefix!r}): value for name, value in state_dict.items()}}"
+            )
+    return ""
 
 
 def join(path: str, name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from dlcore.function import Function
-from dlcore.ops.special import Erf
+from dlcore.ops.special import Erf, logistic
 from dlcore.tape import Context
 
 
@@ -36,13 +36,16 @@ class Sigmoid(Function):
 
     Notes
     -----
-    The tangent is ``s (1 - s) dx``. Computed as ``(1 + tanh(x/2)) / 2``, which is the same and
-    never overflows.
+    The tangent is ``s (1 - s) dx``.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
-        out = 0.5 * (1 + np.tanh(0.5 * x))
+        out = np.asarray(-x)
+        with np.errstate(over="ignore"):
+            logistic(out)
         ctx.save(out)
         return out
 
@@ -99,21 +102,21 @@ class Elu(Function):
 
     Notes
     -----
-    The slope is 1 where ``x > 0``, else ``a exp(x) = z + a``.
+    The slope is 1 where ``x > 0``, else ``a exp(x)``, which is ``z + a`` but for what z rounds off.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, alpha: float) -> Any:
-        ctx.alpha = alpha
-        out = np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0)))
-        ctx.positive = x > 0
-        ctx.save(out)
-        return out
+        ctx.alpha, ctx.positive = alpha, x > 0
+        ctx.save(x)
+        return np.where(ctx.positive, x, alpha * np.expm1(np.minimum(x, 0)))
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:
-        (out,) = ctx.saved
-        return grad_out * np.where(ctx.positive, 1.0, out + ctx.alpha)
+        (x,) = ctx.saved
+        return grad_out * np.where(ctx.positive, 1.0, ctx.alpha * np.exp(np.minimum(x, 0)))
 
     @staticmethod
     def jvp(ctx: Context, dx: Any) -> Any:
@@ -122,6 +125,8 @@ class Elu(Function):
 
 class Silu(Function):
     """Sigmoid-weighted unit (swish), ``x s``, ``s = sigmoid(x)``: slope ``s (1 + x (1 - s))``."""
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
@@ -147,6 +152,8 @@ class Gelu(Function):
     Φ is the distribution function of the normal distribution and φ its density. With `tanh`, Φ is
     replaced by ``(1 + tanh u) / 2``, ``u = sqrt(2/π) (x + 0.044715 x³)``.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, tanh: bool) -> Any:
@@ -187,6 +194,8 @@ class Softplus(Function):
     Where ``b x`` exceeds `threshold` the result is ``x`` itself, with slope 1.
     """
 
+    wide = True
+
     @staticmethod
     def forward(ctx: Context, x: Any, *, beta: float, threshold: float) -> Any:
         ctx.beta, ctx.linear = beta, beta * x > threshold
@@ -213,9 +222,11 @@ class Softmax(Function):
     nothing but keeps exp from overflowing.
     """
 
+    wide = True
+
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int) -> Any:
-        ctx.axis = axis
+        ctx.axis = axis if x.ndim else None  # of a single number, which NumPy takes for a row
         out = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=-np.inf))
         out /= np.sum(out, axis=axis, keepdims=True)
         ctx.save(out)
@@ -239,9 +250,11 @@ class LogSoftmax(Function):
     With p the softmax, gradient ``g - p sum(g)`` and tangent ``dx - <p, dx>``.
     """
 
+    wide = True
+
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: int) -> Any:
-        ctx.axis = axis
+        ctx.axis = axis if x.ndim else None
         shifted = x - np.max(x, axis=axis, keepdims=True, initial=-np.inf)
         out = shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
         ctx.save(out)

@@ -32,6 +32,8 @@ class Attention(Function):
     A. Vaswani et al., "Attention is all you need", NeurIPS 2017.
     """
 
+    wide = True
+
     @staticmethod
     def forward(
         ctx: Context, q: Any, k: Any, v: Any, *bias: Any, scale: float, mask: Any, kept: Any

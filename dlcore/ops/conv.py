@@ -146,6 +146,8 @@ def _matrix(w: Any, groups: int) -> Any:
 class Conv2d(Function, name="conv2d"):
     """Cross-correlation, ``y = x * w``: gradients ``transpose(g, w)`` and ``kernel(x, g)``."""
 
+    multilinear = True
+
     @staticmethod
     def forward(ctx: Context, x: Any, w: Any, *, geometry: Geometry) -> Any:
         ctx.geometry, ctx.size, ctx.kernel = geometry, x.shape[2:], w.shape[2:]
@@ -183,6 +185,8 @@ class Conv2d(Function, name="conv2d"):
 class ConvTranspose2d(Function, name="conv_transpose2d"):
     """Transposed convolution, the x that y is spread to: gradients ``g * w``, ``kernel(g, y)``."""
 
+    multilinear = True
+
     @staticmethod
     def forward(ctx: Context, y: Any, w: Any, *, size: Pair, geometry: Geometry) -> Any:
         ctx.geometry, ctx.size, ctx.kernel = geometry, size, w.shape[2:]
@@ -210,6 +214,8 @@ class ConvTranspose2d(Function, name="conv_transpose2d"):
 
 class ConvKernel2d(Function, name="conv_kernel2d"):
     """Correlation of image and response, a w: gradients ``transpose(y, g)`` and ``x * g``."""
+
+    multilinear = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any, *, kernel: Pair, geometry: Geometry) -> Any:

@@ -19,6 +19,8 @@ class Neg(Function, numpy=np.negative):
 
     @staticmethod
     def forward(ctx: Context, x: Any) -> Any:
+        if x.dtype.kind == "b":
+            raise TypeError("neg: booleans have no negative; use ~x")
         return -x
 
     @staticmethod
@@ -70,6 +72,7 @@ class Mul(Function, numpy=np.multiply):
     """Product, ``x y``: gradients ``g y, g x``, tangent ``dx y + x dy``."""
 
     floating = False
+    multilinear = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
@@ -360,6 +363,7 @@ class Cast(Function):
     def forward(ctx: Context, x: Any, *, dtype: Any) -> Any:
         if np.dtype(dtype).kind not in "fiub":
             raise TypeError(f"to: expected a dtype of real numbers or booleans, got {dtype}")
+        dtype = np.dtype(dtype).newbyteorder("=")
         ctx.before, ctx.after = x.dtype, dtype
         return x.astype(dtype)
 

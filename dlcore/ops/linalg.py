@@ -25,6 +25,7 @@ class MatMul(Function, name="matmul", numpy=np.matmul):
     """
 
     floating = False
+    multilinear = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any) -> Any:
@@ -80,6 +81,7 @@ class Linear(Function):
 
     floating = False
     fresh = True
+    multilinear = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, weight: Any, *bias: Any) -> Any:

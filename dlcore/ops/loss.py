@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dlcore.function import Function
+from dlcore.function import Function, array_of
 from dlcore.ops.activation import LogSoftmax, Sigmoid, Softmax
 from dlcore.tape import Context
 
@@ -20,15 +20,18 @@ class CrossEntropy(Function):
     -----
     The sum runs over `axis`, which is reduced. With p the softmax, the gradients are
     ``g (p sum(q) - q)`` and ``-g log p``: for a true distribution q the first is ``g (p - q)``.
-    The tangent is ``<p sum(q) - q, dx> - <log p, dq>``.
+    The tangent is ``<p sum(q) - q, dx> - <log p, dq>``. A class with ``q = 0`` adds nothing, even
+    where its log p is minus infinity.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, target: Any, *, axis: int) -> Any:
         ctx.axis = axis
         ctx.log_p = LogSoftmax.on(x, axis=axis)
         ctx.save(x, target)
-        return -np.sum(target * ctx.log_p, axis=axis)
+        return -np.sum(_weighed(target, ctx.log_p), axis=axis)
 
     @staticmethod
     def _log_p(ctx: Context) -> Any:
@@ -54,7 +57,11 @@ class CrossEntropy(Function):
     @staticmethod
     def jvp(ctx: Context, dx: Any, dtarget: Any) -> Any:
         slope, log_p = CrossEntropy._slope(ctx), CrossEntropy._log_p(ctx)
-        return np.sum(slope * dx - log_p * dtarget, axis=ctx.axis)
+        return np.sum(slope * dx - _weighed(dtarget, log_p), axis=ctx.axis)
+
+
+def _weighed(q: Any, log_p: Any) -> Any:
+    return q * np.where(array_of(q) == 0, array_of(q).dtype.type(0), log_p)
 
 
 def _reduced(ctx: Context, losses: Any) -> Any:
@@ -78,6 +85,8 @@ class SquaredError(Function):
     -----
     The tangent is ``2 (x - y) (dx - dy)``.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, y: Any, *, reduction: str) -> Any:
@@ -104,13 +113,15 @@ class BinaryCrossEntropyWithLogits(Function):
     Notes
     -----
     Gradients ``g (sigmoid(x) - t)`` and ``-g x``, tangent ``(sigmoid(x) - t) dx - x dt``. Computed
-    as ``max(x, 0) + log(1 + exp(-|x|)) - t x``, which never overflows.
+    as ``x ([x > 0] - t) + log(1 + exp(-|x|))``, which never overflows.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, target: Any, *, reduction: str) -> Any:
         ctx.save(x, target)
-        losses = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))) - target * x
+        losses = x * ((x > 0) - target) + np.log1p(np.exp(-np.abs(x)))
         ctx.reduction, ctx.count = reduction, losses.size
         return _reduced(ctx, losses)
 
@@ -141,6 +152,8 @@ class ClassCrossEntropy(Function):
     The work is done on the transpose: NumPy takes the largest of each of 1000 rows of 8 in 96 us,
     but that of 1000 columns of 8 in 5 us, the copy included.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, target: Any, reduction: str) -> Any:

@@ -88,6 +88,8 @@ class Standardize(Function):
     hold the statistics. Derived in Chapter 12.
     """
 
+    wide = True
+
     @staticmethod
     def forward(ctx: Context, x: Any, *affine: Any, axis: Axes, eps: float) -> Any:
         ctx.axis, ctx.eps, ctx.count = axis, eps, _count(x.shape, axis)
@@ -178,6 +180,8 @@ class RmsNorm(Function):
     ----------
     B. Zhang and R. Sennrich, "Root mean square layer normalization", NeurIPS 2019.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *weight: Any, axis: Axes, eps: float) -> Any:

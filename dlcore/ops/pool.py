@@ -130,6 +130,7 @@ class PutWinner(Function):
 class PatchSum(Function):
     """Sum of each patch: ``g`` is spread over the patch."""
 
+    wide = True
     floating = False
 
     @staticmethod
@@ -154,6 +155,7 @@ class PatchSum(Function):
 class PatchSpread(Function):
     """Each element spread over its patch, where patches overlap added up: the transpose."""
 
+    wide = True
     floating = False
 
     @staticmethod

@@ -23,16 +23,17 @@ from typing import Any, Literal
 import numpy as np
 
 from dlcore.function import Function
+from dlcore.ops.special import logistic
 from dlcore.ops.through_time import (
-    OneTanh,
     by_gate,
     first,
     gradients,
     in_order,
     incoming,
+    negated,
+    oifg,
     output,
     project,
-    sigmoid,
     stand_still,
     start,
     step_back,
@@ -58,6 +59,8 @@ class Rnn(Function):
     P. J. Werbos, "Backpropagation through time", Proc. IEEE 78(10), 1990.
     """
 
+    wide = True
+
     @staticmethod
     def forward(
         ctx: Context,
@@ -71,7 +74,7 @@ class Rnn(Function):
         reverse: bool,
     ) -> Any:
         ctx.nonlinearity = nonlinearity
-        hs = start(ctx, x, h0, lengths, reverse)
+        x, hs = start(ctx, x, h0, lengths, reverse)
         zs = project(in_order(ctx, x), *(by_gate(w, 1) for w in (w_ih, *bias)))[:, 0]
         w_rec = w_hh.T.copy()
         for t, z in enumerate(zs):
@@ -127,13 +130,15 @@ class Lstm(Function):
     ``h' = o tanh(c')``. One step back, ``dc += dh o (1 - tanh²c')``, then
     ``dz_i = dc g i (1 - i)``, ``dz_f = dc c f (1 - f)``, ``dz_g = dc i (1 - g²)``,
     ``dz_o = dh tanh(c') o (1 - o)``, ``dc = dc f`` and ``dh = dz W_hh``: each is a slope, known
-    before the sweep, times dc or dh. The tangent uses the same slopes, forward. Derived in
-    Chapter 14.
+    before the sweep, times dc or dh. The tangent uses the same slopes, forward. Inside, the gates
+    stand in the order o, i, f, g. Derived in Chapter 14.
 
     References
     ----------
     S. Hochreiter and J. Schmidhuber, "Long short-term memory", Neural Computation 9(8), 1997.
     """
+
+    wide = True
 
     @staticmethod
     def forward(
@@ -147,20 +152,22 @@ class Lstm(Function):
         lengths: Any,
         reverse: bool,
     ) -> Any:
-        hs = start(ctx, x, h0, lengths, reverse)
+        x, hs = start(ctx, x, h0, lengths, reverse)
         cs = first(hs[1:], c0)
         ctx.shown = np.empty_like(cs[1:])  # tanh(c)
-        squash = OneTanh(x.dtype)
-        gates = project(in_order(ctx, x), *map(squash.weights, (w_ih, *bias)))  # (T, 4, N, H)
-        w_rec = squash.weights(w_hh).swapaxes(1, 2).copy()  # (4, H, H)
-        of_gates = zip(gates, *gates.swapaxes(0, 1), strict=True)
-        for t, (z, i, f, g, o) in enumerate(of_gates):  # i, f, g, o in the place of z
-            z += hs[t] @ w_rec
-            squash(z)
-            c = sum_of_products(f, cs[t], i, g, out=cs[t + 1])  # c = f c + i g
-            tanh_c = np.tanh(c, out=ctx.shown[t])
-            np.multiply(o, tanh_c, out=hs[t + 1])  # h = o tanh c
-            stand_still(ctx, t, hs, cs)
+        weights = [negated(oifg(w), 3) for w in (w_ih, w_hh, *bias)]
+        gates = project(in_order(ctx, x), weights[0], *weights[2:])  # (T, 4, N, H)
+        w_rec = weights[1].swapaxes(1, 2).copy()  # (4, H, H)
+        of_gates = zip(gates, gates[:, :3], *gates.swapaxes(0, 1), strict=True)
+        with np.errstate(over="ignore"):
+            for t, (z, oif, o, i, f, g) in enumerate(of_gates):  # o, i, f, g in the place of z
+                z += hs[t] @ w_rec
+                logistic(oif)
+                np.tanh(g, out=g)
+                c = sum_of_products(f, cs[t], i, g, out=cs[t + 1])  # c = f c + i g
+                tanh_c = np.tanh(c, out=ctx.shown[t])
+                np.multiply(o, tanh_c, out=hs[t + 1])  # h = o tanh c
+                stand_still(ctx, t, hs, cs)
         ctx.save(x, w_ih, w_hh, hs, cs, gates)
         return output(ctx, hs, hs[-1], cs[-1])
 
@@ -168,12 +175,11 @@ class Lstm(Function):
     def _slopes(ctx: Context) -> tuple[Any, Any, Any]:
         """Return the slopes (T, 4, N, H) of c' (of h' for o) in z, of h' in c', and of c' in c."""
         *_, cs, gates = ctx.saved
-        i, f, g, o = gates.swapaxes(0, 1)
+        o, i, f, g = gates.swapaxes(0, 1)
         in_z = gates * gates
-        np.subtract(1, in_z[:, 2], out=in_z[:, 2])  # 1 - g²
-        for s in (slice(2), slice(3, 4)):
-            np.subtract(gates[:, s], in_z[:, s], out=in_z[:, s])  # s - s² = s (1 - s)
-        for k, factor in enumerate((g, cs[:-1], i, ctx.shown)):
+        np.subtract(1, in_z[:, 3], out=in_z[:, 3])  # 1 - g²
+        np.subtract(gates[:, :3], in_z[:, :3], out=in_z[:, :3])  # s - s² = s (1 - s)
+        for k, factor in enumerate((ctx.shown, g, cs[:-1], i)):
             in_z[:, k] *= factor
         in_c = ctx.shown * ctx.shown
         np.subtract(1, in_c, out=in_c)
@@ -187,27 +193,28 @@ class Lstm(Function):
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:
         grad_h, (dh, dc) = incoming(ctx, grad_out)
-        w_hh = by_gate(ctx.saved[2], 4)
+        w_hh = oifg(ctx.saved[2])
         dz, in_c, forget = Lstm._slopes(ctx)
         for t in reversed(range(len(dz))):
             dh += grad_h[t]
             dc += dh * in_c[t]
-            dz[t, :3] *= dc
-            dz[t, 3] *= dh
+            dz[t, 0] *= dh
+            dz[t, 1:] *= dc
             dc *= forget[t]
             dh = step_back(ctx, t, (dz[t] @ w_hh).sum(axis=0), dh)
-        return gradients(ctx, [dh, dc], dz)
+        return gradients(ctx, [dh, dc], dz, places=(1, 2, 3, 0))  # of i, f, g, o in o, i, f, g
 
     @staticmethod
     def jvp(ctx: Context, dx: Any, dh0: Any, dc0: Any, dw_ih: Any, dw_hh: Any, *dbias: Any) -> Any:
-        w_rec = by_gate(ctx.saved[2], 4).swapaxes(1, 2)
+        w_rec = oifg(ctx.saved[2]).swapaxes(1, 2)
         in_z, in_c, forget = Lstm._slopes(ctx)
         dz = tangent_in(ctx, 4, dx, dw_ih, *dbias[:1]) + tangent_rec(ctx, 4, dw_hh, *dbias[1:])
+        dz = np.roll(dz, 1, axis=1)
         dhs, dc = first(in_c, dh0), dc0
         for t in range(len(dz)):
             parts = in_z[t] * (dz[t] + dhs[t] @ w_rec)  # (4, N, H)
-            dc = forget[t] * dc + parts[:3].sum(axis=0)
-            dhs[t + 1] = parts[3] + in_c[t] * dc
+            dc = forget[t] * dc + parts[1:].sum(axis=0)
+            dhs[t + 1] = parts[0] + in_c[t] * dc
             stand_still(ctx, t, dhs)
         return output(ctx, dhs, dhs[-1], dc)
 
@@ -230,29 +237,35 @@ class Gru(Function):
     machine translation", EMNLP 2014.
     """
 
+    wide = True
+
     @staticmethod
     def forward(
         ctx: Context, x: Any, h0: Any, w_ih: Any, w_hh: Any, *bias: Any, lengths: Any, reverse: bool
     ) -> Any:
-        hs = start(ctx, x, h0, lengths, reverse)
-        gates = project(in_order(ctx, x), *(by_gate(w, 3) for w in (w_ih, *bias[:1])))
+        x, hs = start(ctx, x, h0, lengths, reverse)
+        w_in, w_rec, *b = [negated(by_gate(w, 3), 2) for w in (w_ih, w_hh, *bias)]
+        gates = project(in_order(ctx, x), w_in, *b[:1])
         ctx.v_n = np.empty_like(hs[1:])
-        w_rec = by_gate(w_hh, 3).swapaxes(1, 2).copy()  # (3, H, H)
-        b_rec = [by_gate(b, 3)[:, None] for b in bias[1:]]
-        for t, u in enumerate(gates):  # u, and then r, z, n in its place
-            v = hs[t] @ w_rec
-            for b in b_rec:
-                v += b
-            u[:2] += v[:2]
-            sigmoid(u[:2])
-            r, z, n = u
-            ctx.v_n[t] = v[2]
-            n += r * v[2]
-            np.tanh(n, out=n)
-            np.subtract(hs[t], n, out=hs[t + 1])
-            hs[t + 1] *= z
-            hs[t + 1] += n  # n + z (h - n)
-            stand_still(ctx, t, hs)
+        w_rec = w_rec.swapaxes(1, 2).copy()  # (3, H, H)
+        b_rec = [part[:, None] for part in b[1:]]
+        of_gates = zip(gates[:, :2], *gates.swapaxes(0, 1), strict=True)
+        with np.errstate(over="ignore"):
+            for t, (rz, r, z, n) in enumerate(
+                of_gates
+            ):  # u_r, u_z, u_n, and r, z, n in their place
+                v = hs[t] @ w_rec
+                for part in b_rec:
+                    v += part
+                rz += v[:2]
+                logistic(rz)
+                ctx.v_n[t] = v[2]
+                n += r * v[2]
+                np.tanh(n, out=n)
+                np.subtract(hs[t], n, out=hs[t + 1])
+                hs[t + 1] *= z
+                hs[t + 1] += n  # n + z (h - n)
+                stand_still(ctx, t, hs)
         ctx.save(x, w_ih, w_hh, hs, gates)
         return output(ctx, hs, hs[-1])
 

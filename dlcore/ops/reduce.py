@@ -20,7 +20,10 @@ def kept_shape(shape: tuple[int, ...], axis: Axis) -> tuple[int, ...]:
     """Shape after a reduction with ``keepdims=True``."""
     if axis is None:
         return (1,) * len(shape)
-    axes = {place(a, len(shape)) for a in ((axis,) if isinstance(axis, int | np.integer) else axis)}
+    given = axis if isinstance(axis, tuple) else (axis,)
+    axes = {place(a, len(shape)) for a in given}
+    if len(axes) < len(given):
+        raise ValueError(f"dim: expected each axis once, got {axis}")
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
@@ -32,6 +35,7 @@ def spread(grad_out: Any, ctx: Context) -> Any:
 class Sum(Function, numpy=np.sum):
     """Sum over `axis`: gradient ``g`` at every place, tangent ``sum(dx)``."""
 
+    wide = True
     floating = False
 
     @staticmethod
@@ -51,6 +55,8 @@ class Sum(Function, numpy=np.sum):
 
 class Mean(Function, numpy=np.mean):
     """Mean over `axis` of n elements: gradient ``g / n`` at every place, tangent ``mean(dx)``."""
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: Axis = None, keepdims: bool = False) -> Any:
@@ -116,26 +122,29 @@ class Logsumexp(Function):
 
     Notes
     -----
-    The softmax is ``exp(x - z)``, and the tangent is ``sum(softmax(x) dx)``. The largest element
-    is taken off before exp and added afterwards, so nothing overflows.
+    The tangent is ``sum(softmax(x) dx)``. The largest element is taken off before exp and added
+    afterwards, so nothing overflows; nor is the softmax ``exp(x - z)``, as z is rounded by then.
     """
+
+    wide = True
 
     @staticmethod
     def forward(ctx: Context, x: Any, *, axis: Axis, keepdims: bool = False) -> Any:
         ctx.axis, ctx.keepdims, ctx.kept = axis, keepdims, kept_shape(x.shape, axis)
         top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
-        top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
+        ctx.top = top = np.where(np.isfinite(top), top, 0).astype(x.dtype)
         with np.errstate(divide="ignore"):  # of nothing, or of minus infinity alone
             out = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
         out = np.reshape(out, ctx.kept)
         out = out if keepdims else np.sum(out, axis=axis)
-        ctx.save(x, out)
+        ctx.save(x)
         return out
 
     @staticmethod
     def _softmax(ctx: Context) -> Any:
-        x, out = ctx.saved
-        return np.exp(x - np.reshape(out, ctx.kept))
+        (x,) = ctx.saved
+        exps = np.exp(x - ctx.top)
+        return exps / np.sum(exps, axis=ctx.axis, keepdims=True)
 
     @staticmethod
     def backward(ctx: Context, grad_out: Any) -> Any:

@@ -20,7 +20,7 @@ class Reshape(Function, numpy=np.reshape):
         ctx.before = x.shape
         try:
             out = x.reshape(shape)
-        except ValueError:
+        except (ValueError, TypeError):
             raise ValueError(
                 f"reshape: expected a shape of {math.prod(x.shape)} elements "
                 f"to hold {x.shape}, got {shape}"
@@ -90,6 +90,11 @@ class Concatenate(Function, numpy=np.concatenate):
     def forward(ctx: Context, *arrays: Any, axis: int = 0) -> Any:
         ctx.axis = place(axis, min(a.ndim for a in arrays))
         ctx.sizes = [a.shape[ctx.axis] for a in arrays]
+        if len({(a.shape[: ctx.axis], a.shape[ctx.axis + 1 :]) for a in arrays}) > 1:
+            raise ValueError(
+                f"cat: expected shapes that are equal but for axis {ctx.axis}, got "
+                f"{', '.join(str(a.shape) for a in arrays)}"
+            )
         return np.concatenate(arrays, ctx.axis)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""The error function, which NumPy lacks."""
+"""The error function and the logistic function, which NumPy lacks."""
 
 from typing import Any
 
@@ -79,6 +79,21 @@ def _horner(coefficients: tuple[float, ...], s: Any) -> Any:
         total *= s
     total += coefficients[0]
     return total
+
+
+def logistic(z: Any) -> None:
+    """Turn z = -x into ``1 / (1 + exp(-x))``, in place: right to the last digits in both tails.
+
+    Parameters
+    ----------
+    z : numpy.ndarray
+        What is negated already; it takes the result. An exp that overflows gives a 0, and the
+        caller asks NumPy not to speak of it.
+    """
+    # (1 + tanh(x/2)) / 2 took 0.7 of the time for 8192 numbers, as long for 10⁶: it is 0 at -17.
+    np.exp(z, out=z)
+    z += 1
+    np.reciprocal(z, out=z)
 
 
 class Erf(Function):

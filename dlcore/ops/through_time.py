@@ -11,39 +11,21 @@ import numpy as np
 from dlcore.tape import Context
 
 
-def sigmoid(z: Any) -> None:
-    """Compute ``(1 + tanh(z/2)) / 2`` in place."""
-    z *= 0.5
-    np.tanh(z, out=z)
-    z += 1
-    z *= 0.5
-
-
 def by_gate(weight: Any, count: int) -> Any:
     """View a weight (G H, I), or a bias (G H,), as that of each of `count` gates (G, H, I)."""
     return weight.reshape(count, len(weight) // count, *weight.shape[1:])
 
 
-class OneTanh:
-    """Three sigmoids and a tanh, those of i, f, g, o, as one tanh, one product and one sum.
+def negated(gates: Any, count: int) -> Any:
+    """Copy weights by gate, the first `count` negated: once for all times, as `logistic` needs."""
+    gates = gates.copy()
+    np.negative(gates[:count], out=gates[:count])
+    return gates
 
-    ``sigmoid(z) = (1 + tanh(z/2)) / 2``, and the halves of z_i, z_f and z_o are taken in the
-    weights, once for all times. Gate by gate, the forward pass of an LSTM took 1 to 2 % longer.
-    """
 
-    def __init__(self, dtype: Any) -> None:
-        self.half = np.array([0.5, 0.5, 1, 0.5], dtype)[:, None, None]
-        self.shift = 1 - self.half
-
-    def weights(self, weight: Any) -> Any:
-        """Return a weight (4 H, I), or a bias, by gate, so that it gives z/2 for the sigmoids."""
-        return by_gate(weight, 4) * self.half[(...,) + (0,) * (2 - weight.ndim)]
-
-    def __call__(self, z: Any) -> None:
-        """Turn z into i, f, g, o, in place."""
-        np.tanh(z, out=z)
-        z *= self.half
-        z += self.shift
+def oifg(weight: Any) -> Any:
+    """Copy a weight (4 H, I), or a bias, of i, f, g, o by gate: the sigmoids first, as a piece."""
+    return np.roll(by_gate(weight, 4), 1, axis=0)
 
 
 def sum_of_products(a: Any, x: Any, b: Any, y: Any, out: Any) -> Any:
@@ -60,13 +42,15 @@ def first(like: Any, state: Any) -> Any:
     return states
 
 
-def start(ctx: Context, x: Any, h0: Any, lengths: Any, reverse: bool) -> Any:
-    """Note the options, and make room for the hidden states."""
+def start(ctx: Context, x: Any, h0: Any, lengths: Any, reverse: bool) -> tuple[Any, Any]:
+    """Note the options, and return what is read, and room for the hidden states."""
     ctx.reverse = reverse
     ctx.idle = None  # (T, N, 1): which sequences have ended, or not begun, in the order of work
     if lengths is not None and np.min(lengths, initial=len(x)) < len(x):
-        ctx.idle = in_order(ctx, np.arange(len(x))[:, None] >= lengths)[..., None]
-    return first(x, h0)
+        ended = (np.arange(len(x))[:, None] >= lengths)[..., None]
+        ctx.idle = in_order(ctx, ended)
+        x = np.where(ended, x.dtype.type(0), x)  # NaN times a slope of 0 would be NaN
+    return x, first(x, h0)
 
 
 def in_order(ctx: Context, x: Any) -> Any:
@@ -129,11 +113,14 @@ def tangent_rec(ctx: Context, count: int, *dw_hh: Any) -> Any:
     return project(ctx.saved[3][:-1], *(by_gate(d, count) for d in dw_hh))
 
 
-def gradients(ctx: Context, starts: list[Any], du: Any, dv: Any = None) -> tuple[Any, ...]:
+def gradients(
+    ctx: Context, starts: list[Any], du: Any, dv: Any = None, places: Any = None
+) -> tuple[Any, ...]:
     """Compute the gradients of all operands, ``u = x W_ihᵀ + b_ih`` and ``v = h W_hhᵀ + b_hh``.
 
-    Where only the sum of u and v counts, their gradients are the same, and dv is left out. Gate by
-    gate, as rows are a copy: of all gates together, it was the largest array of a step.
+    Where only the sum of u and v counts, their gradients are the same, and dv is left out. `places`
+    says where in them the gates of the weights stand, if in another order. Gate by gate, as rows
+    are a copy: of all gates together, it was the largest array of a step.
     """
     x, w_ih, _, hs, *_ = ctx.saved
     count, size = x.shape[0] * x.shape[1], hs.shape[2]  # a row for each time and sequence
@@ -141,7 +128,8 @@ def gradients(ctx: Context, starts: list[Any], du: Any, dv: Any = None) -> tuple
     ones = np.ones(count, x.dtype)
     grad_x = np.zeros_like(x_rows) if ctx.needs_grad[0] else None
     parts = []
-    for k, weight in enumerate(by_gate(w_ih, du.shape[1])):
+    gates = range(du.shape[1]) if places is None else places
+    for k, weight in zip(gates, by_gate(w_ih, du.shape[1]), strict=True):
         u = du[:, k].reshape(count, size)
         v = u if dv is None else dv[:, k].reshape(count, size)
         bias_u = ones @ u  # a product with ones takes half the time of a sum

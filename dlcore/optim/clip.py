@@ -64,8 +64,10 @@ def clip_grad_norm_(
     grads = _gradients(parameters)
     if not grads:
         return Tensor(np.float32(0.0))
-    norms = np.array([np.linalg.norm(g.data.ravel(), norm_type) for g in grads])
-    total = np.linalg.norm(norms, norm_type)
+    kind = np.result_type(*(g.data for g in grads))
+    wide = np.promote_types(kind, np.float32)  # squares of float16 overflow at 256
+    norms = [np.linalg.norm(g.data.ravel().astype(wide, copy=False), norm_type) for g in grads]
+    total = np.linalg.norm(np.array(norms), norm_type)
     if error_if_nonfinite and not np.isfinite(total):
         raise RuntimeError(
             f"parameters: the norm of their gradients is {total}, so that it cannot be clipped; "
@@ -76,7 +78,7 @@ def clip_grad_norm_(
         with np.errstate(invalid="ignore"):  # what is not finite becomes NaN, as in torch
             for g in grads:
                 g.data *= factor
-    return Tensor(norms.dtype.type(total))
+    return Tensor(kind.type(total))
 
 
 def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:

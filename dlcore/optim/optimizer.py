@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dlcore.optim.pack import SMALL, Pack, State, packs
-from dlcore.tape import enable_grad
-from dlcore.tensor import Tensor
+from dlcore.tape import enable_grad, wrote
+from dlcore.tensor import Tensor, stored_array
 
 Params = Iterable[Tensor] | Iterable[dict[str, Any]]
 
@@ -108,7 +108,7 @@ class Optimizer:
             if id(p) in seen:
                 raise ValueError(f"params[{i}]: this parameter comes twice")
             seen.add(id(p))
-        group = {**self.defaults, **param_group, "params": params}
+        group = _plain({**self.defaults, **param_group, "params": ()}) | {"params": params}
         self._check(group)
         self.param_groups.append(group)
 
@@ -145,10 +145,14 @@ class Optimizer:
             with enable_grad():
                 loss = closure()
         for number, group in enumerate(self.param_groups):
+            if isinstance(group.get("lr"), Tensor):  # as somebody has set it since
+                group["lr"] = _number("lr", group["lr"])
             small: list[Tensor] = []
+            written = []
             for p in group["params"]:
                 if p.grad is None:
                     continue
+                written.append(p.data)
                 if p.grad.data.shape != p.data.shape:
                     raise ValueError(f"grad: expected shape {p.shape}, got {p.grad.shape}")
                 if self.elementwise and p.data.size <= SMALL:
@@ -159,6 +163,7 @@ class Optimizer:
                 self._step_together(number, small, group)
             elif small:
                 self._step_alone(small[0], group)
+            wrote(*written)
         return loss
 
     def _step_alone(self, p: Tensor, group: dict[str, Any]) -> None:
@@ -218,6 +223,11 @@ class Optimizer:
             If groups, numbers of parameters, shapes or options do not match; nothing has been
             changed then.
         """
+        if not isinstance(state_dict, Mapping) or not {"param_groups", "state"} <= set(state_dict):
+            raise ValueError(
+                "state_dict: expected 'state' and 'param_groups', as optimizer.state_dict() has "
+                f"them, got {_shown(state_dict)}"
+            )
         groups, state = state_dict["param_groups"], state_dict["state"]
         sizes = [len(group["params"]) for group in groups]
         own = [len(group["params"]) for group in self.param_groups]
@@ -266,7 +276,7 @@ class Optimizer:
                 f"state_dict: not the options of {type(self).__name__}: "
                 f"unknown {sorted(unknown)}, missing {sorted(missing)}"
             )
-        options = {name: deepcopy(group[name]) for name in [*self.defaults, *notes]}
+        options = _plain({name: deepcopy(group[name]) for name in [*self.defaults, *notes]})
         self._check(options)
         return options
 
@@ -288,9 +298,36 @@ def check_range(name: str, value: float, low: float, high: float) -> None:
     ValueError
         If `value` lies outside or is NaN.
     """
-    if not isinstance(value, Real | Tensor) or not low <= value < high:
+    if not isinstance(value, Real) or not low <= value < high:
         what = f"at least {low:g}" if math.isinf(high) else f"in [{low:g}, {high:g})"
         raise ValueError(f"{name}: expected a number {what}, got {value!r}")
+
+
+def _plain(options: dict[str, Any]) -> dict[str, Any]:
+    """Take the numbers out of options that are Tensors."""
+    plain = {}
+    for name, value in options.items():
+        if isinstance(value, tuple | list):
+            plain[name] = type(value)(_number(f"{name}[{i}]", v) for i, v in enumerate(value))
+        else:
+            plain[name] = _number(name, value)
+    return plain
+
+
+def _number(name: str, value: Any) -> Any:
+    """Return the one number of a Tensor or an array, and anything else as it is."""
+    if not hasattr(value, "item") or not hasattr(value, "shape"):
+        return value
+    if math.prod(value.shape) != 1:
+        raise ValueError(f"{name}: expected one number, got shape {tuple(value.shape)}")
+    return value.item()
+
+
+def _shown(state: Any) -> str:
+    """Describe what was given as a state, by its names if it has some."""
+    if not isinstance(state, Mapping):
+        return type(state).__name__
+    return f"a mapping with {', '.join(map(repr, list(state)[:5])) or 'nothing in it'}"
 
 
 def _check_parameter(i: int, p: Any) -> None:
@@ -307,7 +344,7 @@ def _adopt(p: Tensor, state: Mapping[str, Any]) -> State:
     for name, value in state.items():
         if value is None:
             continue
-        array = np.asarray(value.data if isinstance(value, Tensor) else value)
+        array = stored_array(f"state_dict: {name}", value)
         if name == "step":
             adopted[name] = float(array)
         elif array.shape == p.shape:

@@ -162,9 +162,9 @@ def panels(
 
 @cache
 def _figure_class() -> type["Figure"]:
-    from matplotlib.figure import Figure
+    from matplotlib import figure
 
-    class Labelled(Figure):
+    class Figure(figure.Figure):
         """A figure that says what it shows, so that a notebook stores words with the picture."""
 
         def __repr__(self) -> str:
@@ -172,7 +172,7 @@ def _figure_class() -> type["Figure"]:
             label = str(self.get_label() or "")
             return f"<Figure: {label}>" if label else super().__repr__()
 
-    return Labelled
+    return Figure
 
 
 def save(fig: "Figure", path: str | PathLike[str]) -> None:

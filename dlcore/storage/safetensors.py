@@ -21,6 +21,7 @@ _CODES = {
     "U64": "u8", "U32": "u4", "U16": "u2", "U8": "u1", "BOOL": "?", "C64": "c8",
 }  # fmt: skip
 _NAMES = {np.dtype(code): name for name, code in _CODES.items()}
+_READ = {**_CODES, "BF16": "u2"}  # NumPy has no bfloat16: it is the upper half of a float32
 _LONGEST_HEADER = 100_000_000  # bytes, the format's own limit
 
 
@@ -170,7 +171,7 @@ def read(path: str | PathLike[str]) -> tuple[dict[str, NDArray[Any]], dict[str, 
         tensors = {name: _array(data, name, entry) for name, entry in header.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path}: this safetensors file is cut off or damaged: {error}") from error
-    wanted = sum(array.nbytes for array in tensors.values())
+    wanted = sum(end - begin for begin, end in (e["data_offsets"] for e in header.values()))
     if len(data) != wanted:
         raise ValueError(
             f"{path}: this safetensors file is cut off or damaged: expected {wanted} bytes of "
@@ -181,12 +182,14 @@ def read(path: str | PathLike[str]) -> tuple[dict[str, NDArray[Any]], dict[str, 
 
 def _array(data: memoryview, name: str, entry: Mapping[str, Any]) -> NDArray[Any]:
     begin, end = entry["data_offsets"]
-    if entry["dtype"] not in _CODES:
+    if entry["dtype"] not in _READ:
         raise ValueError(f"{name} has dtype {entry['dtype']}, which NumPy has not")
-    dtype = np.dtype(_CODES[entry["dtype"]]).newbyteorder("<")
+    dtype = np.dtype(_READ[entry["dtype"]]).newbyteorder("<")
     if not 0 <= begin <= end <= len(data) or end - begin != dtype.itemsize * math.prod(
         entry["shape"]
     ):
         raise ValueError(f"the bytes {begin} to {end} of {name} are not there, or are not its own")
     array = np.frombuffer(data[begin:end], dtype=dtype).reshape(entry["shape"])
+    if entry["dtype"] == "BF16":
+        return (array.astype(np.uint32) << 16).view(np.float32)
     return array.astype(dtype.newbyteorder(sys.byteorder), copy=True)

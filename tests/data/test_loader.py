@@ -112,6 +112,48 @@ def test_collate_of_different_shapes(items):
         collate(items)
 
 
+def test_dicts_make_a_dict_of_batches():
+    items = [{"x": np.ones(2), "y": (1, 2.0)}, {"x": np.zeros(2), "y": (3, 4.0)}]
+    (batch,) = DataLoader(items, 2)
+    assert batch["x"].tolist() == [[1, 1], [0, 0]]
+    assert [part.tolist() for part in batch["y"]] == [[1, 3], [2, 4]]
+    with pytest.raises(ValueError, match="dicts of the same names"):
+        collate([{"x": 1}, {"y": 1}])
+
+
+@pytest.mark.parametrize(
+    ("items", "match"),
+    [
+        ([[np.ones(2), 1]] * 2, "a list is taken as numbers .* ndarray.*return a tuple"),
+        (["a", "b"], "items: .*give collate_fn"),
+        ([None, None], "items: .*give collate_fn"),
+        ([(1.0, "a")] * 2, "items: .*give collate_fn"),
+    ],
+)
+def test_items_that_are_no_numbers(items, match):
+    with pytest.raises(TypeError, match=match):
+        list(DataLoader(items, 2))
+
+
+class Table:
+    """What a DataFrame looks like from outside: it has a length, and columns for items."""
+
+    columns = ("a", "b")
+
+    def __len__(self):
+        return 2
+
+    def __getitem__(self, name):
+        raise KeyError(name)
+
+    def to_numpy(self):
+        return np.ones((2, 2))
+
+
+def test_a_dict_of_numbered_items_is_a_dataset():
+    assert [batch.tolist() for batch in DataLoader({0: 1.5, 1: 2.5}, 2)] == [[1.5, 2.5]]
+
+
 def test_collate_of_different_tuples():
     with pytest.raises(ValueError, match="tuples of one length"):
         collate([(1, 2), (1, 2, 3)])
@@ -148,6 +190,8 @@ def test_tensor_dataset_refuses(arrays, match):
     ("arguments", "error", "match"),
     [
         ((5,), TypeError, "dataset: .* use TensorDataset"),
+        ((Table(),), TypeError, r"got a Table.*TensorDataset\(x\.to_numpy\(\)"),
+        (({"x": [1], "y": [2]},), TypeError, r"got a dict with \['x', 'y'\].*\.values\(\)"),
         (([1], 0), ValueError, "batch_size: expected at least 1, got 0"),
         (([1], 1.5), TypeError, "batch_size: expected an int, got float"),
         (([1], True), TypeError, "batch_size: expected an int, got bool"),

@@ -119,3 +119,21 @@ def test_large_scores_do_not_overflow() -> None:
 def test_wrong_input_gets_a_clear_error(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(dl.ones(2, 4, 3))
+
+
+def test_integers_and_masks_of_another_dtype() -> None:
+    x = np.arange(12).reshape(1, 3, 4)
+    floats = x.astype(np.float32)
+    mask = np.triu(np.full((3, 3), -np.inf), 1)
+    want = attend(floats, floats, floats, is_causal=True)
+    for got in (
+        attend(x, x, x, is_causal=True),
+        attend(x, x, x, mask),
+        attend(x, x, x, mask == 0),
+        attend(floats, floats, floats, mask),
+    ):
+        assert got.dtype == np.float32
+        np.testing.assert_array_equal(got.data, want.data)
+    learnt = dl.tensor(np.zeros((3, 3)), requires_grad=True)
+    attend(floats, floats, floats, learnt)[0, 0].sum().backward()
+    assert learnt.grad.dtype == np.float64

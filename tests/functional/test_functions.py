@@ -19,6 +19,8 @@ RNG = np.random.default_rng(0)
         (lambda: F.gelu(dl.ones(1), "erf"), ValueError, "approximate: expected 'none' or 'tanh'"),
         (lambda: F.prelu(dl.ones(2, 3), dl.ones(2)), ValueError, r"shape \(3,\), got \(2,\)"),
         (lambda: F.one_hot([0.5], 2), TypeError, r"class indices \(integers\), got float64"),
+        (lambda: F.one_hot(dl.zeros(0).to("int64")), ValueError, "num_classes cannot be told"),
+        (lambda: F.normalize(dl.ones(2, 3), p=0), ValueError, "normalize: p must be positive"),
         (lambda: F.linear(dl.ones(2, 5), dl.ones(2, 3)), ValueError, r"must be 3 .*\(2, 5\)"),
         (lambda: dl.stack([dl.ones(2), dl.ones(3)]), ValueError, "expected Tensors of one shape"),
     ],

@@ -9,6 +9,7 @@ import torch.nn.functional as TF
 
 import dlcore as dl
 import dlcore.functional as F
+from dlcore.forward import jvp
 
 RNG = np.random.default_rng(0)
 REDUCTIONS = ["mean", "sum", "none"]
@@ -172,3 +173,82 @@ def test_the_gradient_of_cross_entropy_is_softmax_minus_target() -> None:
 def test_wrong_input_gets_a_clear_error(call: Any, error: Any, message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+INF, NAN = np.inf, np.nan
+CLOSED = np.array([[2, -INF, 0.5], [0.1, 0.2, -INF]])  # classes that are ruled out
+BLANK = np.array([[2, 1, 0.5], [NAN, 0.2, 0.1]])  # an example that is ignored
+
+
+@pytest.mark.parametrize(
+    ("scores", "options", "loss"),
+    [
+        (CLOSED, {"target": [0, 1], "weight": [1.0, 2.0, 3.0]}, 0.4967),
+        (CLOSED, {"target": [0, -100]}, 0.2014),
+        (CLOSED, {"target": [0, 1]}, 0.4229),
+        (CLOSED, {"target": np.array([[1, 0, 0], [0.5, 0.5, 0]])}, 0.4479),
+        (CLOSED.T[None], {"target": [[0, 1]]}, 0.4229),
+        (BLANK, {"target": [0, -100]}, 0.4644),
+        (BLANK, {"target": [0, -100], "weight": [1.0, 2.0, 3.0]}, 0.4644),
+        (BLANK, {"target": [0, -100], "label_smoothing": 0.1}, 0.5477),
+        (BLANK.T[None], {"target": [[0, -100]]}, 0.4644),
+    ],
+)
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_what_does_not_count_reaches_neither_loss_nor_slope(
+    scores: Any, options: Any, loss: float, dtype: str
+) -> None:
+    x = dl.tensor(scores, dtype=dtype, requires_grad=True)
+    got = F.cross_entropy(x, **options)
+    assert got.item() == pytest.approx(loss, abs=1e-3 if dtype == "float16" else 1e-4)
+    (g,) = dl.grad(got, x)
+    assert np.isfinite(g.data).all()
+    assert not g.data[~np.isfinite(scores)].any()
+    if "label_smoothing" not in options and np.ndim(options["target"]) < 3 and scores is BLANK:
+        log_p = F.log_softmax(x, 1)
+        assert F.nll_loss(log_p, **options).item() == pytest.approx(loss, abs=1e-3)
+
+
+def test_a_class_that_is_ruled_out_has_curvatures_and_tangents() -> None:
+    x = dl.tensor(CLOSED, requires_grad=True)
+    target = np.array([[1, 0, 0], [0.5, 0.5, 0]])
+    (g,) = dl.grad(F.cross_entropy(x, target), x, create_graph=True)
+    (curvature,) = dl.grad((g * g).sum(), x)
+    assert np.isfinite(curvature.data).all()
+    _, tangent = jvp(
+        lambda x: F.cross_entropy(x, target), (x.detach(),), (dl.ones(2, 3).to(float),)
+    )
+    assert tangent.item() == pytest.approx(0)
+
+
+def test_a_class_of_probability_zero_adds_nothing_to_a_divergence() -> None:
+    assert F.kl_div(dl.tensor([-INF, 0.0]), dl.tensor([0.0, 1.0])).item() == 0
+
+
+def test_cosines_of_vectors_that_broadcast_along_their_own_axis() -> None:
+    a, b = np.array([[[1.0], [2.0]]]), np.array([[[3.0]], [[4.0]]])
+    want = TF.cosine_similarity(torch.tensor(a), torch.tensor(b), dim=1)
+    np.testing.assert_allclose(F.cosine_similarity(a, b, dim=1).data, want.numpy())
+
+
+def test_a_sigmoid_far_on_the_left_still_learns() -> None:
+    x = dl.tensor([-20.0], requires_grad=True)
+    loss = F.binary_cross_entropy(F.sigmoid(x), dl.tensor([1.0]))
+    assert loss.item() == pytest.approx(20)
+    assert dl.grad(loss, x)[0].item() == pytest.approx(-1)
+
+
+@pytest.mark.parametrize("loss", [F.huber_loss, F.smooth_l1_loss])
+def test_an_infinite_error_has_the_slope_of_the_line(loss: Any) -> None:
+    x = dl.tensor([INF, -INF, 0.5], requires_grad=True)
+    (g,) = dl.grad(loss(x, dl.zeros(3), reduction="sum"), x)
+    np.testing.assert_allclose(g.data, [1, -1, 0.5])
+
+
+def test_a_mean_within_the_range_of_float16_does_not_overflow() -> None:
+    half = {"dtype": "float16"}
+    got = F.mse_loss(dl.tensor([300.0, 0, 0, 0], **half), dl.zeros(4, **half))
+    assert got.data == np.float16(22500)
+    assert got.dtype == np.float16
+    scores = dl.tensor([[-60.0, 60.0]] * 2000, **half)
+    assert F.cross_entropy(scores, [0] * 2000).item() == 120

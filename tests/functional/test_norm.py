@@ -102,6 +102,8 @@ def test_a_zero_vector_has_a_finite_gradient(p: float) -> None:
     ("call", "message"),
     [
         (lambda x: F.batch_norm(x[0, 0], None, None), "input must have at least 2 axes"),
+        (lambda x: F.batch_norm(x, None, None, eps=0.0), "eps must be positive, got 0.0"),
+        (lambda x: F.batch_norm(x[:1, :, 0], None, None, training=True), "drop_last=True"),
         (lambda x: F.layer_norm(x, 4, dl.ones(3)), r"weight must have shape \(4,\), got \(3,\)"),
         (lambda x: F.group_norm(x, 2), "divisible by num_groups=2"),
         (lambda x: F.rms_norm(x, (4, 4)), r"last axes of input must be \(4, 4\)"),
@@ -135,3 +137,21 @@ def test_norms_do_not_depend_on_the_order_in_memory(order: tuple[int, ...]) -> N
             found.append((out.data, dl.grad(out, [x], dl.Tensor(np.cos(plain)))[0].data))
         for a, b in zip(*found, strict=True):
             np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-14)
+
+
+def test_integers_are_normalised_as_float32() -> None:
+    """Statistics of a half would be cut to 0 in the dtype of the integers."""
+    x, half = np.array([[1, 2], [3, 5]]), np.full(2, 0.5, np.float32)
+    for call in (
+        lambda x: F.batch_norm(x, half, half),
+        lambda x: F.batch_norm(x, None, None, training=True),
+        lambda x: F.normalize(x),
+        lambda x: F.normalize(x, p=float("inf")),
+        lambda x: F.layer_norm(x, 2),
+        lambda x: F.rms_norm(x, 2),
+        lambda x: F.group_norm(x, 2),
+    ):
+        got, want = call(x), call(x.astype(np.float32))
+        assert got.dtype == want.dtype == np.float32
+        np.testing.assert_array_equal(got.data, want.data)
+    np.testing.assert_allclose(F.batch_norm(x, half, half).data[0], [0.7071, 2.1213], atol=1e-4)

@@ -152,6 +152,23 @@ def test_a_network_and_an_optimizer_of_ones_own(blobs):
     assert (clone(model).fit(x, y).predict_proba(x) == model.predict_proba(x)).all()
 
 
+@pytest.mark.parametrize("kind", [DLClassifier, DLRegressor])
+def test_a_last_batch_of_one_can_be_left_out(kind):
+    def normed(inputs, outputs, rng):
+        return nn.Sequential(
+            nn.Linear(inputs, 4, rng=rng), nn.BatchNorm1d(4), nn.Linear(4, outputs, rng=rng)
+        )
+
+    x = np.random.default_rng(0).normal(size=(9, 2))
+    y = (x[:, 0] > 0).astype(int)
+    options = {"module": normed, "batch_size": 4, "epochs": 1, "random_state": 0}
+    with pytest.raises(ValueError, match=r"DLClassifier\) drop_last=True"):
+        kind(**options).fit(x, y)
+    assert len(kind(**options, drop_last=True).fit(x, y).predict(x)) == 9
+    few = kind(**{**options, "batch_size": 100}, drop_last=True).fit(x, y)  # one batch, not none
+    assert len(few.history_) == 1
+
+
 @pytest.mark.parametrize(
     "optimizer", ["adabound", "adagrad", "adam", "adamw", "lion", "rmsprop", "sgd"]
 )

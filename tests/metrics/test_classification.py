@@ -203,6 +203,43 @@ def test_matthews(samples, weighted):
     assert stream.compute() == pytest.approx(metrics.matthews_corrcoef(true, pred))
 
 
+@pytest.mark.parametrize(
+    ("true", "pred", "name"),
+    [
+        ([0, 1], [[np.nan, 1], [0, 1]], "y_pred"),
+        ([0, 1], [0, np.nan], "y_pred"),
+        ([0, np.nan], [0, 1], "y_true"),
+    ],
+)
+def test_nan_is_no_class_and_no_score(true, pred, name):
+    for score in (metrics.accuracy, metrics.matthews_corrcoef, metrics.Accuracy().update):
+        with pytest.raises(ValueError, match=f"{name}: expected .*, got NaN in 1 of"):
+            score(true, pred)
+
+
 def test_matthews_of_many_samples_does_not_overflow():
     true = np.repeat([0, 1], 200_000)
     assert metrics.matthews_corrcoef(true, true) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("dtype", [object, np.dtypes.StringDType(), str])
+def test_text_is_text_however_an_array_keeps_it(dtype):
+    assert metrics.accuracy(np.array(["a", "b"], dtype), ["a", "b"]) == 1.0
+
+
+def test_whole_numbers_among_objects_are_classes():
+    assert metrics.accuracy(np.array([1, True], object), [1, 1]) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([b"a", b"b"], "both numbers or both strings, got bytes and strings"),
+        (np.array(["a", 1], object), "all numbers or all strings, got int, str"),
+        (np.array(["a", np.nan], object), "all numbers or all strings, got float, str"),
+        (np.array([1, None], object), "expected numbers or strings, got object"),
+    ],
+)
+def test_labels_of_two_kinds_are_refused(labels, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.accuracy(labels, ["a", "b"])

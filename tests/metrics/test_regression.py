@@ -132,3 +132,10 @@ def test_options_that_do_not_fit(name):
         score([1.0, 2.0], [1.0, 3.0], sample_weight=[1.0])
     with pytest.raises(ValueError, match="no batch yet"):
         KINDS[name]().compute()
+
+
+@pytest.mark.parametrize("score", [metrics.r2_score, metrics.explained_variance_score])
+def test_equal_truths_have_no_variance_whatever_their_mean_rounds_to(score):
+    assert score([0.1] * 3, [0.1, 0.1, 0.2]) == 0.0
+    assert score([0.1] * 3, [0.1] * 3) == 1.0
+    assert score([9.0, 0.1, 0.1, 0.1], [9.0, 0.1, 0.1, 0.2], sample_weight=[0, 1, 1, 1]) == 0.0

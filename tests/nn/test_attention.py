@@ -142,3 +142,38 @@ def test_dropout_acts_in_training_only(need_weights: bool) -> None:
 def test_wrong_input_gets_a_clear_error(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(nn.MultiheadAttention(4, 2), dl.ones(3, 2, 4))
+
+
+MASKS = [
+    np.triu(np.full((3, 3), -np.inf), 1),
+    np.triu(np.full((3, 3), -np.inf, np.float16), 1),
+    np.triu(np.ones((3, 3), bool), 1),
+]
+
+
+@pytest.mark.parametrize("need_weights", [True, False])
+@pytest.mark.parametrize("mask", MASKS, ids=lambda m: str(m.dtype))
+def test_a_mask_may_have_any_floating_dtype(mask: np.ndarray, need_weights: bool) -> None:
+    layer, x = nn.MultiheadAttention(4, 2), dl.randn(3, 2, 4)
+    want = layer(x, x, x, is_causal=True)[0].data
+    got = layer(x, x, x, attn_mask=mask, need_weights=need_weights)[0]
+    assert got.dtype == np.float32
+    np.testing.assert_allclose(got.data, want, rtol=1e-5, atol=1e-6)
+    padding = np.zeros((2, 3))
+    assert layer(x, x, x, padding, need_weights=need_weights)[0].dtype == np.float32
+
+
+def test_a_mask_that_is_learnt_gets_a_gradient_in_its_own_dtype() -> None:
+    layer, x = nn.MultiheadAttention(4, 2), dl.randn(3, 2, 4)
+    for need_weights in (True, False):
+        mask = dl.tensor(np.zeros((3, 3)), requires_grad=True)
+        (layer(x, x, x, attn_mask=mask, need_weights=need_weights)[0] ** 2).sum().backward()
+        assert mask.grad.dtype == np.float64
+        assert np.abs(mask.grad.data).max() > 0
+
+
+def test_integers_are_looked_at_as_float32() -> None:
+    x = np.arange(24).reshape(3, 2, 4)
+    layer = nn.MultiheadAttention(4, 2)
+    want = layer(*[x.astype(np.float32)] * 3, is_causal=True)[0]
+    np.testing.assert_array_equal(layer(x, x, x, is_causal=True)[0].data, want.data)

@@ -151,6 +151,8 @@ def test_freezing_zeroing_and_converting() -> None:
     net = _net()
     net(dl.ones(1, 4)).sum().backward()
     assert all(p.grad is not None for p in net.parameters())
+    net.zero_grad(set_to_none=False)
+    assert all(not p.grad.numpy().any() for p in net.parameters())
     net.zero_grad()
     assert all(p.grad is None for p in net.parameters())
     net.requires_grad_(False)

@@ -96,3 +96,14 @@ def test_what_is_refused():
         clip_grad_value_([w], float("nan"))
     with pytest.raises(TypeError, match=r"parameters\[0\]: expected a Tensor, got float"):
         clip_grad_norm_([1.0], 1.0)
+
+
+def test_the_norm_of_float16_is_taken_in_float32():
+    half = {"dtype": "float16"}
+    parameters = [dl.tensor([0.0], requires_grad=True, **half) for _ in range(10)]
+    for p in parameters:
+        p.grad = dl.tensor([200.0], **half)
+    norm = clip_grad_norm_(parameters, max_norm=1.0)
+    assert norm.item() == 632.5
+    assert norm.dtype == np.float16
+    np.testing.assert_allclose([p.grad.item() for p in parameters], 0.3162, rtol=1e-3)

@@ -207,6 +207,14 @@ def test_loaded_state_is_a_copy():
         (lambda s: s["param_groups"][0].pop("momentum"), r"missing \['momentum'\]"),
         (lambda s: s["param_groups"][0].update(lr=-1), "lr: "),
         (lambda s: s["state"].update({7: {}}), "no parameter of number 7"),
+        (
+            lambda s: s["state"][0].update(momentum_buffer="abc"),
+            "momentum_buffer: expected an array",
+        ),
+        (
+            lambda s: s.update(optimizer=s.pop("state")),
+            "expected 'state' and 'param_groups'.*'optimizer'",
+        ),
         (lambda s: s["state"][0].update(momentum_buffer=np.ones(3)), r"must have shape \(2,\)"),
     ],
 )

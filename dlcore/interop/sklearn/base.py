@@ -49,6 +49,7 @@ class DLEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn states n
         lr: float = 1e-3,
         weight_decay: float = 0.0,
         batch_size: int = 128,
+        drop_last: bool = False,
         epochs: int = 200,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -65,6 +66,7 @@ class DLEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn states n
         self.lr = lr
         self.weight_decay = weight_decay
         self.batch_size = batch_size
+        self.drop_last = drop_last
         self.epochs = epochs
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
@@ -145,7 +147,8 @@ class DLEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn states n
     def _loader(
         self, rows: Rows, shuffle: bool = False, rng: np.random.Generator | None = None
     ) -> DataLoader:
-        return DataLoader(TensorDataset(*rows), self.batch_size, shuffle, rng=rng)
+        drop_last = shuffle and self.drop_last and len(rows[0]) > self.batch_size
+        return DataLoader(TensorDataset(*rows), self.batch_size, shuffle, drop_last, rng=rng)
 
 
 def chosen(argument: str, value: Any, table: dict[str, Any]) -> Any:

@@ -39,6 +39,9 @@ class DLClassifier(ClassifierMixin, DLEstimator):  # type: ignore[misc]  # as it
         Weight decay, as the optimiser has it.
     batch_size : int, default 128
         Samples in a step.
+    drop_last : bool, default False
+        Whether to leave out a last batch that is smaller, which batch normalisation cannot take if
+        it is a single sample.
     epochs : int, default 200
         Passes over the data, at most.
     early_stopping : bool, default False
@@ -106,6 +109,7 @@ class DLClassifier(ClassifierMixin, DLEstimator):  # type: ignore[misc]  # as it
         lr: float = 1e-3,
         weight_decay: float = 0.0,
         batch_size: int = 128,
+        drop_last: bool = False,
         epochs: int = 200,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -118,8 +122,8 @@ class DLClassifier(ClassifierMixin, DLEstimator):  # type: ignore[misc]  # as it
     ) -> None:
         super().__init__(
             hidden_sizes, activation=activation, module=module, optimizer=optimizer, lr=lr,
-            weight_decay=weight_decay, batch_size=batch_size, epochs=epochs,
-            early_stopping=early_stopping, validation_fraction=validation_fraction,
+            weight_decay=weight_decay, batch_size=batch_size, drop_last=drop_last,
+            epochs=epochs, early_stopping=early_stopping, validation_fraction=validation_fraction,
             patience=patience, warm_start=warm_start, callbacks=callbacks,
             random_state=random_state, verbose=verbose,
         )  # fmt: skip

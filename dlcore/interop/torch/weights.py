@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from dlcore import nn
 from dlcore.interop.torch.tensors import array_of, to_torch
+from dlcore.nn.state import LATER, where_the_names_are
+from dlcore.tensor import Tensor, stored_array
 
 Weights = nn.Module | torch.nn.Module | Mapping[str, Any]
 Keys = tuple[list[str], list[str]]
@@ -91,13 +93,17 @@ def load_into_torch(module: torch.nn.Module, source: Weights, strict: bool = Tru
     return _copy(_arrays(source, "source"), module, strict)
 
 
-def _copy(
-    source: dict[str, NDArray[Any]], target: nn.Module | torch.nn.Module, strict: bool
-) -> Keys:
+def _copy(source: dict[str, Any], target: nn.Module | torch.nn.Module, strict: bool) -> Keys:
     own: dict[str, Any] = dict(target.state_dict())
+    if elsewhere := where_the_names_are(own, source):
+        raise ValueError(f"weights do not fit {type(target).__name__}: {elsewhere}")
+    source = {name: stored_array(name, v) if name in own else v for name, v in source.items()}
     shared = [name for name in own if name in source]
     places = {_place(own[name]) for name in shared}  # what is there under another name is no gap
-    absent = [name for name in own if name not in source and _place(own[name]) not in places]
+    absent = [
+        name for name in own
+        if name not in source and _place(own[name]) not in places and not name.endswith(LATER)
+    ]  # fmt: skip
     unexpected = [name for name in source if name not in own]
     faults = [
         f"{name}: expected shape {tuple(own[name].shape)}, got {source[name].shape}"
@@ -140,10 +146,11 @@ def _place(value: Any) -> tuple[int, int]:
     return (address, 0) if not empty else (0, id(value))
 
 
-def _arrays(source: Weights, argument: str) -> dict[str, NDArray[Any]]:
+def _arrays(source: Weights, argument: str) -> dict[str, Any]:
     state = source.state_dict() if isinstance(source, nn.Module | torch.nn.Module) else source
     if not isinstance(state, Mapping):
         raise TypeError(
             f"{argument}: expected a module or its state dict, got {type(state).__name__}"
         )
-    return {name: array_of(value) for name, value in state.items()}
+    known = torch.Tensor | Tensor | np.ndarray  # of anything else, stored_array asks what it is
+    return {name: array_of(v) if isinstance(v, known) else v for name, v in state.items()}

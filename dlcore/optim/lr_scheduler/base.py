@@ -198,10 +198,13 @@ class FactorLR(LRScheduler):
         now, before = self.scale(t), self.scale(t - 1) if t > 0 else 1.0
         current: list[float] = [group["lr"] for group in self.optimizer.param_groups]
         resumed = self._step_count == 1 and t > 0
-        if before == 0 or resumed:
+        if resumed:
             return self._from_the_start(now)
         if now == before:
             return current
+        if before == 0:  # nothing is left that could be scaled
+            pairs = zip(current, self.base_lrs, strict=True)
+            return [lr + (base - self.eta_min) * now for lr, base in pairs]
         return [self.eta_min + (lr - self.eta_min) * (now / before) for lr in current]
 
     def _restart(self) -> None:

@@ -19,7 +19,7 @@ class ConstantLR(FactorLR):
     Raises
     ------
     ValueError
-        If `factor` is not in [0, 1].
+        If `factor` is not in [0, 1], or the length is out of range.
 
     Notes
     -----
@@ -49,6 +49,7 @@ class ConstantLR(FactorLR):
     ) -> None:
         if not 0 <= factor <= 1:
             raise ValueError(f"factor: expected a number in [0, 1], got {factor}")
+        check_count("total_iters", total_iters)
         self.factor = factor
         self.total_iters = total_iters
         super().__init__(optimizer, last_epoch)
