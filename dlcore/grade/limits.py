@@ -6,7 +6,6 @@ anything of dlcore is loaded.
 
 # What is read.
 NOTEBOOK = 256 * 2**20  # bytes; what is larger holds stored outputs that nobody needs
-CLASS_NOTEBOOK = 20 * 2**20  # bytes of one among hundreds, which are sent to other machines
 SOURCE = 200_000  # characters of an answer; the longest of the book has a few thousand
 
 # Time, in seconds.
@@ -34,10 +33,22 @@ NESTED = 50  # lists in lists of an answer, so that making them plain comes to a
 # What is told.
 SHOWN = 2000  # characters of an output in a report
 SHOWN_LINES = 12  # of an output on a terminal
+FILE_NAME = 200  # bytes of a name in a report; systems take 255, with a mark and an ending
 FAULTS = 10  # notebooks of a class that are named on the terminal
 
 # Names of sockets may have no more than 104 characters, of which the grader's own part takes 44.
 TEMPORARY_FOLDER = 60  # characters of the path of the folder for temporary files
+
+
+def too_large() -> str:
+    """Say that a notebook is not read.
+
+    Returns
+    -------
+    str
+        What the learner reads.
+    """
+    return f"larger than {NOTEBOOK // 2**20} MiB: clear its outputs and save it again"
 
 
 def too_long(seconds: float, more: str = "--timeout") -> str:

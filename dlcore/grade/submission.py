@@ -1,5 +1,6 @@
 """The answers of a learner, and nothing else, taken out of a notebook that may be in any state."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from dlcore.notebooks.files import NotebookError, ours, read_json, source_of
 from dlcore.notebooks.names import defined_names
 from dlcore.notebooks.release import HIDDEN_CHECKS, released_source
 
+_READ = ("cell_type", "id", "metadata", "source")  # of a cell
 _SET_NAME = re.compile(r"\w[\w.-]*")
 
 Cell = dict[str, Any]
@@ -41,10 +43,7 @@ class Submission:
     def __init__(self, path: Path) -> None:
         self.path = path
         if path.is_file() and path.stat().st_size > limits.NOTEBOOK:
-            raise NotebookError(
-                f"{path}: larger than {limits.NOTEBOOK // 2**20} MiB: clear its outputs and save "
-                "it again"
-            )
+            raise NotebookError(f"{path}: {limits.too_large()}")
         self._notebook = read_json(path)
         self._cells: list[Cell] = self._notebook["cells"]
 
@@ -59,6 +58,18 @@ class Submission:
         """The exercises of which the hand-out tells that they have hidden checks."""
         told = ours(self._notebook).get(HIDDEN_CHECKS)
         return told if isinstance(told, list) else []
+
+    def slim(self) -> bytes:
+        """Return the notebook without what the grader does not read, above all its outputs.
+
+        Returns
+        -------
+        bytes
+            JSON, which is graded as the file itself.
+        """
+        cells = [{key: cell[key] for key in _READ if key in cell} for cell in self._cells]
+        kept = {"cells": cells, "metadata": {"dlcore": ours(self._notebook)}}
+        return json.dumps(kept).encode()
 
     def answer(self, cell: Any, exercise: Exercise) -> Answer:
         """Return the learner's answer for one answer cell of the solution.

@@ -132,10 +132,9 @@ class Classroom:
             path = find_reference(submission, self.solutions).path
             self._solutions[names] = (path.name, path.read_bytes())
         hidden = (self.hidden.name, self.hidden.read_bytes()) if self.hidden else None
-        content = one.path.read_bytes()
         return Task(
             name=one.path.name,
-            notebook=content,
+            notebook=submission.slim(),
             solution=self._solutions[names],
             hidden=hidden,
             timeout=self.timeout,

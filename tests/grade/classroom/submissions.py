@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from nbformat import NotebookNode
 
+from dlcore.grade.report.html import report_name
 from dlcore.notebooks.files import read
 from tests.grade.building import assignment
 from tests.notebooks.building import code, exercise, notebook, solved, words
@@ -220,7 +221,7 @@ def differences(made: list[Made], out: Path) -> list[str]:
     """What the report in a folder says otherwise than the submissions were made to be."""
     wrong = []
     for one in made:
-        report = out / "reports" / f"{one.file.removesuffix('.ipynb')}.json"
+        report = out / report_name(one.file, ".json")
         found = None
         if report.exists():
             exercises = json.loads(report.read_text())["exercises"]
