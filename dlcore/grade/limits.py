@@ -26,12 +26,14 @@ OPEN_FILES = 1024  # what systems give by default
 PROCESSES = 512  # threads count too: enough for a library on a large machine, and no fork bomb
 
 # What a cell says.
-OUTPUT = 200_000  # characters; more is a flood, and none of it is read
-MESSAGE = 16 * 2**20  # bytes of one message from the kernel; a picture is far below that
+OUTPUT = 200_000  # characters, those of errors too; more is a flood, and none of it is read
+OF_MESSAGE = 20  # characters that each message counts besides, so that many small ones are a flood
+HEADS = 1000  # characters of what a message says of itself that do not count
+MESSAGE = 2 * 2**20  # bytes of one message from the kernel: `OUTPUT`, as long as text can be in it
 NESTED = 50  # lists in lists of an answer, so that making them plain comes to an end
 
 # What is told.
-SHOWN = 2000  # characters of an output in a report
+SHOWN = 2000  # characters of an output, or of an error, in a report
 SHOWN_LINES = 12  # of an output on a terminal
 FILE_NAME = 200  # bytes of a name in a report; systems take 255, with a mark and an ending
 FAULTS = 10  # notebooks of a class that are named on the terminal

@@ -7,6 +7,7 @@ them back unchanged. It is for the learner alone: it trusts what it runs, and ea
 import _thread
 import contextlib
 import io
+import os
 import re
 import signal
 import sys
@@ -63,7 +64,8 @@ def check(
 
     Notes
     -----
-    Only ``dlcore grade`` counts: it runs your answers by themselves, in the order of the notebook.
+    Only ``dlcore grade`` counts: it runs your answers by themselves, in the order of the notebook,
+    and passes over calls of this function.
 
     Examples
     --------
@@ -75,6 +77,8 @@ def check(
     >>> check("1.1", {"cells": [{**cell, "metadata": {"dlcore": entries}}]})  # doctest: +ELLIPSIS
     quick check...
     """
+    if os.environ.get("DLCORE_GRADING"):
+        return
     names = sys._getframe(1).f_globals
     exercise = look(number, names, notebook, timeout)
     report = Report("", "quick check", [exercise])

@@ -127,7 +127,7 @@ class Classroom:
 
     def _task(self, one: HandedIn) -> Task:
         submission = Submission(one.path)
-        names = (submission.exercise_set, one.path.stem)
+        names = (submission.named or str(one.path), one.path.stem)
         if names not in self._solutions:
             path = find_reference(submission, self.solutions).path
             self._solutions[names] = (path.name, path.read_bytes())

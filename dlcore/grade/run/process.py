@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,14 @@ from nbformat import NotebookNode
 
 from dlcore.grade import limits
 from dlcore.grade.report import Containment
-from dlcore.grade.run.rewriting import alone, given_names, loaded_first, own_names
+from dlcore.grade.run.rewriting import (
+    alone,
+    given_data,
+    given_names,
+    loaded_first,
+    own_names,
+    value_kinds,
+)
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import ours
 from dlcore.notebooks.names import defined_names, top_names
@@ -24,6 +32,9 @@ _SESSION = (
     "import sys; from dlcore.notebooks import spare_schema_checker; spare_schema_checker(); "
     "from dlcore.grade.run.session import main; sys.exit(main())"
 )
+
+
+_PRINTS = re.compile(r"\b(?:print|display|stdout|stderr)\b")
 
 
 class Solved(Protocol):
@@ -88,11 +99,16 @@ def run_cells(
         if exercise.kind != "text"
     ]
     checks = [check.source for exercise in reference.exercises for check in exercise.checks]
+    given = [cell.source for cell in cells if not ours(cell).get("role")]
+    data = given_data(given, [*answers, *checks])
+    made = _as_run(cells, answers, reference.exercises, data)
     with tempfile.TemporaryDirectory(
         prefix="dlcore-", dir=short_folder(), ignore_cleanup_errors=True
     ) as folder:
         plan = {
-            "cells": _as_run(cells, answers),
+            "cells": made,
+            "answers": [cell["source"] for cell in made if ours(cell).get("role") == "answer"],
+            "data": sorted(data),
             "folder": folder,
             "timeout": timeout,
             "printed": printed,
@@ -151,14 +167,26 @@ def short_folder(more: int = 0) -> str | None:
     return "/tmp" if long and os.path.isdir("/tmp") else None
 
 
-def _as_run(cells: list[NotebookNode], answers: list[str]) -> list[NotebookNode]:
+def _as_run(
+    cells: list[NotebookNode], answers: list[str], exercises: list[Exercise], data: set[str]
+) -> list[NotebookNode]:
     """Return cells as they are sent to the kernel: each check keeps its names to itself."""
     given, answered = given_names(cells), top_names(answers)
     classes = sorted(defined_names(answers, (ast.ClassDef,)))
+    of_number = {exercise.number: exercise for exercise in exercises}
     found = [cell.copy() for cell in cells]  # type: ignore[no-untyped-call]
     for cell in found:
         if ours(cell).get("role") == "check":
-            cell["source"] = alone(cell["source"], given, answered, classes)
+            exercise = of_number[str(ours(cell)["exercise"])]
+            cell["source"] = alone(
+                cell["source"],
+                given,
+                answered,
+                classes,
+                data=data,
+                kinds=value_kinds(exercise, cell["source"]),
+                prints=any(_PRINTS.search(answer.source) for answer in exercise.answers),
+            )
         elif ours(cell).get("role") == "answer":
             cell["source"] = loaded_first(cell["source"])
     return found

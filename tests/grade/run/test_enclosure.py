@@ -67,7 +67,7 @@ def room(folder: Path, secret: Path, without: list[str]) -> Room:
         build_in=str(top / "root"),
         report=str(top / "run" / "held.json"),
         readable=readable_places(dict(os.environ)),
-        writable=[str(top / "home"), str(top / "run")],
+        sockets=str(top / "run"),
         secret=[str(secret)],
         memory=limits.MEMORY,
         processor=1200,
