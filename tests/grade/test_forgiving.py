@@ -1,6 +1,5 @@
 """Right answers in an unusual form keep their points, and wrong kinds are told in a sentence."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest

@@ -4,12 +4,12 @@ import functools
 import hashlib
 import json
 import platform
-import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import dlcore
 from dlcore.grade.grading import GradingError, grade
+from dlcore.grade.run.places import own_folder
 from dlcore.notebooks.files import NotebookError
 
 
@@ -64,7 +64,7 @@ def grade_task(task: Task) -> dict[str, Any]:
     dict
         ``report``, in its JSON form, or ``fault``, the reason why there is none.
     """
-    with tempfile.TemporaryDirectory(prefix="dlcore-task-", ignore_cleanup_errors=True) as folder:
+    with own_folder("dlcore-task-") as folder:
         path = _put(folder, "handed-in", task.name, task.notebook)
         solution = _put(folder, "solutions", *task.solution)
         hidden = _put(folder, "hidden", *task.hidden) if task.hidden else None
@@ -79,8 +79,8 @@ def grade_task(task: Task) -> dict[str, Any]:
     return {"report": report.to_json()}
 
 
-def _put(folder: str, kind: str, name: str, content: bytes) -> Path:
-    path = Path(folder, kind, name)
+def _put(folder: Path, kind: str, name: str, content: bytes) -> Path:
+    path = folder / kind / name
     path.parent.mkdir()
     path.write_bytes(content)
     return path

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from nbformat import NotebookNode
 
 from dlcore.grade import limits
 from dlcore.grade.report import Containment
+from dlcore.grade.run.places import own_folder
 from dlcore.grade.run.rewriting import (
     alone,
     given_data,
@@ -102,14 +102,12 @@ def run_cells(
     given = [cell.source for cell in cells if not ours(cell).get("role")]
     data = given_data(given, [*answers, *checks])
     made = _as_run(cells, answers, reference.exercises, data)
-    with tempfile.TemporaryDirectory(
-        prefix="dlcore-", dir=short_folder(), ignore_cleanup_errors=True
-    ) as folder:
+    with own_folder("dlcore-") as folder:
         plan = {
             "cells": made,
             "answers": [cell["source"] for cell in made if ours(cell).get("role") == "answer"],
             "data": sorted(data),
-            "folder": folder,
+            "folder": str(folder),
             "timeout": timeout,
             "printed": printed,
             "total": limits.TOTAL,
@@ -148,23 +146,6 @@ def run_cells(
     held = Containment(**came["held"])
     held.enforced.append(f"time: {timeout:g} seconds a cell, {limits.TOTAL:g} for all")
     return Run(endings, held)
-
-
-def short_folder(more: int = 0) -> str | None:
-    """Return where temporary folders go: names of sockets may have no more than 104 characters.
-
-    Parameters
-    ----------
-    more : int
-        Characters of a folder that is made there to hold the others.
-
-    Returns
-    -------
-    str or None
-        A folder, or None where that of the system will do.
-    """
-    long = len(tempfile.gettempdir()) + more > limits.TEMPORARY_FOLDER
-    return "/tmp" if long and os.path.isdir("/tmp") else None
 
 
 def _as_run(

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -401,14 +400,15 @@ def main() -> int:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     plan = json.load(sys.stdin)
     plan["results"], plan["executed"] = {}, 0
-    with tempfile.TemporaryDirectory(prefix="dlcore-grade-") as folder:
-        name = Path(folder, "assembled.ipynb")
-        name.touch()
-        os.environ["JUPYTER_RUNTIME_DIR"] = folder
-        options = ["-c", os.devnull, "--rootdir", folder, "-W", "ignore", "--capture=no"]
-        options += ["-p", "nbval.plugin", "-p", "no:cacheprovider"]
-        options += ["--exitfirst"]  # cells fail only where the grader itself does: once will do
-        code = pytest.main([*options, str(name)], [_Plugin(plan)])
+    folder = Path(plan["folder"], "grade")
+    folder.mkdir()
+    name = folder / "assembled.ipynb"
+    name.touch()
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(folder)
+    options = ["-c", os.devnull, "--rootdir", str(folder), "-W", "ignore", "--capture=no"]
+    options += ["-p", "nbval.plugin", "-p", "no:cacheprovider"]
+    options += ["--exitfirst"]  # cells fail only where the grader itself does: once will do
+    code = pytest.main([*options, str(name)], [_Plugin(plan)])
     with os.fdopen(results_to, "w", encoding="utf-8") as stream:
         found = {name: plan.get(name, {}) for name in ("results", "executed", "held", "fault")}
         json.dump({"code": int(code), **found}, stream)

@@ -52,6 +52,7 @@ print(json.dumps({
     "writes at home": tried(lambda: open("mine.txt", "w").write("2")),
     "listens": tried(listen),
     "writes to Python": tried(lambda: open(os.__file__, "a")),
+    "writes beside the sockets": tried(lambda: open('../run/more', 'w').write('x')),
     "fills the disk": tried(lambda: [open(str(n), "wb").write(bytes(2**20)) for n in range(20)]),
 }))
 """
@@ -129,6 +130,7 @@ def test_what_is_said_to_hold_holds(tried: tuple[dict[str, str], Held]) -> None:
         assert done["connects"] == done["listens"] == "PermissionError"
     if "temporary folder: 8 MiB" in sentences(found):
         assert done["fills the disk"] == "OSError"
+        assert done["writes beside the sockets"] != "done"
     else:
         assert "can fill the disk" in " ".join(found.not_enforced)
 
