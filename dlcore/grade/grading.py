@@ -155,7 +155,7 @@ def _judged(
     given = [answers[cell.id] for cell in exercise.answers]
     result.rubric = exercise.rubric
     result.fate = _fate(given)
-    result.repairs = [word for answer in given for word in answer.repairs]
+    result.repairs = [word[: limits.SHOWN] for answer in given for word in answer.repairs]
     if any(public.get(check.id, {}).get("printed") for check in exercise.checks):
         result.repairs.append(_PRINTED)
     ran = {cell.id: public[cell.id] for cell in exercise.answers if cell.id in public}
@@ -198,7 +198,8 @@ def _said(kind: str, source: str, message: str) -> str:
     except SyntaxError as error:
         line = f"line {error.lineno} of the cell"
         if error.msg in message:
-            return f"{type(error).__name__}: {error.msg}: {line}: {(error.text or '').strip()}"
+            text = (error.text or "").strip()[: limits.SHOWN_LINE]
+            return f"{type(error).__name__}: {error.msg}: {line}: {text}"
     return message
 
 

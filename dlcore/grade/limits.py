@@ -29,11 +29,12 @@ PROCESSES = 512  # threads count too: enough for a library on a large machine, a
 OUTPUT = 200_000  # characters, those of errors too; more is a flood, and none of it is read
 OF_MESSAGE = 20  # characters that each message counts besides, so that many small ones are a flood
 HEADS = 1000  # characters of what a message says of itself that do not count
-MESSAGE = 2 * 2**20  # bytes of one message from the kernel: `OUTPUT`, as long as text can be in it
+MESSAGE = 8 * 2**20  # bytes of one message from the kernel; what is longer is never received
 NESTED = 50  # lists in lists of an answer, so that making them plain comes to an end
 
 # What is told.
 SHOWN = 2000  # characters of an output, or of an error, in a report
+SHOWN_LINE = 200  # characters of a line of an answer
 SHOWN_LINES = 12  # of an output on a terminal
 FILE_NAME = 200  # bytes of a name in a report; systems take 255, with a mark and an ending
 FAULTS = 10  # notebooks of a class that are named on the terminal

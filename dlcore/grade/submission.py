@@ -13,7 +13,7 @@ from dlcore.notebooks.release import HIDDEN_CHECKS, released_source
 from dlcore.notebooks.syntax import magic_lines, parse, python_of
 
 _READ = ("cell_type", "id", "metadata", "source")  # of a cell
-_SET_NAME = re.compile(r"\w[\w.-]*")
+_SET_NAME = re.compile(r"\w[\w.-]{0,99}")
 
 Cell = dict[str, Any]
 
@@ -135,9 +135,10 @@ class Submission:
             )
         source = self._joined(found[0], cell, exercise, repairs)
         if found[0].get("cell_type") != cell.cell_type:
+            kind = str(found[0].get("cell_type"))[: limits.SHOWN_LINE]
             repairs.append(
-                f"the cell {cell.id} should be a {cell.cell_type} cell, not "
-                f"{found[0].get('cell_type')}: its text was taken"
+                f"the cell {cell.id} should be a {cell.cell_type} cell, not {kind}: its text was "
+                "taken"
             )
         if len(source) > limits.SOURCE:
             return Answer(fault=f"the cell {cell.id} is longer than {limits.SOURCE:,} characters")

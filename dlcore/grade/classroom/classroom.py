@@ -65,8 +65,9 @@ class Classroom:
             kept = Kept(self.out, self.restart)
             with workplace(self.out), self._pool() as pool:
                 rows = self._rows(handed, kept, pool)
-        except (ClassError, ClusterError, NotebookError) as error:
-            print(f"dlcore grade: {error}", file=sys.stderr)
+            write_summary(self.out, rows, self.folder.resolve().name)
+        except (ClassError, ClusterError, NotebookError, OSError) as error:
+            print(f"dlcore grade: {harmless(str(error))}", file=sys.stderr)
             return CANNOT
         except KeyboardInterrupt:
             print(
@@ -75,7 +76,6 @@ class Classroom:
                 file=sys.stderr,
             )
             return STOPPED
-        write_summary(self.out, rows, self.folder.resolve().name)
         return _say(self.out, rows)
 
     def _look(self) -> list[HandedIn]:

@@ -57,7 +57,7 @@ def find_handed_in(folder: Path, assignments: Iterable[str] = ()) -> list[Handed
         if _is_notebook(entry):
             found.append(_handed_in(_learner(entry.stem, names), entry, folder))
         elif entry.is_dir() and not entry.is_symlink():
-            found += list(_of_learner(entry, names)) or [_nothing(entry.name, entry, folder)]
+            found += _in_folder(entry, names)
         elif entry.suffix.lower() in _ARCHIVES:
             learner = _learner(entry.name.partition(".")[0], names)
             found.append(HandedIn(learner, entry.name, entry, "an archive: unpack it"))
@@ -98,6 +98,16 @@ def _no_notebook(path: Path, assignments: list[str]) -> HandedIn:
     learner = _learner(path.stem, assignments)
     fault = f"not a notebook but {path.suffix or 'a file'}: ask for the .ipynb file itself"
     return HandedIn(learner, path.name, path, fault)
+
+
+def _in_folder(home: Path, assignments: list[str]) -> list[HandedIn]:
+    """Return what a learner has handed in, or why that is not known."""
+    try:
+        found = list(_of_learner(home, assignments))
+        return found or [_nothing(home.name, home, home.parent)]
+    except OSError as error:
+        said = f"the folder cannot be read: {error.strerror}"
+        return [HandedIn(home.name, f"{home.name}/", home, said)]
 
 
 def _of_learner(home: Path, assignments: list[str]) -> Iterator[HandedIn]:

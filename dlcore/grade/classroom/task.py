@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import dlcore
+from dlcore.grade import limits
 from dlcore.grade.grading import GradingError, grade
 from dlcore.grade.run.places import own_folder
 from dlcore.notebooks.files import NotebookError
@@ -72,9 +73,11 @@ def grade_task(task: Task) -> dict[str, Any]:
             report = grade(path, solution.parent, timeout=task.timeout, hidden=hidden)
         except (NotebookError, GradingError) as error:
             said = str(error).removeprefix(f"{path}: ")
-            return {"fault": said.replace(f"{solution.parent}/", "").replace(f"{folder}/", "")}
+            said = said.replace(f"{solution.parent}/", "").replace(f"{folder}/", "")
+            return {"fault": said[: limits.SHOWN]}
         except Exception as error:  # a bad file must not stop the rest of the class
-            return {"fault": f"the grader itself failed: {type(error).__name__}: {error}"}
+            said = f"the grader itself failed: {type(error).__name__}: {error}"
+            return {"fault": said[: limits.SHOWN]}
     report.notebook = ""
     return {"report": report.to_json()}
 

@@ -115,7 +115,7 @@ class GradedCell(NotebookCell):
             return {"status": "dead kernel", "message": "the answer ended the kernel"}
         except FloodError:
             self.parent.lose_kernel()
-            said = f"more than {limits.OUTPUT:,} characters were printed, shown or raised"
+            said = f"more than {limits.OUTPUT:,} characters printed, shown or raised"
             return {"status": "error", "message": said}
         except _FORGED as error:
             if not ours(self.cell).get("role"):

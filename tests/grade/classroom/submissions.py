@@ -63,7 +63,7 @@ ANSWERS: dict[str, list[tuple[str, int]]] = {
         ("def f(x):\n    return np.float32(2) * x", 4),
         ("def f(x):\n    return 4.0", 2),  # right for the first check alone
         ("def f(x):\n    return 3 * x", 0),
-        ("def f(x):\n    print('debugging')\n    return 2 * x", 0),
+        ("def f(x):\n    print('debugging')\n    return 2 * x", 4),
         ("def f(x)\n    return 2 * x", 0),
         ("", 0),
     ],

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,23 @@ def test_a_document_beside_the_folders_of_others_is_listed_and_a_note_is_not(
 ) -> None:
     put(tmp_path, "ada/06.ipynb", "bob.pdf", "notes.md", "times.csv")
     assert [one.file for one in find_handed_in(tmp_path)] == ["ada/06.ipynb", "bob.pdf"]
+
+
+def test_a_folder_that_cannot_be_read_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "ada/06.ipynb", "bela/06.ipynb")
+    look = Path.iterdir
+
+    def refuse(path: Path) -> Iterator[Path]:
+        if path.name == "bela":
+            raise PermissionError(13, "Permission denied")
+        return look(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    ada, bela = find_handed_in(tmp_path)
+    assert ada.fault == ""
+    assert (bela.learner, bela.fault) == ("bela", "the folder cannot be read: Permission denied")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are any bytes on Linux alone")
