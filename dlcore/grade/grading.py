@@ -12,7 +12,7 @@ from dlcore.grade.judging import explain, shown, stub_error
 from dlcore.grade.own_cells import borrowed
 from dlcore.grade.reference import Reference, find_reference
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
-from dlcore.grade.run.inside.kinds import WrongKindError
+from dlcore.grade.run.inside.plain import WrongKindError
 from dlcore.grade.run.process import (
     Endings,
     GradingError as GradingError,
@@ -159,14 +159,15 @@ def _judged(
     if any(public.get(check.id, {}).get("printed") for check in exercise.checks):
         result.repairs.append(_PRINTED)
     ran = {cell.id: public[cell.id] for cell in exercise.answers if cell.id in public}
-    broken = {name: ended for name, ended in ran.items() if ended["status"] != "passed"}
+    broken = {
+        name: {**ended, "message": _said(exercise.kind, answers[name].source, ended["message"])}
+        for name, ended in ran.items()
+        if ended["status"] != "passed"
+    }
     if faults := [answer.fault for answer in given if answer.fault]:
         result.message = "; ".join(faults)
     elif broken:
-        words = (
-            _said(exercise.kind, answers[name].source, ended["message"])
-            for name, ended in broken.items()
-        )
+        words = (ended["message"].removeprefix(_WRONG_KIND) for ended in broken.values())
         result.message = "your answer: " + "; ".join(words)
     for check in exercise.checks:
         if ours(check).get("visibility") == "hidden":
@@ -188,7 +189,8 @@ def _fate(given: list[Answer]) -> str | None:
 def _said(kind: str, source: str, message: str) -> str:
     """Return the message of an answer that failed; if it is no Python, with the line at fault."""
     if kind == "choice" and (letter := re.fullmatch(_LETTER, message)):
-        return f'a text was expected: write the letter with quotation marks, "{letter[1]}"'
+        said = f'a text was expected: write the letter with quotation marks, "{letter[1]}"'
+        return f"{_WRONG_KIND}{said}"
     if "out of pty devices" in message:
         return f"{message}: no program is started while an exercise is graded"
     if message.startswith("NameError: "):

@@ -4,6 +4,8 @@ import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
+from time import sleep
 from typing import Any
 
 import pytest
@@ -284,6 +286,23 @@ def sources(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     monkeypatch.setattr("dlcore.grade.grading.run_cells", note)
     return runs
+
+
+def test_hidden_checks_are_run_when_the_public_ones_are_done(
+    exercise_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Side by side, the one run could read off the machine what the other holds."""
+    running, alone = Lock(), []
+
+    def note(cells: list[NotebookNode], *_: object, **__: object) -> Run:
+        alone.append(running.acquire(blocking=False))
+        sleep(0.05)
+        running.release()
+        return Run()
+
+    monkeypatch.setattr("dlcore.grade.grading.run_cells", note)
+    grade(submit(exercise_file, "a", {"1.1": RIGHT, "1.2": "def g(x):\n    return f(x) + 1"}))
+    assert alone == [True, True]
 
 
 EVERYTHING = [*GRADED, *REFUSED]

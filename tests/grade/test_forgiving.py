@@ -55,6 +55,14 @@ COUNT = ("print(f'count: {answer:,}')", "count: 15\n")
 LETTER = ("'C'", "print(answer.strip().upper())", "C\n")
 RIGHT = {
     "a list for an array": returns(ARRAY, "np.array([2 * x, 1.0])", "[2 * x, 1.0]"),
+    "a list in a formula": returns(
+        {
+            "out = np.float64(2) * f(1.0) - f(2.0) + np.ones(2)\n"
+            "print(f'{out.sum() + sum(f(1.0)):.1f}')": "5.0\n"
+        },
+        "np.array([x, 1.0])",
+        "[x, 1.0]",
+    ),
     "numbers of NumPy in a list": returns(LIST, "2 * x", "np.int64(2 * x)"),
     "whole numbers as floats": returns(LIST, "2 * x", "2.0 * x"),
     "a whole answer as a float": number(*COUNT, "15.0"),
@@ -133,7 +141,15 @@ WRONG = {
     ),
     "one value for two": (
         returns(PAIR, "x, 2 * x", "x"),
-        "f returned the number 1.0: several values, with commas between them, were expected",
+        "f returned the number 1.0: 2 values, with commas between them, were expected",
+    ),
+    "one array for two": (
+        returns(
+            {"a, b = f(1.0)\nprint(f'{a:.1f}', *[f'{x:.1f}' for x in b])": "1.0 2.0\n"},
+            "x, [2 * x]",
+            "np.ones(2)",
+        ),
+        "f returned an array of shape (2,): 2 values, with commas between them, were expected",
     ),
     "three values for two": (
         returns(PAIR, "x, 2 * x", "x, x, x"),
@@ -264,5 +280,7 @@ def test_what_was_put_right_is_told(graded: dict[str, ExerciseResult], name: str
 def test_a_hint_on_the_mathematics_is_not_given_for_a_wrong_kind(
     graded: dict[str, ExerciseResult],
 ) -> None:
-    assert not graded["one value for two"].checks[0].hint
+    for name in ("one value for two", "a letter without quotation marks"):
+        assert not graded[name].checks[0].hint
+    assert not graded["an object with its own sum"].checks[0].hint
     assert graded["a number of its own"].checks[0].hint

@@ -250,13 +250,21 @@ class _Plain(ast.NodeTransformer):
 
     def __init__(self, answered: set[str]) -> None:
         self.answered = answered
+        self.several: dict[ast.Call, int] = {}
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        """Note how many values a call is to return."""
+        if isinstance(node.targets[0], ast.Tuple) and isinstance(node.value, ast.Call):
+            self.several[node.value] = len(node.targets[0].elts)
+        return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """Put `plain` around a call."""
         self.generic_visit(node)
         if not isinstance(node.func, ast.Name) or node.func.id not in self.answered:
             return node
-        made = _call(f"{_RETURNED}(None, {node.func.id!r}, {_CLASSES}, {_SEEN})")
+        several = self.several.get(node, 0)
+        made = _call(f"{_RETURNED}(None, {node.func.id!r}, {_CLASSES}, {_SEEN}, {several})")
         made.args[0] = node
         return made
 

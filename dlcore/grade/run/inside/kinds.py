@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from dlcore.grade.run.inside.frames import by_exercise
-from dlcore.grade.run.inside.plain import plain
+from dlcore.grade.run.inside.plain import WrongKindError, plain
 
-_AS_ARRAYS = ("sub", "truediv", "floordiv", "mod", "pow", "matmul", "neg", "pos", "abs")
+_WITH_ANOTHER = ("sub", "truediv", "floordiv", "mod", "pow", "matmul")
 # What Python says where a check uses a value, and what it expected.
 _SAYS = (
     (r"not enough values to unpack \(expected (\d+)", "{} values were"),
@@ -35,12 +35,13 @@ _KINDS = {"str": "a text", "dict": "a dictionary", "list": "a list", "tuple": "a
 _OWNERS = (("an array", np.ndarray), ("a text", str), ("a dictionary", dict), ("a list", list))
 
 
-class WrongKindError(TypeError):
-    """An answer is not what the exercise asks for: the message says what is."""
-
-
 class _Numbers(list):  # type: ignore[type-arg]
-    """A list of numbers, which does what a check asks of an array, and is a list in all else."""
+    """A list of numbers, which does what a check asks of an array, and is a list in all else.
+
+    Times a whole number it is repeated, and another list is put behind it, as with any list.
+    """
+
+    __array_priority__ = 100.0  # NumPy's own numbers leave it to us to compute with them
 
     def __getattr__(self, name: str) -> Any:
         if not name.startswith("_") and (found := _array(self)) is not None:
@@ -52,14 +53,32 @@ class _Numbers(list):  # type: ignore[type-arg]
             return list.__getitem__(self, place)
         return np.array(self)[place]
 
+    def __mul__(self, other: Any) -> Any:
+        return list.__mul__(self, other) if type(other) is int else np.array(self) * other
+
+    def __add__(self, other: Any) -> Any:
+        return list.__add__(self, other) if isinstance(other, list) else np.array(self) + other
+
+    def __radd__(self, other: Any) -> Any:
+        return other + np.array(self)
+
+    __rmul__ = __mul__
+
 
 def _as_array(name: str) -> Callable[..., Any]:
     work = getattr(operator, f"__{name}__")
     return lambda self, *other: work(np.array(self), *other)
 
 
-for _name in _AS_ARRAYS:
+def _behind(name: str) -> Callable[..., Any]:
+    work = getattr(operator, f"__{name}__")
+    return lambda self, other: work(np.array(other), np.array(self))
+
+
+for _name in (*_WITH_ANOTHER, "neg", "pos", "abs"):
     setattr(_Numbers, f"__{_name}__", _as_array(_name))
+for _name in _WITH_ANOTHER:
+    setattr(_Numbers, f"__r{_name}__", _behind(_name))
 _Numbers.__name__ = "list"
 
 
@@ -72,7 +91,9 @@ def _array(value: list[Any]) -> Any:
     return made if made.dtype.kind in "biufc" else None
 
 
-def returned(value: Any, name: str, classes: Sequence[Any], seen: list[Any]) -> Any:
+def returned(
+    value: Any, name: str, classes: Sequence[Any], seen: list[Any], several: int = 0
+) -> Any:
     """Return what an answer's function has returned, as a check can use it.
 
     Parameters
@@ -85,6 +106,8 @@ def returned(value: Any, name: str, classes: Sequence[Any], seen: list[Any]) -> 
         Classes that the exercise asks for.
     seen : list
         Gets what was returned, for `in_words`.
+    several : int
+        How many names the check gives to its parts.
 
     Returns
     -------
@@ -92,7 +115,7 @@ def returned(value: Any, name: str, classes: Sequence[Any], seen: list[Any]) -> 
         The value, made plain; a list of numbers can be used as an array.
     """
     made = plain(value, classes)
-    seen[:] = [f"{name} returned {words(made)}"]
+    seen[:] = [f"{name} returned {words(made)}", several * (type(made) not in (tuple, list))]
     return _numbers(made) if type(made) is list else made
 
 
@@ -130,7 +153,7 @@ def answered(names: dict[str, Any], name: str, kind: str, seen: list[Any]) -> An
     if name not in names:
         raise WrongKindError(f"{name} is not defined: give your answer to this name")
     value = plain(names[name])
-    seen[:] = [f"{name} is {words(value)}"]
+    seen[:] = [f"{name} is {words(value)}", 0]
     if kind == "quantity" and type(value) is str:
         return value
     if kind in ("number", "quantity"):
@@ -204,7 +227,9 @@ def in_words(error: Exception, seen: list[Any], answers: Sequence[str]) -> Excep
     if called and called[1] in answers:
         return WrongKindError(f"{said}: keep the first line of {called[1]} as the exercise has it")
     wanted = _wanted(error, said)
-    came = seen[0] if seen else "your answer has returned something else"
+    came, several = seen or ("your answer has returned something else", 0)
+    if several and wanted:
+        wanted = f"{several} values, with commas between them, were"
     return WrongKindError(f"{came}: {wanted} expected") if wanted else None
 
 
