@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from dlcore.grade.run.inside.guard import CHECK
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import ours
-from dlcore.notebooks.names import changed_names, defined_names, top_names
+from dlcore.notebooks.names import changed_names, defined_names, read_names, top_names
 from dlcore.notebooks.syntax import parse, parsed
 
 _RETURNED, _ANSWERED, _CLASSES, _SEEN = "_returned", "_answered", "_classes", "_seen"
@@ -85,8 +85,24 @@ def given_data(given: Sequence[str], rest: Sequence[str]) -> set[str]:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    written = {name for source in rest for name in changed_names(source)}
+    written = {name for source in rest for name in changed_names(source) | _written_to(source)}
     return top_names(given) - defined_names(given) - loaded - written
+
+
+def _written_to(source: str) -> set[str]:
+    """Return the names of others into whose values a cell may write, in functions too."""
+    found: set[str] = set()
+    for node in ast.walk(parsed(source)):
+        part: ast.AST = node
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            part = node.value.func  # as in ``rows.append(1)``
+        elif not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+            continue
+        while isinstance(part, ast.Subscript | ast.Attribute):
+            part = part.value
+        if isinstance(part, ast.Name):
+            found.add(part.id)
+    return found & read_names(source)
 
 
 def alone(
