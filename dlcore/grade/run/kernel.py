@@ -110,6 +110,9 @@ class EnclosedKernel(Kernel):
         except (Empty, RuntimeError):
             self.stop()
             raise RuntimeError("the kernel did not come up") from None
+        except BaseException:
+            self.stop()
+            raise
         self.held = _read_held(report)
 
     def _wait_for_ready(self) -> None:
