@@ -9,6 +9,8 @@ from dlcore.grade.report import ExerciseResult
 from tests.grade.building import assignment, submit
 from tests.notebooks.building import code, exercise, notebook, solved, words
 
+pytestmark = pytest.mark.slow
+
 DATA = """\
 import numpy as np
 
