@@ -9,5 +9,5 @@ is right, and then nothing that the answer does to Python, NumPy or dlcore may c
 - `line` carries the grader's orders to the guard, which no cell can hear.
 - `plain` is what a check works with: values and a print that have no will of their own. `kinds`
   says what was expected of a value that a check cannot work with.
-- `aside` keeps what an answer prints from what a check prints; `frames` knows whose code is at work.
+- `aside` keeps what an answer prints from what a check prints; `frames` knows whose code it is.
 """
