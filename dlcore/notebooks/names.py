@@ -48,6 +48,36 @@ def defined_names(
     return {str(node.name) for node in nodes if isinstance(node, kinds)}  # type: ignore[attr-defined]
 
 
+def changed_names(source: str) -> set[str]:
+    r"""Return the names to which a cell gives a value, or into whose values it writes.
+
+    Parameters
+    ----------
+    source : str
+        The cell; what is no plain Python changes nothing.
+
+    Returns
+    -------
+    set of str
+        Names assigned outside all functions, and those of which a part is assigned there.
+
+    Examples
+    --------
+    >>> sorted(changed_names("x = 1\ny[:] = 0\nz.n += 1\ndef f(a):\n    a[0] = b = 1"))
+    ['f', 'x', 'y', 'z']
+    """
+    found = top_names([source])
+    nodes: list[ast.AST] = [*parsed(source).body]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        nodes += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            found |= {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+    return found
+
+
 def read_names(source: str) -> set[str]:
     """Return the names that a cell reads and does not define.
 
