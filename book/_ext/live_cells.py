@@ -101,7 +101,7 @@ def describe(notebook: NotebookNode, path: Path, root: Path, owners: dict[str, s
     """Return what the page's script reads: its cells, packages, folder and files."""
     cells, running = {}, []
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        why = reason(cell, {*owners, "dlcore", "ipywidgets", "IPython"})
+        why = reason(cell, {*owners, "dlcore", "ipywidgets", "IPython", "tqdm"})
         cells[cell.id] = {"reason": why} if why else {}
         if not why:
             running.append(cell.source)
