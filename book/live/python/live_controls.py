@@ -3,6 +3,7 @@
 A cell that runs in JupyterLab gives the same values here; what only says how a widget looks is not heeded.
 """
 
+import contextlib
 import inspect
 import numbers
 from collections.abc import Callable, Iterable, Mapping
@@ -237,45 +238,44 @@ class fixed:  # noqa: N801 - ipywidgets' name
 
 def widget_of(abbreviation: Any, default: Any = inspect.Parameter.empty) -> Any:
     """Return the control for an abbreviation: a tuple, a list, a number, a truth value, a text."""
-    widget = _abbreviated(abbreviation)
+    if isinstance(abbreviation, Widget | fixed):
+        return abbreviation
+    widget = _single(abbreviation)
+    if widget is not None:
+        return widget
+    widget = _of_many(abbreviation)
     if widget is None:
         raise ValueError(f"interact: {abbreviation!r} is neither a control nor short for one")
-    if default is not inspect.Parameter.empty and widget is not abbreviation:
-        try:
+    if default is not inspect.Parameter.empty:
+        # A default that the control cannot take is no error in ipywidgets either.
+        with contextlib.suppress(TypeError, ValueError):
             widget.value = default
-        except (TypeError, ValueError):
-            pass  # a default that the control cannot take is no error in ipywidgets either
     return widget
 
 
-def _abbreviated(short: Any) -> Any:
-    if isinstance(short, Widget | fixed):
-        return short
+def _single(short: Any) -> Widget | None:
+    if isinstance(short, str):
+        return Text(str(short))
     if isinstance(short, bool):
         return Checkbox(short)
-    if isinstance(short, str):
-        return Text(short)
-    if isinstance(short, numbers.Real):
-        low, high = (-short, 3 * short) if short > 0 else (3 * short, -short) if short else (0, 1)
-        return _slider(short, low, high)
-    if isinstance(short, tuple) and len(short) in (2, 3) and all(map(_is_number, short)):
-        return _slider_of(*short)
-    return Dropdown(short) if isinstance(short, Iterable) else None
+    if not isinstance(short, numbers.Real):
+        return None
+    low, high = (-short, 3 * short) if short > 0 else (3 * short, -short) if short else (0, 1)
+    kind = IntSlider if isinstance(short, numbers.Integral) else FloatSlider
+    return kind(short, low, high)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, numbers.Real)
-
-
-def _slider_of(low: Any, high: Any, step: Any = None) -> FloatSlider:
-    if low > high:
-        raise ValueError(f"interact: a slider from {low} to {high} has no values")
-    if step is not None and step <= 0:
-        raise ValueError(f"interact: the step of a slider must be positive, got {step}")
-    return _slider((low + high) / 2, low, high, step)
-
-
-def _slider(value: Any, low: Any, high: Any, step: Any = None) -> FloatSlider:
-    if all(isinstance(number, numbers.Integral) for number in (low, high, step or 1)):
-        return IntSlider(int(value // 1), low, high, step or 1)
-    return FloatSlider(value, low, high, step or 0.1)
+def _of_many(short: Any) -> Widget | None:
+    if not isinstance(short, tuple):
+        return Dropdown(short) if isinstance(short, Iterable) else None
+    if len(short) not in (2, 3) or not all(isinstance(number, numbers.Real) for number in short):
+        return None
+    low, high, *steps = short
+    if low > high or any(step <= 0 for step in steps):
+        raise ValueError(f"interact: a slider of {short} has no values, or steps that lead nowhere")
+    whole = all(isinstance(number, numbers.Integral) for number in short)
+    value = low + ((high - low) // 2 if whole else (high - low) / 2)
+    for step in steps:  # on a step
+        value = low + int((value - low) / step) * step
+    kind = IntSlider if whole else FloatSlider
+    return kind(value, low, high, *steps)

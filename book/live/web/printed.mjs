@@ -1,4 +1,4 @@
-// What is printed, as a terminal shows it: "\\r" writes a line anew, codes of ANSI colour it, and long
+// What is printed, as a terminal shows it: "\r" writes a line anew, codes of ANSI colour it, and long
 // texts are folded.
 
 const CODES = /\x1b\[([\d;]*)([A-Za-z])/g;
