@@ -90,8 +90,13 @@ def which_run(cells: dict[str, Any]) -> str:
     if not cannot:
         return "The cells run here, in your browser:"
     able = len(cells) - cannot
-    says = "the other one says why it cannot" if cannot == 1 else "each of the others says why it cannot"
-    return f"Of the {len(cells)} code cells {able} run{'s' * (able == 1)} here, in your browser; {says}. To run a cell,"
+    says = (
+        "the other one says why it cannot"
+        if cannot == 1
+        else "each of the others says why it cannot"
+    )
+    here = f"{able} run{'s' * (able == 1)} here, in your browser; {says}"
+    return f"Of the {len(cells)} code cells {here}. To run a cell,"
 
 
 def lay_out(app: Sphinx, error: Exception | None) -> None:

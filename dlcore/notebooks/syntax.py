@@ -39,7 +39,9 @@ def pasted(source: str) -> str:
     lines = [line.removeprefix(indent) for line in lines]
     for begins, prompt in PROMPTS:
         if begins.match(first.lstrip()):
-            lines = [prompt.sub("", line, count=1) if prompt.match(line) else line for line in lines]
+            lines = [
+                prompt.sub("", line, count=1) if prompt.match(line) else line for line in lines
+            ]
     return "\n".join(lines)
 
 

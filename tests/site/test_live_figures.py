@@ -53,7 +53,7 @@ def test_a_figure_can_be_changed_between_two_drawings() -> None:
     ax.plot([0, 1])
     live_figures.drawn(made)
     ax.set_xticks([0, 1], ["nought", "one"])
-    before, _ = live_figures.drawn(made)
+    live_figures.drawn(made)
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["nought", "one"]
     ax.set_yticks([0, 1], ["a very long name of a tick", "b"])
     _, png = live_figures.drawn(made)

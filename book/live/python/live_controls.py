@@ -1,6 +1,6 @@
-"""The controls of the page under ipywidgets' names: what they take, what they start with, what they refuse.
+"""The controls of the page, under ipywidgets' names: what they take, start with and refuse.
 
-A cell that runs in JupyterLab gives the same values here; what only says how a widget looks is not heeded.
+A cell gives the same values here as in JupyterLab; what only says how a widget looks is not heeded.
 """
 
 import contextlib

@@ -11,8 +11,8 @@ from matplotlib.transforms import Bbox
 
 PAD = 0.1  # inches around what is drawn
 
-# Layout, frame and drawing each ask every axis for its ticks, some twenty times a figure, which took
-# half of a figure's time; between two of them only the size of the axes can change.
+# Layout, frame and drawing each ask every axis for its ticks, some twenty times a figure, which
+# took two fifths of its time; between two of them only the size of the axes can change.
 _make_ticks = Axis._update_ticks
 _kept: dict[Axis, tuple[tuple[float, ...], list[Any]]] = {}
 _still = False  # whether figures stay as they are

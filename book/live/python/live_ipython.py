@@ -14,7 +14,13 @@ from typing import Any
 
 from dlcore.notebooks.syntax import magic_lines, pasted
 
-PASSED_OVER = ("matplotlib", "config", "load_ext", "reload_ext", "autoreload")  # change nothing here
+PASSED_OVER = (
+    "matplotlib",
+    "config",
+    "load_ext",
+    "reload_ext",
+    "autoreload",
+)  # change nothing here
 INSTALLERS = ("pip", "conda", "mamba", "uv")
 NO_SHELL = "a page has no shell"
 NOTHING_INSTALLED = "a page installs nothing: NumPy, matplotlib and dlcore are there"
@@ -54,7 +60,9 @@ def translated(code: str, filename: str) -> str:
 
 def cell_magic(lines: list[str], first: int, filename: str) -> str:
     """Return a cell that begins with a magic of its own as one call."""
-    name, argument = allowed(lines[first].strip(), CELL_MAGICS, (filename, first + 1, 1, lines[first]))
+    name, argument = allowed(
+        lines[first].strip(), CELL_MAGICS, (filename, first + 1, 1, lines[first])
+    )
     body = "\n".join(lines[first + 1 :])
     if name == "time":
         return "\n" * first + TIMED.format(translated(body, filename))
@@ -65,7 +73,7 @@ def allowed(text: str, known: dict[str, Any], place: tuple[Any, ...]) -> tuple[s
     """Return name and argument of a magic, without a name where it is passed over."""
     if text.startswith("!"):
         installs = any(word in text[1:].split() for word in INSTALLERS)
-        raise SyntaxError(NOTHING_INSTALLED if installs else NO_SHELL, place)
+        raise SyntaxError(f"{NO_SHELL}; {NOTHING_INSTALLED}" if installs else NO_SHELL, place)
     sign = "%%" if text.startswith("%%") else "%"
     name, _, argument = text.removeprefix(sign).partition(" ")
     if name in PASSED_OVER and sign == "%":

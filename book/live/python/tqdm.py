@@ -17,7 +17,9 @@ class tqdm:  # noqa: N801 - tqdm's name
         self, iterable: Iterable[Any] = (), desc: str = "", total: Any = None, **_: Any
     ) -> None:
         self.iterable, self.desc, self.n = iterable, desc, 0
-        self.total = total if total is not None or not hasattr(iterable, "__len__") else len(iterable)
+        self.total = (
+            total if total is not None or not hasattr(iterable, "__len__") else len(iterable)
+        )
         self._told = time.monotonic()
 
     def __iter__(self) -> Iterator[Any]:
