@@ -6,7 +6,9 @@ import sys
 from typing import Any
 
 import numpy as np
+import pytest
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image
 
 from dlcore import plot
@@ -27,8 +29,8 @@ def figure(label: str = "steps") -> Figure:
     return made
 
 
-def size(png: bytes) -> Any:
-    return Image.open(io.BytesIO(png)).size
+def size(png: str) -> Any:
+    return Image.open(io.BytesIO(base64.b64decode(png))).size
 
 
 def test_the_frame_is_taken_after_the_layout() -> None:
@@ -36,16 +38,44 @@ def test_the_frame_is_taken_after_the_layout() -> None:
     wanted = figure()
     wanted.canvas.draw()
     wanted.savefig(stored, format="png", bbox_inches="tight", pad_inches=0.1)
-    _, png = live_figures.drawn(figure())
-    assert np.allclose(size(base64.b64decode(png)), size(stored.getvalue()), atol=2)
+    png = live_figures.drawn(figure()).png
+    assert np.allclose(size(png), Image.open(stored).size, atol=2)
 
 
 def test_a_frame_holds_what_came_before() -> None:
-    small, _ = live_figures.drawn(plot.panels()[0])
-    large, png = live_figures.drawn(figure(), small)
-    again, other = live_figures.drawn(plot.panels()[0], large)
-    assert again.bounds == large.bounds
-    assert size(base64.b64decode(other)) == size(base64.b64decode(png))
+    small = live_figures.drawn(plot.panels()[0])
+    large = live_figures.drawn(figure(), small)
+    again = live_figures.drawn(plot.panels()[0], large)
+    assert again.frame.bounds == large.frame.bounds
+    assert size(again.png) == size(large.png)
+
+
+def lines(top: float, label: str = "y") -> Figure:
+    made, axes = plot.panels(1, 2)
+    for ax in axes:
+        ax.plot([0, top])
+        ax.set_ylabel(label)
+    return made
+
+
+@pytest.mark.parametrize("after", [(2.0, "y"), (123456.0, "y"), (2.0, "two\nlines")])
+def test_after_a_figure_like_it_the_picture_is_the_same(after: tuple[float, str]) -> None:
+    first = live_figures.drawn(lines(1.9))
+    alone, slid = live_figures.drawn(lines(*after)), live_figures.drawn(lines(*after), first)
+    assert np.allclose([p.bounds for p in slid.places], [p.bounds for p in alone.places], atol=2e-3)
+
+
+def test_a_layout_that_fits_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    engine = ConstrainedLayoutEngine.execute
+    monkeypatch.setattr(
+        ConstrainedLayoutEngine, "execute", lambda *given: (made.append(1), engine(*given))
+    )
+    first = live_figures.drawn(lines(1.9))
+    live_figures.drawn(lines(1.95), first)
+    assert len(made) == 1
+    live_figures.drawn(lines(123456.0), first)
+    assert len(made) == 2
 
 
 def test_a_figure_can_be_changed_between_two_drawings() -> None:
@@ -56,9 +86,8 @@ def test_a_figure_can_be_changed_between_two_drawings() -> None:
     live_figures.drawn(made)
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["nought", "one"]
     ax.set_yticks([0, 1], ["a very long name of a tick", "b"])
-    _, png = live_figures.drawn(made)
-    fresh, (bx,) = plot.panels()
-    bx.plot([0, 1])
-    bx.set_xticks([0, 1], ["nought", "one"])
-    bx.set_yticks([0, 1], ["a very long name of a tick", "b"])
-    assert png == live_figures.drawn(fresh)[1]
+    fresh, (other,) = plot.panels()
+    other.plot([0, 1])
+    other.set_xticks([0, 1], ["nought", "one"])
+    other.set_yticks([0, 1], ["a very long name of a tick", "b"])
+    assert live_figures.drawn(made).png == live_figures.drawn(fresh).png

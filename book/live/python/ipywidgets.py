@@ -42,7 +42,7 @@ class View:
         self.function, self.controls = function, controls
         self.ident = f"view-{len(_views)}"
         self.result: Any = None
-        self._frames: list[Any] = []  # of the figures shown, in their order
+        self._drawn: list[Any] = []  # the figures shown, in their order
         self._shown = 0
         _views[self.ident] = self
 
@@ -77,17 +77,17 @@ class View:
         return outputs
 
     def _display(self, value: Any) -> None:
-        """Show a value; a figure keeps the frame of those before it, so that nothing jumps."""
+        """Show a value; a figure keeps the frame of that before it, so that nothing jumps."""
         if not hasattr(value, "savefig"):
             live_runner.display(value)
             return
         from live_figures import drawn
 
-        before = self._frames[self._shown :][:1]
-        frame, png = drawn(value, *before)
-        self._frames[self._shown : self._shown + 1] = [frame]
+        before = self._drawn[self._shown] if self._shown < len(self._drawn) else None
+        now = drawn(value, before)
+        self._drawn[self._shown : self._shown + 1] = [now]
         self._shown += 1
-        data = {"image/png": png, "text/plain": repr(value)}
+        data = {"image/png": now.png, "text/plain": repr(value)}
         live_runner.emit({"output_type": "display_data", "data": data, "metadata": {}})
 
 

@@ -147,7 +147,7 @@ def png(figure: Any) -> str:
     """Draw a matplotlib figure as a PNG in base64; its frame leaves nothing out."""
     from live_figures import drawn
 
-    return drawn(figure)[1]
+    return drawn(figure).png
 
 
 def show_figures(show: Callable[[Any], None] = display) -> None:
