@@ -151,15 +151,28 @@ def panels(
     2
     """
     _load_matplotlib()
-    from matplotlib.figure import Figure
-
     with _in_style():
         _reproducible_png()
-        fig = Figure(figsize=size or (6.4, 0.6 + 3.0 * rows))
+        fig = _figure_class()(figsize=size or (6.4, 0.6 + 3.0 * rows))
         axes = fig.subplots(rows, columns, sharex=sharex, sharey=sharey, squeeze=False)
         for ax in axes.ravel():
             style_ticks(ax)
     return fig, axes.ravel()
+
+
+@cache
+def _figure_class() -> type["Figure"]:
+    from matplotlib.figure import Figure
+
+    class Labelled(Figure):
+        """A figure that says what it shows, so that a notebook stores words with the picture."""
+
+        def __repr__(self) -> str:
+            """Say the label, where there is one."""
+            label = str(self.get_label() or "")
+            return f"<Figure: {label}>" if label else super().__repr__()
+
+    return Labelled
 
 
 def save(fig: "Figure", path: str | PathLike[str]) -> None:

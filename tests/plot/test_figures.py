@@ -41,6 +41,10 @@ def every_figure():
         "regions": plot.decision_regions(lambda p: p[:, 0] > 0, rng.random((6, 2)), [0, 1] * 3),
         "points": plot.points(x, -x, x, label="price", xlabel="km east", title="map"),
         "graph": plot.graph(["x", "w", "xw"], [("x", "xw", "w"), ("w", "xw", "x")]),
+        "flow": plot.flow(["x", "layer", "+", "y"], [("x", "+")], {"x": "(N, C)"}),
+        "window": plot.window(np.arange(16).reshape(4, 4), [[1, 0], [0, -1]], (1, 1)),
+        "stages": plot.stages({"image": (1, 28, 28), "out": (10,)}, ["dense"]),
+        "memory": plot.memory(np.arange(6).reshape(2, 3).T),
     }
 
 
@@ -55,7 +59,7 @@ def figures_again():
 
 
 NAMES = ["images", "lines", "curves", "heatmap", "confusion", "timeline", "regions"]
-NAMES += ["points", "graph"]
+NAMES += ["points", "graph", "flow", "window", "stages", "memory"]
 
 
 @pytest.mark.parametrize("name", NAMES)
