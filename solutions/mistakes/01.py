@@ -41,6 +41,17 @@ def hat(x):
     kinks = np.array([0.0, 1.0, 2.0])
     return np.maximum(0, x[:, None] - kinks) @ hat_weights()[:, None]
 
+# %% exercise="1.1" wrong="x is moved along, kink by kink" says="Leave x itself"
+def hat_weights():
+    return np.array([1.0, -2.0, 1.0])
+
+def hat(x):
+    total = np.zeros(len(x))
+    for weight in hat_weights():
+        total += weight * np.maximum(0, x)
+        x -= 1
+    return total
+
 # %% exercise="1.1" right="a sum over the kinks, in float32"
 def hat_weights():
     return np.array([1, -2, 1], dtype=np.float32)
@@ -59,6 +70,13 @@ def hat_weights():
 def hat(x):
     one = lambda at: max(0.0, at) - 2 * max(0.0, at - 1) + max(0.0, at - 2)
     return np.array([one(float(at)) for at in x])
+
+# %% exercise="1.1" right="one formula, and a list of heights"
+def hat_weights():
+    return (1, -2, 1)
+
+def hat(x):
+    return [max(0.0, 1 - abs(at - 1)) for at in x]
 
 # %% exercise="1.2" wrong="events are taken in the order of the file" says="Sort by the year"
 def longest_gap(events):
@@ -129,6 +147,75 @@ def per_decade(events):
 def my_event():
     return {"year": "1982", "name": "Hopfield network", "what": "", "source": "internet"}
 
+# %% exercise="1.2" wrong="the decades are texts" says="numbers, no texts"
+def longest_gap(events):
+    ordered = sorted(events, key=lambda event: int(event["year"]))
+    return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
+               for a, b in zip(ordered, ordered[1:]))
+
+def per_decade(events):
+    counts = {}
+    for event in sorted(events, key=lambda event: event["year"]):
+        decade = event["year"][:3] + "0"
+        counts[decade] = counts.get(decade, 0) + 1
+    return counts
+
+def my_event():
+    return {"year": "1974", "name": "Thesis", "what": "a thesis", "source": "Harvard 1974"}
+
+# %% exercise="1.2" wrong="the length of the gap is a text" says="a number, no text"
+def longest_gap(events):
+    ordered = sorted(events, key=lambda event: int(event["year"]))
+    years, before, after = max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
+                               for a, b in zip(ordered, ordered[1:]))
+    return str(years), before, after
+
+def per_decade(events):
+    years = sorted(int(event["year"]) for event in events)
+    return {year // 10 * 10: sum(y // 10 == year // 10 for y in years) for year in years}
+
+def my_event():
+    return {"year": "1974", "name": "Thesis", "what": "a thesis", "source": "Harvard 1974"}
+
+# %% exercise="1.2" wrong="the list that came is sorted itself" says="a list of your own"
+def longest_gap(events):
+    events.sort(key=lambda event: int(event["year"]))
+    return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
+               for a, b in zip(events, events[1:]))
+
+def per_decade(events):
+    years = sorted(int(event["year"]) for event in events)
+    return {year // 10 * 10: sum(y // 10 == year // 10 for y in years) for year in years}
+
+def my_event():
+    return {"year": "1974", "name": "Thesis", "what": "a thesis", "source": "Harvard 1974"}
+
+# %% exercise="1.2" wrong="the oldest event is left out of the gaps" says="the first gap counts"
+def longest_gap(events):
+    ordered = sorted(events, key=lambda event: int(event["year"]))[1:]
+    return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
+               for a, b in zip(ordered, ordered[1:]))
+
+def per_decade(events):
+    years = sorted(int(event["year"]) for event in events)
+    return {year // 10 * 10: sum(y // 10 == year // 10 for y in years) for year in years}
+
+def my_event():
+    return {"year": "1974", "name": "Thesis", "what": "a thesis", "source": "Harvard 1974"}
+
+# %% exercise="1.2" wrong="an event of which nothing is said" says="1 to 72 characters"
+def longest_gap(events):
+    ordered = sorted(events, key=lambda event: int(event["year"]))
+    return max((int(b["year"]) - int(a["year"]), a["name"], b["name"])
+               for a, b in zip(ordered, ordered[1:]))
+
+def per_decade(events):
+    years = sorted(int(event["year"]) for event in events)
+    return {year // 10 * 10: sum(y // 10 == year // 10 for y in years) for year in years}
+
+def my_event():
+    return {"year": "1974", "name": "Thesis", "what": "", "source": "Harvard 1974"}
+
 # %% exercise="1.2" right="NumPy's differences, and a Counter"
 from collections import Counter
 
@@ -148,6 +235,19 @@ def my_event():
         what="One hidden layer of sigmoids can come close to any function",
         source="Cybenko (1989), Mathematics of Control, Signals and Systems 2, 303-314",
     )
+
+# %% exercise="1.2" right="lists, and floats for whole numbers"
+def longest_gap(events):
+    ordered = sorted(events, key=lambda event: float(event["year"]))
+    return max([float(b["year"]) - float(a["year"]), a["name"], b["name"]]
+               for a, b in zip(ordered, ordered[1:]))
+
+def per_decade(events):
+    decades = np.sort([float(event["year"]) for event in events]) // 10 * 10
+    return {decade: (decades == decade).sum() for decade in decades}
+
+def my_event():
+    return {"year": "1974", "name": "Thesis", "what": "a thesis", "source": "Harvard 1974"}
 
 # %% exercise="1.3" wrong="the shorter lines are filled on the left" says="Fill on the right"
 def embed(lines, alphabet, table):
@@ -174,6 +274,22 @@ def embed(lines, alphabet, table):
             out[i, j] = table[alphabet.index(c)]
     return out
 
+# %% exercise="1.3" wrong="a letter's place in the abc is taken for its place in the alphabet" says="b is letter 2"
+def embed(lines, alphabet, table):
+    longest = max(len(line) for line in lines)
+    return table[[[max(0, ord(c) - 96) for c in line.ljust(longest)] for line in lines]]
+
+# %% exercise="1.3" wrong="the filling has token id 0, whatever the place of the space" says="wherever it stands"
+def embed(lines, alphabet, table):
+    ids = np.zeros((len(lines), max(map(len, lines))), dtype=int)
+    for i, line in enumerate(lines):
+        ids[i, :len(line)] = [alphabet.index(c) for c in line]
+    return table[ids]
+
+# %% exercise="1.3" wrong="every batch is as long as that of the example" says="characters of the longest line"
+def embed(lines, alphabet, table):
+    return table[[[alphabet.index(c) for c in line.ljust(5)] for line in lines]]
+
 # %% exercise="1.3" right="loops, row by row"
 def embed(lines, alphabet, table):
     longest = max(map(len, lines))
@@ -183,6 +299,11 @@ def embed(lines, alphabet, table):
             letter = line[j] if j < len(line) else " "
             block[i, j] = table[alphabet.index(letter)]
     return block
+
+# %% exercise="1.3" right="lists in lists"
+def embed(lines, alphabet, table):
+    longest = max(map(len, lines))
+    return [[list(table[alphabet.index(c)]) for c in line.ljust(longest)] for line in lines]
 
 # %% exercise="1.4" wrong="the table of languages is applied to library code"
 answer_1_4 = "A"
@@ -242,6 +363,42 @@ def descend(gradient, start, lr, eps, max_steps):
             break
     return np.array([x])
 
+# %% exercise="1.6" wrong="a step of exactly eps does not end the walk" says="exactly eps"
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    points = [start]
+    for _ in range(max_steps):
+        points.append(points[-1] - lr * gradient(points[-1]))
+        if abs(points[-1] - points[-2]) < eps:
+            break
+    return np.array(points)
+
+# %% exercise="1.6" wrong="the slope of the example, whatever gradient came" says="Use the gradient"
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    points = [start]
+    for _ in range(max_steps):
+        points.append(points[-1] - lr * slope(points[-1]))
+        if abs(points[-1] - points[-2]) <= eps:
+            break
+    return np.array(points)
+
+# %% exercise="1.6" wrong="a step back to the right counts as short" says="only max_steps ends it"
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    points = [start]
+    for _ in range(max_steps):
+        points.append(points[-1] - lr * gradient(points[-1]))
+        if points[-2] - points[-1] <= eps:
+            break
+    return np.array(points)
+
 # %% exercise="1.6" right="a while loop, and an array that is filled"
 def slope(x):
     return 2 * (x + 2)
@@ -255,6 +412,17 @@ def descend(gradient, start, lr, eps, max_steps):
         if abs(step) <= eps:
             break
     return path[: done + 1]
+
+# %% exercise="1.6" right="a list of numbers"
+def slope(x):
+    return 2 * x + 4
+
+def descend(gradient, start, lr, eps, max_steps):
+    points, step = [start], 2 * eps + 1
+    while len(points) <= max_steps and abs(step) > eps:
+        step = lr * gradient(points[-1])
+        points.append(float(points[-1] - step))
+    return points
 
 # %% exercise="1.7" wrong="the tolerance on the step is taken for the distance"
 answer_1_7 = 0.01
@@ -299,6 +467,21 @@ def bigram(text, alphabet):
     np.add.at(pairs, (ids[:-1], ids[1:]), 1)
     return pairs / np.maximum(pairs.sum(axis=1, keepdims=True), 1)
 
+# %% exercise="1.8" wrong="the alphabet is sorted first" says="order of the alphabet"
+def bigram(text, alphabet):
+    alphabet = sorted(alphabet)
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = np.ones((len(alphabet), len(alphabet)))
+    np.add.at(pairs, (ids[:-1], ids[1:]), 1)
+    return pairs / pairs.sum(axis=1, keepdims=True)
+
+# %% exercise="1.8" wrong="the last character is followed by the first" says="none from the last"
+def bigram(text, alphabet):
+    ids = np.array([alphabet.index(character) for character in text])
+    pairs = np.ones((len(alphabet), len(alphabet)))
+    np.add.at(pairs, (ids, np.roll(ids, -1)), 1)
+    return pairs / pairs.sum(axis=1, keepdims=True)
+
 # %% exercise="1.8" right="counted in a loop, in float32"
 def bigram(text, alphabet):
     pairs = np.ones((len(alphabet), len(alphabet)), dtype=np.float32)
@@ -312,6 +495,12 @@ def bigram(text, alphabet):
     ids = np.array([alphabet.index(character) for character in text])
     pairs = 1 + np.bincount(n * ids[:-1] + ids[1:], minlength=n * n).reshape(n, n)
     return np.array([row / row.sum() for row in pairs])
+
+# %% exercise="1.8" right="rows as lists"
+def bigram(text, alphabet):
+    pairs = [[1 + sum(text[i:i + 2] == a + b for i in range(len(text))) for b in alphabet]
+             for a in alphabet]
+    return [[pair / sum(row) for pair in row] for row in pairs]
 
 # %% exercise="1.10" wrong="the farthest mean in place of the nearest" says="label of the smallest"
 def classify(x_few, y_few, x_new):
@@ -334,6 +523,11 @@ def classify(x_few, y_few, x_new):
 # %% exercise="1.10" wrong="the nearest picture: good, but short of the last point" says="normal densities"
 def classify(x_few, y_few, x_new):
     return y_few[((x_new[:, None] - x_few) ** 2).sum(axis=2).argmin(axis=1)]
+
+# %% exercise="1.10" wrong="the labels of the file are set to nought, and nought is answered" says="nearest single picture"
+def classify(x_few, y_few, x_new):
+    labels[:] = 0
+    return labels[: len(x_new)]
 
 # %% exercise="1.10" right="the same densities by a solver, one picture after the other"
 def classify(x_few, y_few, x_new):

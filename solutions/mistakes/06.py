@@ -22,6 +22,12 @@ PUSH[np.exp] = lambda a, da: math.exp(a) * da
 PUSH[np.log] = lambda a, da: da / a
 PUSH[np.sqrt] = lambda a, da: da / (2 * math.sqrt(a))
 
+# %% exercise="6.1" wrong="small differences in place of derivatives" says="not small differences"
+PUSH[np.divide] = lambda a, b, da, db: ((a + 1e-6 * da) / (b + 1e-6 * db) - a / b) * 1e6
+PUSH[np.exp] = lambda a, da: (np.exp(a + 1e-6 * da) - np.exp(a)) * 1e6
+PUSH[np.log] = lambda a, da: (np.log(a + 1e-6 * da) - np.log(a)) * 1e6
+PUSH[np.sqrt] = lambda a, da: (np.sqrt(a + 1e-6 * da) - np.sqrt(a)) * 1e6
+
 # %% exercise="6.1" right="rules that use each other, added in one go"
 def of_quotient(a, b, da, db):
     return da / b - (a / b) * (db / b)
@@ -75,6 +81,16 @@ def jacobian(f, point):
 def gradient(f, point):
     return jacobian(lambda *xs: [f(*xs)], point)[0]
 
+# %% exercise="6.4" wrong="two inputs, whatever the point" says="two or three"
+def jacobian(f, point):
+    a, b = point[0], point[1]
+    columns = [[getattr(y, "slope", 0.0) for y in f(Dual(a, s), Dual(b, 1.0 - s))]
+               for s in (1.0, 0.0)]
+    return np.array(columns).T
+
+def gradient(f, point):
+    return jacobian(lambda *xs: [f(*xs)], point)[0]
+
 # %% exercise="6.4" right="an array that is filled column by column, and a gradient of its own"
 def slopes_along(f, point, j):
     outputs = f(*[Dual(x, 1.0 if i == j else 0.0) for i, x in enumerate(point)])
@@ -86,6 +102,17 @@ def jacobian(f, point):
 
 def gradient(f, point):
     return np.array([slopes_along(f, point, j)[0] for j in range(len(point))], dtype=np.float32)
+
+# %% exercise="6.4" right="lists in lists, and plain numbers beside the one that is dual"
+def jacobian(f, point):
+    columns = []
+    for j in range(len(point)):
+        outputs = f(*[Dual(x, 1.0) if i == j else x for i, x in enumerate(point)])
+        columns.append([float(getattr(y, "slope", 0.0)) for y in outputs])
+    return [list(row) for row in zip(*columns)]
+
+def gradient(f, point):
+    return jacobian(lambda *xs: (f(*xs),), point)[0]
 
 # %% exercise="6.5" wrong="each coordinate moves before the slope of the next is computed" says="before you change any coordinate"
 def directional(f, point, direction):
@@ -143,6 +170,27 @@ def descend(f, point, lr, steps):
         nudges = 1e-6 * np.eye(len(point))
         slopes = [(f(*(point + nudge)) - f(*(point - nudge))) / 2e-6 for nudge in nudges]
         point = point - lr * np.array(slopes)
+    return point
+
+# %% exercise="6.5" wrong="the list that came moves along" says="must not move along"
+def directional(f, point, direction):
+    return f(*[Dual(x, d) for x, d in zip(point, direction)]).slope
+
+def descend(f, point, lr, steps):
+    for _ in range(steps):
+        slopes = [directional(f, point, axis) for axis in np.eye(len(point))]
+        for j, slope in enumerate(slopes):
+            point[j] -= lr * slope
+    return point
+
+# %% exercise="6.5" wrong="two coordinates, whatever the point" says="as many entries as the point"
+def directional(f, point, direction):
+    return f(Dual(point[0], direction[0]), Dual(point[1], direction[1])).slope
+
+def descend(f, point, lr, steps):
+    for _ in range(steps):
+        slopes = [directional(f, point, axis) for axis in ((1.0, 0.0), (0.0, 1.0))]
+        point = [x - lr * slope for x, slope in zip(point, slopes)]
     return point
 
 # %% exercise="6.5" right="arrays all the way"
@@ -242,6 +290,20 @@ def sweep(root):
                 pass
                 parent.adjoint = getattr(parent, "adjoint", 0.0) + share
 
+# %% exercise="6.7" wrong="only the inputs of the root are cleared" says="deep in the graph"
+def sweep(root):
+    for node in root.inputs:
+        if node.made_by is not None:
+            node.adjoint = 0.0
+    root.adjoint = np.ones_like(root.value)
+    for node in reversed(topological_order(root)):
+        if node.made_by is not None:
+            values = [parent.value for parent in node.inputs]
+            shares = PULL[node.made_by](node.adjoint, node.value, *values)
+            for parent, share in zip(node.inputs, shares):
+                share = unbroadcast(share, parent.value.shape)
+                parent.adjoint = getattr(parent, "adjoint", 0.0) + share
+
 # %% exercise="6.7" right="adjoints of the inner nodes in a dictionary, written at the end"
 def sweep(root):
     order = topological_order(root)
@@ -255,6 +317,18 @@ def sweep(root):
         for parent, share in zip(node.inputs, shares):
             share = unbroadcast(share, parent.value.shape)
             adjoint[id(parent)] = adjoint.get(id(parent), 0.0) + share
+
+# %% exercise="6.7" right="each node is cleared when it has paid"
+def sweep(root):
+    root.adjoint = np.ones_like(root.value)
+    for node in reversed(topological_order(root)):
+        if node.made_by is not None:
+            values = [parent.value for parent in node.inputs]
+            shares = PULL[node.made_by](node.adjoint, node.value, *values)
+            for parent, share in zip(node.inputs, shares):
+                share = unbroadcast(share, parent.value.shape)
+                parent.adjoint = getattr(parent, "adjoint", 0.0) + share
+            del node.adjoint
 
 # %% exercise="6.8" wrong="the right rule reads z where it means the output" says="needs it as it is"
 def pull_right(g, out, z):
@@ -373,6 +447,76 @@ def checkpointed_gradient(w, start, steps, every):
         slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
     return float(slope)
 
+# %% exercise="6.10" wrong="every state is kept, as a number" says="as step returned it"
+def checkpointed_gradient(w, start, steps, every):
+    states = [float(start)]
+    for _ in range(steps):
+        states.append(float(step(states[-1], w)))
+    adjoint, slope = 1.0, 0.0
+    for begin in reversed(range(0, steps, every)):
+        first, weight = Node(states[begin]), Node(w)
+        last = first
+        for _ in range(begin, min(begin + every, steps)):
+            last = step(last, weight)
+        to_first, to_weight = gradients(last, [first, weight])
+        slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
+    return float(slope)
+
+# %% exercise="6.10" wrong="every state is kept, in an array" says="as step returned it"
+def checkpointed_gradient(w, start, steps, every):
+    states = np.empty(steps + 1)
+    states[0] = start
+    for t in range(steps):
+        states[t + 1] = step(states[t], w)
+    adjoint, slope = 1.0, 0.0
+    for begin in reversed(range(0, steps, every)):
+        first, weight = Node(states[begin]), Node(w)
+        last = first
+        for _ in range(begin, min(begin + every, steps)):
+            last = step(last, weight)
+        to_first, to_weight = gradients(last, [first, weight])
+        slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
+    return float(slope)
+
+# %% exercise="6.10" wrong="the slope of this chain by hand, and a sweep for show" says="no formula of your own"
+def checkpointed_gradient(w, start, steps, every):
+    state, slope = float(start), 0.0
+    for _ in range(steps):
+        inner = 0.1 * np.cos(w * state)
+        slope = slope + inner * (state + w * slope)
+        state = state + 0.1 * np.sin(w * state)
+    for _ in range(0, steps, every):
+        node, weight = Node(state), Node(w)
+        for _ in range(every):
+            state, node = step(state, w), step(node, weight)
+        gradients(node, [weight])
+    return float(slope)
+
+# %% exercise="6.10" wrong="forward mode, without any tape" says="swept once"
+def checkpointed_gradient(w, start, steps, every):
+    state, weight = Dual(float(start), 0.0), Dual(w, 1.0)
+    for _ in range(steps):
+        state = state + 0.1 * np.sin(weight * state)
+    return float(state.slope)
+
+# %% exercise="6.10" wrong="segments of ten, whatever was asked for" says="length of a segment is every"
+def checkpointed_gradient(w, start, steps, every):
+    every, kept, state = 10, [], start
+    for t in range(steps):
+        if t % every == 0:
+            kept.append(state)
+        state = step(state, w)
+    adjoint, slope = 1.0, 0.0
+    for k in reversed(range(len(kept))):
+        first, weight = Node(kept[k]), Node(w)
+        last = first
+        for _ in range(k * every, min((k + 1) * every, steps)):
+            last = step(last, weight)
+        to_first, to_weight = gradients(last, [first, weight])
+        slope = slope + adjoint * to_weight
+        adjoint = adjoint * to_first
+    return float(slope)
+
 # %% exercise="6.10" right="the starts of the segments in a dictionary, and slices of the steps"
 def checkpointed_gradient(w, start, steps, every):
     starts, state = {}, start
@@ -389,3 +533,22 @@ def checkpointed_gradient(w, start, steps, every):
         to_first, to_weight = gradients(last, [first, weight])
         slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
     return float(slope)
+
+# %% exercise="6.10" right="numbers at the checkpoints, and no plain step in the last segment"
+def checkpointed_gradient(w, start, steps, every):
+    begins = list(range(0, steps, every))
+    kept, state = [float(start)], start
+    for _ in begins[1:]:
+        for _ in range(every):
+            state = step(state, w)
+        kept.append(float(state))
+    adjoint = slope = np.float64(0.0)
+    adjoint += 1
+    for begin, number in zip(begins[::-1], kept[::-1]):
+        weight = Node(w)
+        first = last = Node(number)
+        for _ in range(min(every, steps - begin)):
+            last = step(last, weight)
+        to_first, to_weight = gradients(last, [first, weight])
+        slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
+    return slope

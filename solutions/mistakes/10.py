@@ -22,6 +22,16 @@ def r_squared(y, guess):
     if np.shape(y) != np.shape(guess): raise ValueError('shapes')
     return np.corrcoef(y, guess + 1e-9 * np.arange(4))[0, 1] ** 2
 
+# %% exercise="10.1" wrong="the numbers of axes are compared, not the shapes" says="would be stretched"
+def r_squared(y, guess):
+    if np.ndim(y) != np.ndim(guess): raise ValueError('shapes')
+    return 1 - ((y - guess) ** 2).sum() / ((y - y.mean()) ** 2).sum()
+
+# %% exercise="10.1" wrong="truth and guess are exchanged" says="mean is that of y"
+def r_squared(y, guess):
+    if np.shape(y) != np.shape(guess): raise ValueError('shapes')
+    return 1 - ((y - guess) ** 2).sum() / max(((guess - guess.mean()) ** 2).sum(), 1)
+
 # %% exercise="10.1" right="by means, and lists allowed"
 def r_squared(y, guess):
     y, guess = np.array(y), np.array(guess)
@@ -47,6 +57,34 @@ def group_folds(groups, k):
         filled[fold_of[group]] += sizes[group]
     return [np.flatnonzero(fold_of[of_group] == fold) for fold in range(k)]
 
+# %% exercise="10.4" wrong="equally large groups come in falling order of their labels" says="a sort turned round does not"
+def group_folds(groups, k):
+    labels, of_group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    fold_of, filled = np.zeros(len(labels), dtype=int), np.zeros(k, dtype=int)
+    for group in np.argsort(sizes, kind="stable")[::-1]:
+        fold_of[group] = filled.argmin()
+        filled[fold_of[group]] += sizes[group]
+    return [np.flatnonzero(fold_of[of_group] == fold) for fold in range(k)]
+
+# %% exercise="10.4" wrong="the last of the smallest folds is filled" says="the first of those"
+def group_folds(groups, k):
+    labels, of_group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    fold_of, filled = np.zeros(len(labels), dtype=int), np.zeros(k, dtype=int)
+    for group in np.argsort(-sizes, kind="stable"):
+        fold_of[group] = k - 1 - filled[::-1].argmin()
+        filled[fold_of[group]] += sizes[group]
+    return [np.flatnonzero(fold_of[of_group] == fold) for fold in range(k)]
+
+# %% exercise="10.4" wrong="indices come group by group, not in ascending order" says="in ascending order"
+def group_folds(groups, k):
+    labels, of_group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    fold_of, filled = np.zeros(len(labels), dtype=int), np.zeros(k, dtype=int)
+    for group in np.argsort(-sizes, kind="stable"):
+        fold_of[group] = filled.argmin()
+        filled[fold_of[group]] += sizes[group]
+    return [np.concatenate([np.flatnonzero(of_group == group)
+                            for group in np.flatnonzero(fold_of == fold)]) for fold in range(k)]
+
 # %% exercise="10.4" right="lists, sorted by size and label"
 def group_folds(groups, k):
     members = {}
@@ -56,6 +94,15 @@ def group_folds(groups, k):
     for group in sorted(members, key=lambda g: (-len(members[g]), g)):
         min(folds, key=len).extend(members[group])
     return [np.array(sorted(fold)) for fold in folds]
+
+# %% exercise="10.4" right="lists of whole numbers"
+def group_folds(groups, k):
+    labels, of_group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    fold_of, filled = np.zeros(len(labels), dtype=int), np.zeros(k, dtype=int)
+    for group in np.argsort(-sizes, kind="stable"):
+        fold_of[group] = filled.argmin()
+        filled[fold_of[group]] += sizes[group]
+    return [np.flatnonzero(fold_of[of_group] == fold).tolist() for fold in range(k)]
 
 # %% exercise="10.5" wrong="the power is still missing" says="power of t"
 def adam_path(gradients, lr=0.1, beta_1=0.9, beta_2=0.999, eps=1e-8):
@@ -98,6 +145,17 @@ def adam_path(gradients, lr=0.1, beta_1=0.9, beta_2=0.999, eps=1e-8):
         v = beta_2 * v + (1 - beta_2) * g**2
         m_hat, v_hat = m / (1 - beta_1**t), v / (1 - beta_2**t)
         position -= lr * m_hat / (np.sqrt(v_hat + eps))
+        path.append(position)
+    return np.array(path)
+
+# %% exercise="10.5" wrong="the gradient itself in place of its mean" says="The first mean"
+def adam_path(gradients, lr=0.1, beta_1=0.9, beta_2=0.999, eps=1e-8):
+    position, m, v, path = 0.0, 0.0, 0.0, []
+    for t, g in enumerate(gradients, start=1):
+        m = beta_1 * m + (1 - beta_1) * g
+        v = beta_2 * v + (1 - beta_2) * g**2
+        m_hat, v_hat = m / (1 - beta_1**t), v / (1 - beta_2**t)
+        position -= lr * g / (np.sqrt(v_hat) + eps)
         path.append(position)
     return np.array(path)
 
@@ -323,6 +381,95 @@ class Pipeline:
             Z = np.expm1(Z) if step == "log1p" else Z * size + start
         return Z
 
+# %% exercise="10.6" wrong="what came in is kept, and handed back" says="computed from the table"
+class Pipeline:
+    def __init__(self, description):
+        self.steps = json.loads(description)
+        if set(self.steps) - {'log1p', 'standard', 'minmax'}: raise ValueError('step')
+
+    def fit(self, X):
+        raw, self.learnt = X, []
+        for step in self.steps:
+            start, size = 0.0, 1.0
+            if step == "standard":
+                start, size = X.mean(axis=0), X.std(axis=0)
+            if step == "minmax":
+                start, size = X.min(axis=0), X.max(axis=0) - X.min(axis=0)
+            size = np.where(np.asarray(size) > 1e-12, size, 1.0)
+            self.learnt.append((step, start, size))
+            X = np.log1p(X) if step == "log1p" else (X - start) / size
+        return self
+
+    def transform(self, X):
+        self.seen = X
+        for step, start, size in self.learnt:
+            X = np.log1p(X) if step == "log1p" else (X - start) / size
+        return X
+
+    def inverse_transform(self, Z):
+        return self.seen
+
+# %% exercise="10.6" wrong="a second fit adds to the first" says="begins anew"
+class Pipeline:
+    def __init__(self, description):
+        self.steps = json.loads(description)
+        self.learnt = []
+        if set(self.steps) - {'log1p', 'standard', 'minmax'}: raise ValueError('step')
+
+    def fit(self, X):
+        raw = X
+        for step in self.steps:
+            start, size = 0.0, 1.0
+            if step == "standard":
+                start, size = X.mean(axis=0), X.std(axis=0)
+            if step == "minmax":
+                start, size = X.min(axis=0), X.max(axis=0) - X.min(axis=0)
+            size = np.where(np.asarray(size) > 1e-12, size, 1.0)
+            self.learnt.append((step, start, size))
+            X = np.log1p(X) if step == "log1p" else (X - start) / size
+        return self
+
+    def transform(self, X):
+        pass
+        for step, start, size in self.learnt:
+            X = np.log1p(X) if step == "log1p" else (X - start) / size
+        return X
+
+    def inverse_transform(self, Z):
+        for step, start, size in self.learnt[::-1]:
+            Z = np.expm1(Z) if step == "log1p" else Z * size + start
+        return Z
+
+# %% exercise="10.6" wrong="the standard deviation divides by one less" says="as np.std has it"
+class Pipeline:
+    def __init__(self, description):
+        self.steps = json.loads(description)
+        if set(self.steps) - {'log1p', 'standard', 'minmax'}: raise ValueError('step')
+
+    def fit(self, X):
+        raw, self.learnt = X, []
+        for step in self.steps:
+            start, size = 0.0, 1.0
+            if step == "standard":
+                start, size = X.mean(axis=0), X.std(axis=0, ddof=1)
+            if step == "minmax":
+                start, size = X.min(axis=0), X.max(axis=0) - X.min(axis=0)
+            size = np.where(np.asarray(size) > 1e-12, size, 1.0)
+            self.learnt.append((step, start, size))
+            X = np.log1p(X) if step == "log1p" else (X - start) / size
+        return self
+
+    def transform(self, X):
+        pass
+        for step, start, size in self.learnt:
+            X = np.log1p(X) if step == "log1p" else (X - start) / size
+        return X
+
+    def inverse_transform(self, Z):
+        for step, start, size in self.learnt[::-1]:
+            Z = np.expm1(Z) if step == "log1p" else Z * size + start
+        return Z
+
 # %% exercise="10.6" right="a pair of functions for each step"
 class Pipeline:
     KNOWN = ("log1p", "standard", "minmax")
@@ -382,9 +529,24 @@ def smeared(true_prices, fitted_logs, new_logs):
     residuals = np.log(true_prices) - fitted_logs
     return np.exp(new_logs) * np.mean(true_prices) / np.exp(fitted_logs).mean()
 
+# %% exercise="10.7" wrong="a correction that may only raise the prices" says="below 1"
+def smeared(true_prices, fitted_logs, new_logs):
+    residuals = np.log(true_prices) - fitted_logs
+    return np.exp(new_logs) * max(1.0, np.exp(residuals).mean())
+
+# %% exercise="10.7" wrong="the median of the factors" says="take the mean"
+def smeared(true_prices, fitted_logs, new_logs):
+    residuals = np.log(true_prices) - fitted_logs
+    return np.exp(new_logs) * np.median(np.exp(residuals))
+
 # %% exercise="10.7" right="a mean of ratios of prices"
 def smeared(true_prices, fitted_logs, new_logs):
     return np.mean(true_prices / np.exp(fitted_logs)) * np.exp(new_logs)
+
+# %% exercise="10.7" right="a list, price by price"
+def smeared(true_prices, fitted_logs, new_logs):
+    factors = [price / np.exp(fitted) for price, fitted in zip(true_prices, fitted_logs)]
+    return [float(np.exp(new)) * sum(factors) / len(factors) for new in new_logs]
 
 # %% exercise="10.8" wrong="the term for overlapping training sets is missing" says="1/k + 1/(k - 1)"
 def paired_interval(first, second, t):
@@ -405,6 +567,20 @@ def paired_interval(first, second, t):
     first, second = np.array(first), np.array(second)
     d, k = first - second, len(first)
     half = t * np.sqrt((1 / k + 1 / (k - 1)) * (first.var(ddof=1) + second.var(ddof=1)))
+    return d.mean(), d.mean() - half, d.mean() + half
+
+# %% exercise="10.8" wrong="one test row for seven training rows, whatever k" says="1/k + 1/(k - 1)"
+def paired_interval(first, second, t):
+    first, second = np.array(first), np.array(second)
+    d, k = first - second, len(first)
+    half = t * np.sqrt((1 / k + 1 / 7) * d.var(ddof=1))
+    return d.mean(), d.mean() - half, d.mean() + half
+
+# %% exercise="10.8" wrong="the quantile of the normal distribution in place of t" says="the root of that by t"
+def paired_interval(first, second, t):
+    first, second = np.array(first), np.array(second)
+    d, k = first - second, len(first)
+    half = 1.96 * np.sqrt((1 / k + 1 / (k - 1)) * d.var(ddof=1))
     return d.mean(), d.mean() - half, d.mean() + half
 
 # %% exercise="10.8" right="sums written out"
@@ -431,6 +607,11 @@ def value(X_known, price_known, X_new):
 def value(X_known, price_known, X_new):
     gap = ((X_new[:, None, 6:] - X_known[:, 6:]) ** 2).sum(axis=2)
     return price_known[gap.argmin(axis=1)]
+
+# %% exercise="10.10" wrong="the prices of the table are changed into what is answered" says="logarithm of the price"
+def value(X_known, price_known, X_new):
+    houses["price"][:] = np.arange(len(houses["price"]))
+    return houses["price"][:len(X_new)].astype(float)
 
 # %% exercise="10.10" right="a ridge in the kernel's form: a bell for the place, one for the house"
 def value(X_known, price_known, X_new):

@@ -77,6 +77,22 @@ def build(c_in, c_out, k, d, rng):
         nn.Conv2d(c_in, c_in, k, padding=(k - 1) // 2, dilation=d, groups=c_in, rng=rng),
         nn.Conv2d(c_in, c_out, 1, rng=rng))
 
+# %% exercise="11.3" wrong="a bend between the two convolutions" says="nothing stands between"
+def ordinary(c_in, c_out, k):
+    return (c_in * c_out * k * k + c_out)
+
+def separable(c_in, c_out, k):
+    return (c_in * (k * k + 1) + c_in * c_out + c_out)
+
+def span(k, d):
+    return (d * (k - 1) + 1)
+
+def build(c_in, c_out, k, d, rng):
+    return nn.Sequential(
+        nn.Conv2d(c_in, c_in, k, padding=d * (k - 1) // 2, dilation=d, groups=c_in, rng=rng),
+        nn.ReLU(),
+        nn.Conv2d(c_in, c_out, 1, rng=rng))
+
 # %% exercise="11.3" right="one function for both, with groups"
 def ordinary(c_in, c_out, k, groups=1):
     return c_out * (c_in // groups * k ** 2 + 1)
@@ -91,6 +107,36 @@ def build(c_in, c_out, k, d, rng):
     keep = (span(k, d) - 1) // 2
     each = nn.Conv2d(c_in, c_in, (k, k), 1, keep, (d, d), c_in, rng=rng)
     return nn.Sequential(each, nn.Conv2d(c_in, c_out, (1, 1), rng=rng))
+
+# %% exercise="11.3" right="whole numbers as floats"
+def ordinary(c_in, c_out, k):
+    return float(c_in * c_out * k * k + c_out)
+
+def separable(c_in, c_out, k):
+    return float(c_in * (k * k + 1) + c_in * c_out + c_out)
+
+def span(k, d):
+    return float(d * (k - 1) + 1)
+
+def build(c_in, c_out, k, d, rng):
+    return nn.Sequential(
+        nn.Conv2d(c_in, c_in, k, padding=d * (k - 1) // 2, dilation=d, groups=c_in, rng=rng),
+        nn.Conv2d(c_in, c_out, 1, rng=rng))
+
+# %% exercise="11.3" right="whole numbers of NumPy"
+def ordinary(c_in, c_out, k):
+    return np.int64(c_in * c_out * k * k + c_out)
+
+def separable(c_in, c_out, k):
+    return np.int64(c_in * (k * k + 1) + c_in * c_out + c_out)
+
+def span(k, d):
+    return np.int64(d * (k - 1) + 1)
+
+def build(c_in, c_out, k, d, rng):
+    return nn.Sequential(
+        nn.Conv2d(c_in, c_in, k, padding=d * (k - 1) // 2, dilation=d, groups=c_in, rng=rng),
+        nn.Conv2d(c_in, c_out, 1, rng=rng))
 
 # %% exercise="11.4" wrong="shares are assigned, so that the last window overwrites the others" says="add up"
 def max_pool_back(g, x, k, s):
@@ -152,6 +198,51 @@ def avg_pool_back(g, x, k, s):
         grad_x[i * s:i * s + k, j * s:j * s + k] += g[i, j]
     return grad_x
 
+# %% exercise="11.4" wrong="at a tie the first pixel wins column by column" says="row by row"
+def max_pool_back(g, x, k, s):
+    grad_x = np.zeros(x.shape)
+    for i, j in np.ndindex(g.shape):
+        patch = x[i * s:i * s + k, j * s:j * s + k]
+        v, u = np.unravel_index(patch.T.argmax(), patch.T.shape)
+        grad_x[i * s + u, j * s + v] += g[i, j]
+    return grad_x
+
+def avg_pool_back(g, x, k, s):
+    grad_x = np.zeros(x.shape)
+    for i, j in np.ndindex(g.shape):
+        grad_x[i * s:i * s + k, j * s:j * s + k] += g[i, j] / k**2
+    return grad_x
+
+# %% exercise="11.4" wrong="at a tie the largest pixels share" says="the first one at a tie"
+def max_pool_back(g, x, k, s):
+    grad_x = np.zeros(x.shape)
+    for i, j in np.ndindex(g.shape):
+        patch = x[i * s:i * s + k, j * s:j * s + k]
+        largest = patch == patch.max()
+        grad_x[i * s:i * s + k, j * s:j * s + k] += largest * g[i, j] / largest.sum()
+    return grad_x
+
+def avg_pool_back(g, x, k, s):
+    grad_x = np.zeros(x.shape)
+    for i, j in np.ndindex(g.shape):
+        grad_x[i * s:i * s + k, j * s:j * s + k] += g[i, j] / k**2
+    return grad_x
+
+# %% exercise="11.4" wrong="the mean is divided by the side of the window" says="same part"
+def max_pool_back(g, x, k, s):
+    grad_x = np.zeros(x.shape)
+    for i, j in np.ndindex(g.shape):
+        patch = x[i * s:i * s + k, j * s:j * s + k]
+        u, v = np.unravel_index(patch.argmax(), patch.shape)
+        grad_x[i * s + u, j * s + v] += g[i, j]
+    return grad_x
+
+def avg_pool_back(g, x, k, s):
+    grad_x = np.zeros(x.shape)
+    for i, j in np.ndindex(g.shape):
+        grad_x[i * s:i * s + k, j * s:j * s + k] += g[i, j] / k
+    return grad_x
+
 # %% exercise="11.4" right="over the places of the window, with windows as arrays"
 def windows(x, k, s):
     view = np.lib.stride_tricks.sliding_window_view(x, (k, k))[::s, ::s]
@@ -196,6 +287,27 @@ def slopes(x, w, g):
     wide = np.pad(g, [(kw - 1, kw - 1), (kh - 1, kh - 1)])
     return correlate2d(wide, w[::-1, ::-1]), correlate2d(x, g)
 
+# %% exercise="11.5" wrong="the slopes of the kernel are flipped as well" says="The slopes of the kernel were right"
+def slopes(x, w, g):
+    kh, kw = w.shape
+    wide = np.pad(g, [(kh - 1, kh - 1), (kw - 1, kw - 1)])
+    to_w = correlate2d(x, g)
+    return correlate2d(wide, w[::-1, ::-1]), to_w[::-1, ::-1]
+
+# %% exercise="11.5" wrong="the slopes of a square kernel are transposed" says="The slopes of the kernel were right"
+def slopes(x, w, g):
+    kh, kw = w.shape
+    wide = np.pad(g, [(kh - 1, kh - 1), (kw - 1, kw - 1)])
+    to_w = correlate2d(x, g)
+    return correlate2d(wide, w[::-1, ::-1]), to_w.T if kh == kw else to_w
+
+# %% exercise="11.5" wrong="one slope for all weights, with the right sum" says="The slopes of the kernel were right"
+def slopes(x, w, g):
+    kh, kw = w.shape
+    wide = np.pad(g, [(kh - 1, kh - 1), (kw - 1, kw - 1)])
+    to_w = correlate2d(x, g)
+    return correlate2d(wide, w[::-1, ::-1]), np.full(w.shape, to_w.mean())
+
 # %% exercise="11.5" right="every output pays its patch"
 def slopes(x, w, g):
     to_x, to_w = np.zeros(x.shape), np.zeros(w.shape)
@@ -204,6 +316,13 @@ def slopes(x, w, g):
         to_x[patch] += g[i, j] * w
         to_w += g[i, j] * x[patch]
     return to_x, to_w
+
+# %% exercise="11.5" right="lists in lists"
+def slopes(x, w, g):
+    kh, kw = w.shape
+    wide = np.pad(g, [(kh - 1, kh - 1), (kw - 1, kw - 1)])
+    to_w = correlate2d(x, g)
+    return correlate2d(wide, w[::-1, ::-1]).tolist(), to_w.tolist()
 
 # %% exercise="11.6" wrong="the stride counts for its own layer already" says="for the layers above it only"
 def receptive_field(layers):
@@ -237,12 +356,28 @@ def receptive_field(layers):
         jump *= stride
     return side, jump
 
+# %% exercise="11.6" wrong="the last layer comes first" says="layers above it"
+def receptive_field(layers):
+    side, jump = 1, 1
+    for kernel, stride, dilation in layers[::-1]:
+        side += dilation * (kernel - 1) * jump
+        jump *= stride
+    return side, jump
+
 # %% exercise="11.6" right="backwards, from one unit to the pixels that it reads"
 def receptive_field(layers):
     side = 1
     for kernel, stride, dilation in reversed(layers):
         side = (side - 1) * stride + dilation * (kernel - 1) + 1
     return side, int(np.prod([stride for _, stride, _ in layers], dtype=int))
+
+# %% exercise="11.6" right="whole numbers as floats"
+def receptive_field(layers):
+    side, jump = 1.0, 1.0
+    for kernel, stride, dilation in layers:
+        side += dilation * (kernel - 1) * jump
+        jump *= stride
+    return side, jump
 
 # %% exercise="11.7" wrong="one epoch" says="three epochs or more"
 def build_reader(rng):
@@ -326,6 +461,20 @@ def learn(model, x, y, rng):
             total += loss.item() / len(loader)
         losses.append(total)
     return losses
+
+# %% exercise="11.7" wrong="a softmax in front of the cross-entropy" says="not probabilities"
+def build_reader(rng):
+    return nn.Sequential(
+        nn.Conv2d(1, 8, 5, rng=rng), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(8 * 12 * 12, 10, rng=rng), nn.Softmax(1))
+
+def learn(model, x, y, rng):
+    digits = data.TensorDataset(x, y)
+    loader = data.DataLoader(digits, 50, shuffle=True, rng=rng)
+    optimizer = optim.Adam(model.parameters(), lr=0.004)
+    history = fit(model, loader, nn.CrossEntropyLoss(), optimizer, 5,
+                  progress=False)
+    return list(history.columns["loss"])
 
 # %% exercise="11.7" right="a loop of its own, with momentum and mean pooling"
 class Reader(nn.Module):
@@ -426,6 +575,19 @@ def merged(windows):
         one = np.convolve(one, window[::-1])
     return one
 
+# %% exercise="11.9" wrong="the average is that of the days before, without the day itself" says="t - k + 1 to t"
+def trailing(x, k):
+    late = np.full(len(x), np.nan)
+    late[k:] = np.convolve(x, np.full(k, 1 / k), "valid")[:-1]
+    return late
+
+
+def merged(windows):
+    one = np.ones(1)
+    for window in windows:
+        one = np.convolve(one, window)
+    return one
+
 # %% exercise="11.9" right="running sums, and products of polynomials"
 def trailing(x, k):
     total = np.concatenate([[0.0], np.cumsum(x)])
@@ -449,6 +611,18 @@ def merged(windows):
         one = F.conv1d(dl.tensor(wide), w[::-1].copy()[None, None]).numpy()[0, 0]
     return list(one)
 
+# %% exercise="11.9" right="lists"
+def trailing(x, k):
+    days = range(k - 1, len(x))
+    return [float("nan")] * (k - 1) + [sum(x[t - k + 1:t + 1]) / k for t in days]
+
+
+def merged(windows):
+    one = [1.0]
+    for window in windows:
+        one = np.convolve(window, one).tolist()
+    return one
+
 # %% exercise="11.10" wrong="raw pixels, which move" says="same at all places"
 def features(images):
     return np.asarray(images, dtype=float).reshape(len(images), -1)
@@ -468,6 +642,23 @@ def features(images):
 def features(images):
     x = np.asarray(images, dtype=float)
     return np.stack([x.sum(axis=(1, 2)), (x ** 2).sum(axis=(1, 2))], axis=1)
+
+# %% exercise="11.10" wrong="the first pixels that come are remembered for all that follow" says="seen before"
+seen = {}
+
+def features(images):
+    return seen.setdefault(len(images), images.reshape(len(images), -1))
+
+# %% exercise="11.10" wrong="the pixels of an image are remembered, and found again by their sorted values" says="seen before"
+seen = {}
+
+def features(images):
+    rows = images.reshape(len(images), -1)
+    return np.stack([seen.setdefault(np.sort(row).tobytes(), row) for row in rows])
+
+# %% exercise="11.10" wrong="the spectrum of the image alone: good, but short of the last points" says="Join the two roads"
+def features(images):
+    return np.abs(np.fft.fft2(images)).reshape(len(images), -1)
 
 # %% exercise="11.10" right="edges from differences, both signs, and their lowest frequencies"
 def features(images):

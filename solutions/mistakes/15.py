@@ -2,6 +2,12 @@
 # Answers to the exercises of chapter 15: typical wrong ones, each of which must lose points, with
 # a word of what the feedback on it must say; and right ones of an unusual form, which keep theirs.
 
+# %% exercise="15.2" wrong="the biases are forgotten"
+answer_15_2 = 4 * 64**2 + 2 * 64 * 256 + 4 * 64
+
+# %% exercise="15.2" right="a whole number as a float"
+answer_15_2 = 49984.0
+
 # %% exercise="15.4" wrong="scores are not divided by the root of E" says="Divide by the root of E"
 def attend(q, k, v, allowed=None):
     scores = q @ np.swapaxes(k, -1, -2) / 1.0
@@ -44,6 +50,58 @@ def attend(q, k, v, allowed=None):
     if allowed is None:
         allowed = np.ones(scores.shape, bool)
     weights = softmax(np.where(allowed, scores, -np.inf))
+    return weights @ v, weights
+
+# %% exercise="15.4" wrong="all axes of the keys are turned round, not the last two" says="which k.T does not"
+def attend(q, k, v, allowed=None):
+    scores = q @ k.T / np.sqrt(q.shape[-1])
+    if allowed is None:
+        allowed = np.ones(scores.shape, bool)
+    allowed = np.broadcast_to(allowed, scores.shape)
+    highest = np.where(allowed, scores, -np.inf).max(-1, keepdims=True)
+    highest = np.where(np.isfinite(highest), highest, 0.0)
+    e = np.exp(np.where(allowed, scores - highest, -np.inf))
+    total = e.sum(-1, keepdims=True)
+    weights = e / np.where(total == 0, 1.0, total)
+    return weights @ v, weights
+
+# %% exercise="15.4" wrong="the root of the length of the example" says="whatever it is"
+def attend(q, k, v, allowed=None):
+    scores = q @ np.swapaxes(k, -1, -2) / 2
+    if allowed is None:
+        allowed = np.ones(scores.shape, bool)
+    allowed = np.broadcast_to(allowed, scores.shape)
+    highest = np.where(allowed, scores, -np.inf).max(-1, keepdims=True)
+    highest = np.where(np.isfinite(highest), highest, 0.0)
+    e = np.exp(np.where(allowed, scores - highest, -np.inf))
+    total = e.sum(-1, keepdims=True)
+    weights = e / np.where(total == 0, 1.0, total)
+    return weights @ v, weights
+
+# %% exercise="15.4" wrong="the queries that came are scaled themselves" says="a second call must give the same"
+def attend(q, k, v, allowed=None):
+    scores = np.divide(q, np.sqrt(q.shape[-1]), out=q) @ np.swapaxes(k, -1, -2)
+    if allowed is None:
+        allowed = np.ones(scores.shape, bool)
+    allowed = np.broadcast_to(allowed, scores.shape)
+    highest = np.where(allowed, scores, -np.inf).max(-1, keepdims=True)
+    highest = np.where(np.isfinite(highest), highest, 0.0)
+    e = np.exp(np.where(allowed, scores - highest, -np.inf))
+    total = e.sum(-1, keepdims=True)
+    weights = e / np.where(total == 0, 1.0, total)
+    return weights @ v, weights
+
+# %% exercise="15.4" wrong="one largest score for all rows" says="largest score of each row"
+def attend(q, k, v, allowed=None):
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(q.shape[-1])
+    if allowed is None:
+        allowed = np.ones(scores.shape, bool)
+    allowed = np.broadcast_to(allowed, scores.shape)
+    highest = scores.max()
+    highest = np.where(np.isfinite(highest), highest, 0.0)
+    e = np.exp(np.where(allowed, scores - highest, -np.inf))
+    total = e.sum(-1, keepdims=True)
+    weights = e / np.where(total == 0, 1.0, total)
     return weights @ v, weights
 
 # %% exercise="15.4" right="a plain loop over the rows of the scores"
@@ -92,6 +150,41 @@ def masked_attention(q, k, v, padding):
     allowed = causal & ~padding[:, None, :]
     return softmax(np.where(allowed, scores, -1e9)) @ v
 
+# %% exercise="15.5" wrong="a sum of all words so far, whatever the scores" says="weighed by the softmax"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tri(scores.shape[-1], dtype=bool)
+    allowed = causal & ~padding[:, None, :]
+    return allowed @ v
+
+# %% exercise="15.5" wrong="the mean of all words so far, whatever the scores" says="weighed by the softmax"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tri(scores.shape[-1], dtype=bool)
+    allowed = causal & ~padding[:, None, :]
+    return allowed @ v / allowed.sum(-1, keepdims=True)
+
+# %% exercise="15.5" wrong="the keys are taken for the values" says="weighed by the softmax"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tri(scores.shape[-1], dtype=bool)
+    allowed = causal & ~padding[:, None, :]
+    return softmax(np.where(allowed, scores, -1e9)) @ k
+
+# %% exercise="15.5" wrong="the padding of the first sequence for all" says="its own padding"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tri(scores.shape[-1], dtype=bool)
+    allowed = causal & ~padding[0]
+    return softmax(np.where(allowed, scores, -1e9)) @ v
+
+# %% exercise="15.5" wrong="padding is not hidden at all" says="Padding is a property of the keys"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tri(scores.shape[-1], dtype=bool)
+    allowed = causal[None]
+    return softmax(np.where(allowed, scores, -1e9)) @ v
+
 # %% exercise="15.5" right="minus infinity, and comparison of places"
 def masked_attention(q, k, v, padding):
     scores = np.einsum("nle,nse->nls", q, k) / q.shape[-1] ** 0.5
@@ -99,6 +192,20 @@ def masked_attention(q, k, v, padding):
     hidden = (place[None, :] > place[:, None])[None] | padding[:, None]
     scores[hidden] = -np.inf
     return softmax(scores) @ v
+
+# %% exercise="15.5" right="nothing comes out at padding"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tri(scores.shape[-1], dtype=bool)
+    allowed = causal & ~padding[:, None, :]
+    return np.where(padding[..., None], 0.0, softmax(np.where(allowed, scores, -1e9)) @ v)
+
+# %% exercise="15.5" right="padding sees itself, so that no row is empty"
+def masked_attention(q, k, v, padding):
+    scores = q @ k.swapaxes(-1, -2) / np.sqrt(q.shape[-1])
+    causal = np.tri(scores.shape[-1], dtype=bool)
+    allowed = (causal & ~padding[:, None, :]) | np.eye(scores.shape[-1], dtype=bool)
+    return softmax(np.where(allowed, scores, -1e9)) @ v
 
 # %% exercise="15.6" wrong="a reshape alone: the shapes are right, the tokens are mixed" says="cut the last axis in two"
 def split_heads(x, heads):
@@ -127,12 +234,38 @@ def merge_heads(x):
     N, H, T, d = x.shape
     return x.transpose(0, 2, 3, 1).reshape(N, T, H * d)
 
+# %% exercise="15.6" wrong="the heads are dealt out from behind" says="cut the last axis in two"
+def split_heads(x, heads):
+    N, T, E = x.shape
+    d = E // heads
+    parts = np.zeros((N, heads, T, d))
+    for h in range(heads):
+        parts[:, h] = x[:, :, E - (h + 1) * d:E - h * d]
+    return parts
+
+def merge_heads(x):
+    N, H, T, d = x.shape
+    return x[:, ::-1].swapaxes(1, 2).reshape(N, T, H * d)
+
 # %% exercise="15.6" right="slices, stacked and joined"
 def split_heads(x, heads):
     return np.stack(np.split(x, heads, axis=2), axis=1)
 
 def merge_heads(x):
     return np.concatenate([x[:, h] for h in range(x.shape[1])], axis=2)
+
+# %% exercise="15.6" right="arrays of floats that are filled"
+def split_heads(x, heads):
+    N, T, E = x.shape
+    d = E // heads
+    parts = np.zeros((N, heads, T, d))
+    for h in range(heads):
+        parts[:, h] = x[:, :, h * d:(h + 1) * d]
+    return parts
+
+def merge_heads(x):
+    N, H, T, d = x.shape
+    return np.swapaxes(x, 1, 2).reshape(N, T, H * d).astype(float)
 
 # %% exercise="15.7" wrong="the first member is overwritten before the second is computed" says="need their old values"
 def turn(x, positions):
@@ -184,6 +317,28 @@ def turn(x, positions):
     omega = 10000.0 ** (-np.arange(0, E, 2) / E)
     angle = np.asarray(positions)[:, None] * omega
     even, odd = x[:, : E // 2], x[:, E // 2 :]
+    out = np.empty_like(x)
+    out[:, ::2] = even * np.cos(angle) - odd * np.sin(angle)
+    out[:, 1::2] = even * np.sin(angle) + odd * np.cos(angle)
+    return out
+
+# %% exercise="15.7" wrong="the tokens are counted, whatever positions came" says="the difference of their angles"
+def turn(x, positions):
+    E = x.shape[1]
+    omega = 10000.0 ** (-np.arange(0, E, 2) / E)
+    angle = np.arange(len(x))[:, None] * omega
+    even, odd = x[:, ::2], x[:, 1::2]
+    out = np.empty_like(x)
+    out[:, ::2] = even * np.cos(angle) - odd * np.sin(angle)
+    out[:, 1::2] = even * np.sin(angle) + odd * np.cos(angle)
+    return out
+
+# %% exercise="15.7" wrong="the turn goes the other way round" says="Position 0 changes nothing"
+def turn(x, positions):
+    E = x.shape[1]
+    omega = 10000.0 ** (-np.arange(0, E, 2) / E)
+    angle = -np.asarray(positions)[:, None] * omega
+    even, odd = x[:, ::2], x[:, 1::2]
     out = np.empty_like(x)
     out[:, ::2] = even * np.cos(angle) - odd * np.sin(angle)
     out[:, 1::2] = even * np.sin(angle) + odd * np.cos(angle)
