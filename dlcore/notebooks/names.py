@@ -101,6 +101,46 @@ def read_names(source: str) -> set[str]:
     return read - top_names([source])
 
 
+def draws(source: str) -> bool:
+    """Say whether a cell draws, so that it needs matplotlib.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+
+    Returns
+    -------
+    bool
+        True where it imports matplotlib, calls a method ``plot``, or uses anything of
+        :mod:`dlcore.plot` but ``sketch``, which makes a picture without it.
+
+    Examples
+    --------
+    >>> draws("plot.curve(x)"), draws("history.plot()"), draws("plot.sketch(net)")
+    (True, True, False)
+    """
+    return any(map(_draws, ast.walk(parsed(source))))
+
+
+def _draws(node: ast.AST) -> bool:
+    """Say whether a piece of a cell draws."""
+    if isinstance(node, ast.Import):
+        return any(alias.name.startswith(("matplotlib", "dlcore.plot")) for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        module = node.module or ""
+        of_plot = module == "dlcore.plot" and [alias.name for alias in node.names] != ["sketch"]
+        return of_plot or module.startswith("matplotlib")
+    if isinstance(node, ast.Attribute):
+        return _is_plot(node.value) and node.attr != "sketch"
+    return isinstance(node, ast.Call) and _is_plot(node.func)
+
+
+def _is_plot(node: ast.AST) -> bool:
+    """Say whether a piece of a cell is a name or an attribute called plot."""
+    return "plot" in (getattr(node, "id", ""), getattr(node, "attr", ""))
+
+
 def _table(source: str) -> symtable.SymbolTable:
     """Return what Python's compiler knows of the names of a cell."""
     try:
