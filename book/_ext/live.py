@@ -76,12 +76,27 @@ def head(about: dict[str, Any], root: str) -> str:
     return (
         '<noscript><p class="live-note">The cells of this page run in the browser where JavaScript '
         "is allowed. Here they show the outputs stored with the book.</p></noscript>\n"
-        '<p class="live-note" id="live-note" hidden>The cells run here, in your browser: press '
+        f'<p class="live-note" id="live-note" hidden>{which_run(about["cells"])} press '
         "<strong>Run</strong>, or change the code first. The first run fetches Python "
         f"{whence}, {megabytes} MB; nothing is sent away.</p>\n"
         f'<script type="application/json" id="live-page">{settings}</script>\n'
         f'<link rel="stylesheet" href="{root}live.css">\n<script src="{root}start.js"></script>\n'
     )
+
+
+def which_run(cells: dict[str, Any]) -> str:
+    """Say which cells of a page run in it."""
+    cannot = sum("reason" in cell for cell in cells.values())
+    if not cannot:
+        return "The cells run here, in your browser:"
+    able = len(cells) - cannot
+    says = (
+        "the other one says why it cannot"
+        if cannot == 1
+        else "each of the others says why it cannot"
+    )
+    here = f"{able} run{'s' * (able == 1)} here, in your browser; {says}"
+    return f"Of the {len(cells)} code cells {here}. To run a cell,"
 
 
 def lay_out(app: Sphinx, error: Exception | None) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 from nbformat import NotebookNode
 
 from dlcore.notebooks.files import ours
+from dlcore.notebooks.names import draws
 from dlcore.notebooks.syntax import parsed
 
 ALWAYS = ("dlcore", "numpy")  # the packages of every page
-DRAWS = re.compile(r"\bplot\b|\bmatplotlib\b")
 PROCESSES = "it starts other processes, which a browser does not allow"
 THREADS = "it starts threads, which a browser's Python does not have"
 NETWORK = "it opens network connections, which a page may not"
@@ -68,7 +68,7 @@ def packages(sources: Iterable[str], owners: dict[str, str]) -> list[str]:
     wanted = set(ALWAYS)
     for source in sources:
         wanted |= {owners[n] for n in map(top_module, imports(source)) if n in owners}
-        if DRAWS.search(source):
+        if draws(source):
             wanted.add("matplotlib")
     return sorted(wanted)
 
@@ -101,7 +101,7 @@ def describe(notebook: NotebookNode, path: Path, root: Path, owners: dict[str, s
     """Return what the page's script reads: its cells, packages, folder and files."""
     cells, running = {}, []
     for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
-        why = reason(cell, {*owners, "dlcore", "ipywidgets", "IPython"})
+        why = reason(cell, {*owners, "dlcore", "ipywidgets", "IPython", "tqdm"})
         cells[cell.id] = {"reason": why} if why else {}
         if not why:
             running.append(cell.source)

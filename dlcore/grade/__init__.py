@@ -1,6 +1,7 @@
 """The grader: answers put into the reference notebook, run under nbval, and judged outside.
 
-- `submission` takes the answer cells, and nothing else, out of the learner's notebook.
+- `submission` takes the answer cells out of the learner's notebook, and `own_cells` what they need
+  from others.
 - `reference` finds the solution, and the outputs that its checks must reproduce; `hidden` reads a
   teacher's own checks.
 - `run` runs code that is not trusted; what came is compared outside, by `judging`.

@@ -1,14 +1,15 @@
 """``dlcore grade``: notebooks graded one after the other, and their reports written."""
 
+import itertools
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dlcore.grade.grading import GradingError, grade
 from dlcore.grade.limits import TIMEOUT
 from dlcore.grade.report import Report, as_json
-from dlcore.grade.report.html import BOOK, learner_page
+from dlcore.grade.report.html import BOOK, learner_page, safe_name
 from dlcore.grade.report.junit import junit
 from dlcore.grade.report.text import harmless, render
 from dlcore.notebooks.files import NotebookError, notebooks_in
@@ -102,9 +103,15 @@ def _write(
         write_whole(Path(json_to), text)
     if junit_to is not None:
         write_whole(junit_to, junit(reports))
-    names: dict[str, int] = {}
+    names: set[str] = set()
     for report in reports if html_to is not None else ():
-        stem = Path(report.notebook).stem
-        names[stem] = names.get(stem, 0) + 1
-        name = f"{stem}.html" if names[stem] == 1 else f"{stem}-{names[stem]}.html"
-        write_whole(Path(str(html_to), name), learner_page(report, book=book))
+        stem = safe_name(Path(report.notebook).stem)
+        name = next(name for name in _numbered(stem) if name not in names)
+        names.add(name)
+        write_whole(Path(str(html_to), f"{name}.html"), learner_page(report, book=book))
+
+
+def _numbered(stem: str) -> Iterator[str]:
+    """Yield a name, and then the same with the numbers from 2 on."""
+    yield stem
+    yield from (f"{stem}-{number}" for number in itertools.count(2))

@@ -1,6 +1,6 @@
 """One notebook graded: its answers run in the reference notebook, and given their points."""
 
-from concurrent.futures import ThreadPoolExecutor
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,10 @@ from nbformat import NotebookNode
 from dlcore.grade import limits
 from dlcore.grade.hidden import read_hidden
 from dlcore.grade.judging import explain, shown, stub_error
+from dlcore.grade.own_cells import borrowed
 from dlcore.grade.reference import Reference, find_reference
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
+from dlcore.grade.run.inside.plain import WrongKindError
 from dlcore.grade.run.process import (
     Endings,
     GradingError as GradingError,
@@ -24,7 +26,7 @@ from dlcore.notebooks.files import (
     NotebookError as NotebookError,
     ours,
 )
-from dlcore.notebooks.names import defined_names
+from dlcore.notebooks.names import changed_names, defined_names
 from dlcore.notebooks.syntax import parse
 
 _LOST = (
@@ -32,6 +34,18 @@ _LOST = (
     "out, with your answers in its cells"
 )
 _GIVEN = "{names}: given by the exercise, whose own was used: choose another name"
+_DATA = (
+    "{names}: of the exercise's own data, which are put back as they were after your answer: "
+    "choose another name"
+)
+_BORROWED = (
+    "{names}: taken from a cell of your own; only answer cells are graded, so move it to {cell}"
+)
+_PRINTED = (
+    "what your answer prints when it is called is left aside: take it out of what you hand in"
+)
+_WRONG_KIND = f"{WrongKindError.__name__}: "
+_LETTER = r"NameError: name '([A-Za-z])' is not defined"
 _TAKEN_ALONG = "not run: an earlier cell of this exercise took the kernel with it"
 
 
@@ -84,8 +98,9 @@ def grade(
         _require_good_setup(reference, found.endings)
         return found
 
-    with ThreadPoolExecutor(2) as pool:  # side by side: code that knows hidden checks is not shown
-        public, unseen = pool.map(checked, ("public", "hidden"))
+    # One after the other: side by side, what hidden checks hold could be read off the machine by
+    # the run of which something is shown.
+    public, unseen = checked("public"), checked("hidden")
     report = Report(str(path), reference.path.stem, [])
     report.exercises = [
         _judged(exercise, answers, public.endings, unseen.endings)
@@ -100,15 +115,23 @@ def grade(
 
 def _answers(submission: Submission, reference: Reference) -> dict[str, Answer]:
     """Return the answer for each answer cell, with a word on names that it defines in vain."""
-    given = reference.given_functions()
+    given, data, known = reference.given_functions(), reference.data(), reference.names()
+    own = submission.own_cells()
     found = {}
     for exercise in reference.exercises:
         for cell in exercise.answers:
             answer = submission.answer(cell, exercise)
+            words = [*answer.repairs]
             if again := ", ".join(sorted(given & defined_names([answer.source]))):
-                word = _GIVEN.format(names=again)
-                answer = answer._replace(repairs=(*answer.repairs, word))
-            found[cell.id] = answer
+                words.append(_GIVEN.format(names=again))
+            if touched := ", ".join(sorted(data & changed_names(answer.source))):
+                words.append(_DATA.format(names=touched))
+            more, names = "", list[str]()
+            if answer.attempted and exercise.kind != "text":
+                more, names = borrowed(answer.source, own, known)
+            if names:
+                words.append(_BORROWED.format(names=", ".join(names), cell=cell.id))
+            found[cell.id] = answer._replace(source=more + answer.source, repairs=tuple(words))
     return found
 
 
@@ -132,13 +155,19 @@ def _judged(
     given = [answers[cell.id] for cell in exercise.answers]
     result.rubric = exercise.rubric
     result.fate = _fate(given)
-    result.repairs = [word for answer in given for word in answer.repairs]
+    result.repairs = [word[: limits.SHOWN] for answer in given for word in answer.repairs]
+    if any(public.get(check.id, {}).get("printed") for check in exercise.checks):
+        result.repairs.append(_PRINTED)
     ran = {cell.id: public[cell.id] for cell in exercise.answers if cell.id in public}
-    broken = {name: ended for name, ended in ran.items() if ended["status"] != "passed"}
+    broken = {
+        name: {**ended, "message": _said(exercise.kind, answers[name].source, ended["message"])}
+        for name, ended in ran.items()
+        if ended["status"] != "passed"
+    }
     if faults := [answer.fault for answer in given if answer.fault]:
         result.message = "; ".join(faults)
     elif broken:
-        words = (_said(answers[name].source, ended["message"]) for name, ended in broken.items())
+        words = (ended["message"].removeprefix(_WRONG_KIND) for ended in broken.values())
         result.message = "your answer: " + "; ".join(words)
     for check in exercise.checks:
         if ours(check).get("visibility") == "hidden":
@@ -157,14 +186,22 @@ def _fate(given: list[Answer]) -> str | None:
     return None if any(answer.attempted for answer in given) else "not attempted"
 
 
-def _said(source: str, message: str) -> str:
+def _said(kind: str, source: str, message: str) -> str:
     """Return the message of an answer that failed; if it is no Python, with the line at fault."""
+    if kind == "choice" and (letter := re.fullmatch(_LETTER, message)):
+        said = f'a text was expected: write the letter with quotation marks, "{letter[1]}"'
+        return f"{_WRONG_KIND}{said}"
+    if "out of pty devices" in message:
+        return f"{message}: no program is started while an exercise is graded"
+    if message.startswith("NameError: "):
+        return f"{message}: only the answer cells are run, one after the other"
     try:
         parse(source)
     except SyntaxError as error:
         line = f"line {error.lineno} of the cell"
         if error.msg in message:
-            return f"{type(error).__name__}: {error.msg}: {line}: {(error.text or '').strip()}"
+            text = (error.text or "").strip()[: limits.SHOWN_LINE]
+            return f"{type(error).__name__}: {error.msg}: {line}: {text}"
     return message
 
 
@@ -192,6 +229,8 @@ def _check_result(exercise: Exercise, check: NotebookNode, ended: dict[str, Any]
         result.message = ended.get("message")
         expected = as_text(shown(check.outputs))
         explain(result, entries, kind=exercise.kind, expected=expected, got=ended.get("got") or "")
+    if (result.message or "").startswith(_WRONG_KIND):
+        result.message, result.hint = str(result.message).removeprefix(_WRONG_KIND), ""
     return result
 
 

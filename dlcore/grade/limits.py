@@ -6,7 +6,6 @@ anything of dlcore is loaded.
 
 # What is read.
 NOTEBOOK = 256 * 2**20  # bytes; what is larger holds stored outputs that nobody needs
-CLASS_NOTEBOOK = 20 * 2**20  # bytes of one among hundreds, which are sent to other machines
 SOURCE = 200_000  # characters of an answer; the longest of the book has a few thousand
 
 # Time, in seconds.
@@ -27,17 +26,32 @@ OPEN_FILES = 1024  # what systems give by default
 PROCESSES = 512  # threads count too: enough for a library on a large machine, and no fork bomb
 
 # What a cell says.
-OUTPUT = 200_000  # characters; more is a flood, and none of it is read
-MESSAGE = 16 * 2**20  # bytes of one message from the kernel; a picture is far below that
+OUTPUT = 200_000  # characters, those of errors too; more is a flood, and none of it is read
+OF_MESSAGE = 20  # characters that each message counts besides, so that many small ones are a flood
+HEADS = 1000  # characters of what a message says of itself that do not count
+MESSAGE = 8 * 2**20  # bytes of one message from the kernel; what is longer is never received
 NESTED = 50  # lists in lists of an answer, so that making them plain comes to an end
 
 # What is told.
-SHOWN = 2000  # characters of an output in a report
+SHOWN = 2000  # characters of an output, or of an error, in a report
+SHOWN_LINE = 200  # characters of a line of an answer
 SHOWN_LINES = 12  # of an output on a terminal
+FILE_NAME = 200  # bytes of a name in a report; systems take 255, with a mark and an ending
 FAULTS = 10  # notebooks of a class that are named on the terminal
 
 # Names of sockets may have no more than 104 characters, of which the grader's own part takes 44.
 TEMPORARY_FOLDER = 60  # characters of the path of the folder for temporary files
+
+
+def too_large() -> str:
+    """Say that a notebook is not read.
+
+    Returns
+    -------
+    str
+        What the learner reads.
+    """
+    return f"larger than {NOTEBOOK // 2**20} MiB: clear its outputs and save it again"
 
 
 def too_long(seconds: float, more: str = "--timeout") -> str:

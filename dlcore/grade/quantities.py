@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 
 PREFIXES = {
     "": 1.0,
@@ -10,7 +11,7 @@ PREFIXES = {
     "G": 1e9,
     "T": 1e12,
     "m": 1e-3,
-    "µ": 1e-6,
+    "\N{GREEK SMALL LETTER MU}": 1e-6,  # what the micro sign is written as, too
     "u": 1e-6,
     "n": 1e-9,
     "p": 1e-12,
@@ -42,7 +43,8 @@ UNITS = {
     "%": ("", 0.01),
     "": ("", 1.0),
 }
-_QUANTITY = re.compile(r"\s*([-+]?[\d_]*\.?\d+(?:[eE][-+]?\d+)?|[-+]?\d+\.)\s*(.*?)\s*")
+_QUANTITY = re.compile(r"\s*([-+\u2212]?[\d_]*\.?\d+(?:[eE][-+]?\d+)?|[-+]?\d+\.)\s*(.*?)\s*")
+_COMMA = re.compile(r"\s*[-+\u2212]?\d*,\d")
 
 
 def in_unit(answer: object, unit: str) -> float:
@@ -72,13 +74,9 @@ def in_unit(answer: object, unit: str) -> float:
     >>> print(f"{in_unit('3.5 ms', 's'):.4f} {in_unit(7, 's'):.1f} {in_unit('2 GiB', 'MiB'):.0f}")
     0.0035 7.0 2048
     """
+    unit = unicodedata.normalize("NFKC", unit)
     if isinstance(answer, str):
-        found = _QUANTITY.fullmatch(answer)
-        if found is None:
-            raise ValueError(
-                f"answer: a number was expected, in {unit or 'no unit'}, got {answer!r}"
-            )
-        number, named = float(found[1]), found[2] or unit
+        number, named = _read(answer, unit)
     else:
         try:
             number, named = float(answer), unit  # type: ignore[arg-type]
@@ -89,6 +87,20 @@ def in_unit(answer: object, unit: str) -> float:
     if base != wanted:
         raise ValueError(f"answer: {named!r} cannot be turned into {unit!r}")
     return number * size / wanted_size
+
+
+def _read(answer: str, unit: str) -> tuple[float, str]:
+    """Return the number and the unit that a text names."""
+    if _COMMA.match(answer):
+        raise ValueError(
+            f"answer: a comma in {answer!r}: write a point before the decimals, as in '3.5 ms', "
+            "and nothing between thousands"
+        )
+    found = _QUANTITY.fullmatch(answer)
+    if found is None:
+        raise ValueError(f"answer: a number was expected, in {unit or 'no unit'}, got {answer!r}")
+    number = float(found[1].replace("\N{MINUS SIGN}", "-"))
+    return number, unicodedata.normalize("NFKC", found[2]) or unit
 
 
 def _known(unit: str) -> tuple[str, float]:

@@ -12,9 +12,17 @@ from dlcore.data import FILES, DataFileError, locate
 from dlcore.grade.hidden import HiddenCheck, hidden_cells
 from dlcore.grade.judging import difference
 from dlcore.grade.run.process import run_cells
+from dlcore.grade.run.rewriting import given_data
 from dlcore.grade.submission import Answer, Submission
 from dlcore.notebooks.exercises import Exercise, read_exercises
-from dlcore.notebooks.files import NotebookError, book_folders, ours, read
+from dlcore.notebooks.files import (
+    NotebookError,
+    book_folders,
+    notebooks_in,
+    ours,
+    read,
+    read_json,
+)
 from dlcore.notebooks.names import defined_names, top_names
 
 
@@ -133,6 +141,30 @@ class Reference:
         given = defined_names([cell.source for cell in cells if not ours(cell).get("role")])
         return given - top_names([c.source for c in cells if ours(c).get("role") == "answer"])
 
+    def data(self) -> set[str]:
+        """Return the names of values that the exercise gives, and that no answer is to change.
+
+        Returns
+        -------
+        set of str
+            Without functions, classes and modules, and without what the solution's own answers and
+            checks write to.
+        """
+        return given_data(
+            [cell.source for cell in self.code_cells() if not ours(cell).get("role")],
+            [cell.source for cell in self.code_cells() if ours(cell).get("role")],
+        )
+
+    def names(self) -> set[str]:
+        """Return the names that the cells of the solution define.
+
+        Returns
+        -------
+        set of str
+            Those of given cells and of answers; checks keep theirs to themselves.
+        """
+        return top_names([c.source for c in self.code_cells() if ours(c).get("role") != "check"])
+
     def missing_data(self) -> str:
         """Say which data set is not here, as no answer is to lose points by that.
 
@@ -195,6 +227,16 @@ def _printed_by_solution(
     return _PRINTED[key]
 
 
+def _like(submission: Submission, solutions: list[Path]) -> Path | None:
+    """Return the solution that a notebook without a name of its own belongs to, if it is clear."""
+    by_name = [path for path in solutions if path.stem.lower() in submission.path.stem.lower()]
+    by_cells = [path for path in solutions if submission.has_cells_of(read_json(path)["cells"])]
+    for found in (by_cells, by_name):
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
 def find_reference(submission: Submission, solutions: Path | None = None) -> Reference:
     """Find the solution for a submission.
 
@@ -210,7 +252,8 @@ def find_reference(submission: Submission, solutions: Path | None = None) -> Ref
     Returns
     -------
     Reference
-        The solution of the same name.
+        The solution of the same name; for a notebook whose own metadata is gone, the one whose
+        answer cells it holds, or whose name stands in that of its file.
 
     Raises
     ------
@@ -227,6 +270,10 @@ def find_reference(submission: Submission, solutions: Path | None = None) -> Ref
         for folder in folders:
             if (folder / f"{name}.ipynb").is_file():
                 return Reference(folder / f"{name}.ipynb")
+    if not submission.named:
+        for folder in folders:
+            if found := _like(submission, notebooks_in(folder)):
+                return Reference(found)
     looked = ", ".join(str(folder) for folder in dict.fromkeys(folders[:4]))
     raise NotebookError(
         f"{submission.path}: unknown assignment {submission.exercise_set!r}: "

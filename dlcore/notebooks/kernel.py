@@ -84,9 +84,7 @@ class Kernel(RunningKernel):  # type: ignore[misc]
             left = _LOOK_EVERY if deadline is None else deadline - time.monotonic()
             alive = self.is_alive()
             try:
-                message: dict[str, Any] = super().get_message(
-                    stream, timeout=max(0.0, min(_LOOK_EVERY, left))
-                )
+                message = self._next(stream, max(0.0, min(_LOOK_EVERY, left)))
             except Empty:
                 if not alive:
                     raise DeadKernelError("the kernel died while the cell ran") from None
@@ -96,6 +94,12 @@ class Kernel(RunningKernel):  # type: ignore[misc]
                 continue
             self._remember(message)
             return message
+
+    def _next(self, stream: str, timeout: float) -> dict[str, Any]:
+        """Return a message; nbval would lay each out for its log, however long it is."""
+        ask = self.kc.get_iopub_msg if stream == "iopub" else self.kc.get_shell_msg
+        message: dict[str, Any] = ask(timeout=timeout)
+        return message
 
     def _meanwhile(self, stream: str) -> None:
         """Do what is to be done now and then while a message of a channel is awaited."""

@@ -48,6 +48,36 @@ def defined_names(
     return {str(node.name) for node in nodes if isinstance(node, kinds)}  # type: ignore[attr-defined]
 
 
+def changed_names(source: str) -> set[str]:
+    r"""Return the names to which a cell gives a value, or into whose values it writes.
+
+    Parameters
+    ----------
+    source : str
+        The cell; what is no plain Python changes nothing.
+
+    Returns
+    -------
+    set of str
+        Names assigned outside all functions, and those of which a part is assigned there.
+
+    Examples
+    --------
+    >>> sorted(changed_names("x = 1\ny[:] = 0\nz.n += 1\ndef f(a):\n    a[0] = b = 1"))
+    ['f', 'x', 'y', 'z']
+    """
+    found = top_names([source])
+    nodes: list[ast.AST] = [*parsed(source).body]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            continue
+        nodes += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            found |= {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+    return found
+
+
 def read_names(source: str) -> set[str]:
     """Return the names that a cell reads and does not define.
 
@@ -69,6 +99,46 @@ def read_names(source: str) -> set[str]:
         if symbol.is_referenced() and (table is tables[0] or symbol.is_global())
     }
     return read - top_names([source])
+
+
+def draws(source: str) -> bool:
+    """Say whether a cell draws, so that it needs matplotlib.
+
+    Parameters
+    ----------
+    source : str
+        The cell.
+
+    Returns
+    -------
+    bool
+        True where it imports matplotlib, calls a method ``plot``, or uses anything of
+        :mod:`dlcore.plot` but ``sketch``, which makes a picture without it.
+
+    Examples
+    --------
+    >>> draws("plot.curve(x)"), draws("history.plot()"), draws("plot.sketch(net)")
+    (True, True, False)
+    """
+    return any(map(_draws, ast.walk(parsed(source))))
+
+
+def _draws(node: ast.AST) -> bool:
+    """Say whether a piece of a cell draws."""
+    if isinstance(node, ast.Import):
+        return any(alias.name.startswith(("matplotlib", "dlcore.plot")) for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        module = node.module or ""
+        of_plot = module == "dlcore.plot" and [alias.name for alias in node.names] != ["sketch"]
+        return of_plot or module.startswith("matplotlib")
+    if isinstance(node, ast.Attribute):
+        return _is_plot(node.value) and node.attr != "sketch"
+    return isinstance(node, ast.Call) and _is_plot(node.func)
+
+
+def _is_plot(node: ast.AST) -> bool:
+    """Say whether a piece of a cell is a name or an attribute called plot."""
+    return "plot" in (getattr(node, "id", ""), getattr(node, "attr", ""))
 
 
 def _table(source: str) -> symtable.SymbolTable:

@@ -5,7 +5,8 @@ The rules, from the strict to the lenient:
 - Text between numbers must be the same. Blanks beside a number written with a decimal point may
   differ, because a number that changes its width moves its neighbours.
 - Digits inside a word (``x1``, ``0x7f``), versions (``2.4.6``) and dates are text.
-- If either number is written as an integer (a shape, a count), the two must be equal.
+- If either number is written as an integer (a shape, a count), the two must be equal: 3 and 3.0
+  are.
 - Two numbers with a decimal point, an exponent, or both may differ by ``tolerance`` times the size
   of the expected one, plus a floor of ``1e-4 * tolerance`` for numbers that are zero but for
   rounding. ``nan`` equals ``nan``, and an infinity equals itself.
@@ -15,7 +16,7 @@ The rules, from the strict to the lenient:
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -87,7 +88,9 @@ def _found(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def split(text: str, accept: Accept = ()) -> tuple[list[str], list[Number]]:
+def split(
+    text: str, accept: Accept = (), loose: Collection[int] = ()
+) -> tuple[list[str], list[Number]]:
     """Split a text into the words between its numbers and the numbers.
 
     Parameters
@@ -96,6 +99,8 @@ def split(text: str, accept: Accept = ()) -> tuple[list[str], list[Number]]:
         Any text.
     accept : sequence of Rule or None
         What is accepted, number by number.
+    loose : collection of int
+        Numbers by their place, from 0 on, beside which blanks do not matter either.
 
     Returns
     -------
@@ -112,7 +117,7 @@ def split(text: str, accept: Accept = ()) -> tuple[list[str], list[Number]]:
         end = match.end()
     words.append(text[end:])
     for index, number in enumerate(numbers):
-        if not number.integer or any(accept[index : index + 1]):
+        if not number.integer or any(accept[index : index + 1]) or index in loose:
             words[index] = words[index].rstrip(" \t")
             words[index + 1] = words[index + 1].lstrip(" \t")
     return [re.sub(r"[ \t]+", " ", word) for word in words], numbers
@@ -208,8 +213,7 @@ def text_difference(
         return None
     if len(got) > 4 * len(expected) + 10_000:
         return f"{len(expected)} characters were expected, {len(got)} came"
-    words, numbers = split(expected, accept)
-    new_words, new_numbers = split(got, accept)
+    words, numbers, new_words, new_numbers = _both(expected, got, accept)
     if accept and len(accept) != len(numbers):
         return f"what is accepted is said of {len(accept)} numbers; {len(numbers)} are stored"
     for index, (number, rule) in enumerate(zip_longest(numbers, accept)):
@@ -225,13 +229,24 @@ def text_difference(
     return _first_other_line(expected, got, accept)
 
 
+def _both(
+    expected: str, got: str, accept: Accept
+) -> tuple[list[str], list[Number], list[str], list[Number]]:
+    """Split two texts; blanks do not matter beside a number that either writes as a decimal."""
+    _, numbers = split(expected, accept)
+    _, new_numbers = split(got, accept)
+    pairs = enumerate(zip(numbers, new_numbers, strict=False))
+    loose = {index for index, (one, new) in pairs if one.integer != new.integer}
+    return *split(expected, accept, loose), *split(got, accept, loose)
+
+
 def _first_other_line(expected: str, got: str, accept: Accept) -> str:
     """Name the first line in which two texts differ."""
     lines, new_lines, seen = expected.splitlines(), got.splitlines(), 0
     for number, (line, new) in enumerate(zip(lines, new_lines, strict=False), start=1):
         rules = accept[seen:]
-        words, numbers = split(line, rules)
-        if words != split(new, rules)[0]:
+        words, numbers, new_words, _ = _both(line, new, rules)
+        if words != new_words:
             wanted = in_words(line, rules)
             return f"the text differs in line {number}: {wanted!r} was expected, {new!r} came"
         seen += len(numbers)

@@ -1,11 +1,48 @@
 """Reading Python without running it: what of a cell is Python, and its syntax tree."""
 
 import ast
+import re
 import threading
 import tokenize
 
 MARKS = ("%", "!")  # with these begins a line that speaks to IPython, or to the shell
+PROMPTS = (  # those of Python and of IPython: what begins a pasted cell, what begins each line
+    (re.compile(r">>>( |$)"), re.compile(r"(>>>|\.\.\.)( |$)")),
+    (re.compile(r"In \[\d+\]:( |$)"), re.compile(r"(In \[\d+\]:| *\.{3,}:)( |$)")),
+)
 _ONE = threading.Lock()
+
+
+def pasted(source: str) -> str:
+    r"""Return a cell without the indentation or the prompts with which it was pasted.
+
+    IPython takes both away, by the first line that is not empty.
+
+    Parameters
+    ----------
+    source : str
+        The source of a cell.
+
+    Returns
+    -------
+    str
+        The source, line for line.
+
+    Examples
+    --------
+    >>> pasted(">>> for i in range(2):\n...     print(i)")
+    'for i in range(2):\n    print(i)'
+    """
+    lines = source.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    lines = [line.removeprefix(indent) for line in lines]
+    for begins, prompt in PROMPTS:
+        if begins.match(first.lstrip()):
+            lines = [
+                prompt.sub("", line, count=1) if prompt.match(line) else line for line in lines
+            ]
+    return "\n".join(lines)
 
 
 def magic_lines(source: str) -> list[int]:
@@ -71,9 +108,10 @@ def python_of(source: str) -> str:
     Returns
     -------
     str
-        The source, with a ``pass`` for each magic, so that a block that holds nothing else stays
-        a block.
+        The source as :func:`pasted` leaves it, with a ``pass`` for each magic, so that a block
+        that holds nothing else stays a block.
     """
+    source = pasted(source)
     if not any(mark in source for mark in MARKS):
         return source
     lines = source.split("\n")

@@ -15,6 +15,7 @@ RIGHT = {
     "another": "return 0.94",
     "on the bound": "return 0.93",
     "a whole number": "return 1",
+    "with something printed before": "print('share: 0.5', end=' ')\n    return 0.95",
     "of NumPy": "import numpy as np\n    return np.float32(0.95)",
 }
 WRONG = {
@@ -27,7 +28,6 @@ WRONG = {
     "a text of it": "return 'share: 0.95'",
     "two of them": "return (0.95, 0.95)",
     "printed by the answer": "print('share: 0.95')\n    return 0.5",
-    "printed before": "print('share: 0.95', end=' ')\n    return 0.95",
     "a number of its own": (
         "class Fine(float):\n"
         "        __str__ = __repr__ = __format__ = lambda self, *a: '0.95'\n"

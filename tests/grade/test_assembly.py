@@ -4,6 +4,7 @@ import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
+from threading import current_thread
 from typing import Any
 
 import pytest
@@ -141,6 +142,35 @@ def not_text(made: Form) -> None:
     cell_of(made)["source"] = RIGHT + "  # \ud800\0"
 
 
+def stub_below(made: Form) -> None:
+    """What was handed out, pasted below the answer: JupyterLab gives it a new identifier."""
+    cell = cell_of(made)
+    made["cells"].insert(made["cells"].index(cell) + 1, {**stub(cell), "id": "pasted"})
+
+
+def stub(cell: Form) -> Form:
+    source = 'def f(x):\n    raise NotImplementedError("exercise 1.1")'
+    return {**copy.deepcopy(cell), "source": source}
+
+
+def work_in_a_copy(made: Form) -> None:
+    made["cells"].append({**copy.deepcopy(cell_of(made)), "id": "copy"})
+    cell_of(made).update(stub(cell_of(made)))
+
+
+def work_in_a_cell_of_ones_own(made: Form) -> None:
+    own = {"cell_type": "code", "id": "own", "metadata": {}, "outputs": [], "source": RIGHT}
+    cell_of(made).update(stub(cell_of(made)))
+    made["cells"].append(own)
+
+
+def split_by_a_scratch_cell(made: Form) -> None:
+    split(made)
+    place = made["cells"].index(cell_of(made)) + 1
+    scratch = {"cell_type": "code", "id": "s", "metadata": {}, "outputs": [], "source": "2 + 2"}
+    made["cells"].insert(place, scratch)
+
+
 GRADED = {
     rename: "known by its metadata",
     no_ids: "known by its metadata",
@@ -151,6 +181,10 @@ GRADED = {
     double: "the one that was worked on was taken",
     double_stub: "the one that was worked on was taken",
     split: "stand together: joined",
+    stub_below: "",
+    work_in_a_copy: "is as it was handed out: a copy was taken",
+    work_in_a_cell_of_ones_own: "is as it was handed out: a copy was taken",
+    split_by_a_scratch_cell: "2 cells marked as the answer: joined",
     try_out_elsewhere: "other cells marked as an answer",
     windows: "",
     one_text: "",
@@ -225,6 +259,21 @@ def test_a_function_written_in_another_cell_is_pointed_out(
     assert found.repairs == ("f: defined in another cell, move it to ex-1-1-answer",)
 
 
+def test_of_several_copies_the_learner_is_told_to_choose(
+    exercise_file: Path, tmp_path: Path
+) -> None:
+    def copies(made: Form) -> None:
+        work_in_a_copy(made)
+        other = {"id": "other", "source": "def f(x):\n    return 3 * x"}
+        made["cells"].append({**copy.deepcopy(cell_of(made)), **other})
+
+    found = answer(exercise_file, damaged(exercise_file, tmp_path, copies))
+    assert not found.attempted
+    assert found.repairs == (
+        "2 cells hold an answer to it: move the one that counts to ex-1-1-answer",
+    )
+
+
 @pytest.fixture
 def sources(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """What would be run, in place of a run."""
@@ -236,6 +285,21 @@ def sources(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     monkeypatch.setattr("dlcore.grade.grading.run_cells", note)
     return runs
+
+
+def test_hidden_checks_are_run_when_the_public_ones_are_done(
+    exercise_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Side by side, the one run could read off the machine what the other holds."""
+    threads = []
+
+    def note(cells: list[NotebookNode], *_: object, **__: object) -> Run:
+        threads.append(current_thread())
+        return Run()
+
+    monkeypatch.setattr("dlcore.grade.grading.run_cells", note)
+    grade(submit(exercise_file, "a", {"1.1": RIGHT, "1.2": "def g(x):\n    return f(x) + 1"}))
+    assert threads == [current_thread()] * 2
 
 
 EVERYTHING = [*GRADED, *REFUSED]
@@ -251,6 +315,26 @@ def test_the_other_answers_are_run_in_the_order_of_the_solution(
     assert (RIGHT in "".join(map("".join, sources))) == (damage not in REFUSED)
     assert 'answer_1_3 = "B"' in sources[0]
     assert not report.full_marks
+
+
+def test_helpers_and_imports_in_cells_of_ones_own_are_taken_along(
+    exercise_file: Path, tmp_path: Path, sources: list[list[str]]
+) -> None:
+    def move(made: Form) -> None:
+        cell_of(made)["source"] = "def f(x):\n    return twice(x)"
+        own = "import itertools as it\nprint('not this')\nFACTOR = 2\nSTART = 0\n"
+        own += "def twice(x):\n    return FACTOR * x"
+        cell = {"cell_type": "code", "id": "own", "metadata": {}, "outputs": [], "source": own}
+        made["cells"].append(cell)
+
+    path = damaged(exercise_file, tmp_path, move)
+    (found,) = grade(path, exercise_file.parent.parent / "solutions").exercises[:1]
+    taken = "FACTOR = 2\ndef twice(x):\n    return FACTOR * x\ndef f(x):\n    return twice(x)"
+    assert taken in [source.lstrip() for source in sources[0]]
+    assert found.repairs == [
+        "FACTOR, twice: taken from a cell of your own; only answer cells are graded, so move it "
+        "to ex-1-1-answer"
+    ]
 
 
 def test_an_answer_of_another_cell_type_is_graded_and_the_learner_is_told(

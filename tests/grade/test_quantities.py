@@ -21,6 +21,10 @@ from dlcore.grade import in_unit
         (0.125, "%", 0.125),
         ("1 nat", "bits", 1 / math.log(2)),
         ("3 GFLOP", "FLOP", 3e9),
+        ("3.5 \N{MICRO SIGN}s", "s", 3.5e-6),
+        ("3.5 \N{GREEK SMALL LETTER MU}s", "s", 3.5e-6),
+        ("2 ms", "\N{GREEK SMALL LETTER MU}s", 2000.0),
+        ("\N{MINUS SIGN}3.5\N{NO-BREAK SPACE}ms", "s", -0.0035),
     ],
 )
 def test_a_quantity_is_turned_into_the_unit(answer: object, unit: str, expected: float) -> None:
@@ -33,6 +37,8 @@ def test_a_quantity_is_turned_into_the_unit(answer: object, unit: str, expected:
         ("fast", "s", ValueError, "a number was expected, in s, got 'fast'"),
         ("3 m", "s", ValueError, "'m' cannot be turned into 's'"),
         ("3 parsecs", "m", ValueError, "the unit 'parsecs' is not known"),
+        ("3,5 ms", "s", ValueError, "a comma in '3,5 ms': write a point before the decimals"),
+        ("1,500", "s", ValueError, "a comma in '1,500': .*and nothing between thousands"),
         (None, "s", TypeError, "a number or a text was expected, got NoneType"),
         ([1, 2], "s", TypeError, "got list"),
     ],

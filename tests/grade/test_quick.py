@@ -71,6 +71,23 @@ def test_a_wrong_choice_does_not_give_the_right_one_away() -> None:
 
 
 @pytest.mark.usefixtures("exercise_file")
+def test_a_text_for_a_number_is_told_in_a_sentence_and_not_with_a_hint() -> None:
+    (found,) = look("1.4", {"answer_1_4": "3.5"}).checks
+    assert (found.status, found.hint) == ("error", None)
+    assert found.message == (
+        "answer_1_4: a number was expected, got the text '3.5': write it without quotation marks"
+    )
+
+
+def test_inside_a_graded_run_it_has_nothing_to_say(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DLCORE_GRADING", "1")
+    check("10.7")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.usefixtures("exercise_file")
 def test_hidden_checks_are_not_part_of_it() -> None:
     found = look("1.2", names("def f(x): return 2 * x\ndef g(x): return f(x) + 1"))
     assert (len(found.checks), found.status) == (1, "right")

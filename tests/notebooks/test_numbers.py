@@ -64,6 +64,9 @@ def test_zero_tolerance_asks_for_equality(value: float) -> None:
     ("expected", "got"),
     [
         ("1.000e-03", "1.001e-03"),
+        ("count: 49,984", "count: 49984.0"),
+        ("span: [3, 5]", "span: [3.0, 5.0]"),
+        ("side  16, jump  4", "side  16.0, jump 4.0"),
         ("97.5 %", "97.6 %"),
         ("12.3%", "12.31%"),
         ("[ 9.99 -1.  ]", "[10.01 -1.  ]"),

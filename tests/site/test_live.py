@@ -86,6 +86,55 @@ def test_state_goes_down_the_page_and_what_is_missing_is_run_first(live: LivePag
     expect(live.cell("toy-graph")).not_to_contain_text("ran here")
 
 
+def test_a_changed_or_restored_cell_does_not_count_as_run(live: LivePage) -> None:
+    live.write(ALONE, "rate = 1")
+    live.run(ALONE)
+    live.write("push-rules", "print(rate)")
+    assert live.run("push-rules") == "1"
+    live.write(ALONE, "rate = 2")
+    assert live.run("push-rules") == "2"
+    live.write("push-rules", "toy_rate = 3")
+    live.run("push-rules")
+    live.write(ALONE, "other = 1")
+    live.run(ALONE)
+    live.cell(ALONE).get_by_role("button", name="Restore").click()
+    expect(live.cell(ALONE)).not_to_contain_text("ran here")
+    assert (
+        live.page.evaluate(
+            "import(new URL('../live/page.mjs', location)).then(m => m.page.cells.map(c => c.ran))"
+        ).count("other = 1")
+        == 1
+    )
+
+
+def test_a_long_print_is_folded_until_all_is_asked_for(live: LivePage) -> None:
+    live.write(
+        ALONE, "for i in range(3000):\n    print(i)\nprint('10 %', end='\\r')\nprint('100 %')"
+    )
+    live.run(ALONE)
+    output = live.cell(ALONE).locator(".cell_output")
+    assert output.evaluate("box => box.scrollHeight") < 6000
+    assert output.inner_text().strip().endswith("2999\n100 %")
+    output.get_by_role("button", name="show all").click()
+    assert "1500" in output.inner_text().split()
+
+
+def test_other_numbers_than_the_book_s_are_named_beside_the_cell(live: LivePage) -> None:
+    note = "differs from what the book stores"
+    live.run(ALONE)
+    expect(live.cell(ALONE)).not_to_contain_text(note)
+    live.cell(ALONE).evaluate("""async (box) => {
+      const {page} = await import(new URL("../live/page.mjs", location));
+      const cell = page.cells.find((one) => one.element === box);
+      const pre = cell.stored.querySelector("pre");
+      const kept = pre.textContent;
+      pre.textContent = "7.1";
+      await page.runFrom(cell);
+      pre.textContent = kept;
+    }""")
+    expect(live.cell(ALONE)).to_contain_text(note)
+
+
 def test_figure_values_and_streams_are_drawn_like_stored_ones(live: LivePage) -> None:
     live.write(
         ALONE,

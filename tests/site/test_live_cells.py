@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import live
 import live_cells
 import nbformat
 import pytest
@@ -10,6 +11,7 @@ from nbformat.v4 import new_code_cell
 from playwright.sync_api import Browser
 
 from dlcore.notebooks.compare import PICTURES, first_difference, tolerance_of
+from dlcore.notebooks.names import draws
 from tests.site.live import live_page
 from tests.site.pages import CHAPTERS, ROOT
 
@@ -102,7 +104,40 @@ def test_other_cells_run(source: str) -> None:
 
 def test_packages_are_those_that_the_cells_need() -> None:
     assert live_cells.packages(["import numpy"], OWNERS) == ["dlcore", "numpy"]
-    assert "matplotlib" in live_cells.packages(["from dlcore import plot"], OWNERS)
+    assert "matplotlib" in live_cells.packages(["plot.curves(x)"], OWNERS)
+
+
+@pytest.mark.parametrize(
+    ("source", "drawing"),
+    [
+        ("plot.curve(x)", True),
+        ("dl.plot.images(x)", True),
+        ("history.plot()", True),
+        ("import matplotlib.pyplot as plt", True),
+        ("from dlcore.plot import curves", True),
+        ("from dlcore.plot import sketch\nsketch(net)", False),
+        ("from dlcore import plot\nplot.sketch(net)", False),
+        ("print('a plot')  # plot.curve", False),
+    ],
+)
+def test_a_page_and_its_worker_have_one_rule_for_what_draws(source: str, drawing: bool) -> None:
+    assert draws(source) == drawing
+    assert ("matplotlib" in live_cells.packages([source], {})) == drawing
+    worker = (ROOT / "book" / "live" / "web" / "worker.mjs").read_text(encoding="utf-8")
+    assert 'pyodide.pyimport("dlcore.notebooks.names").draws' in worker
+
+
+@pytest.mark.parametrize(
+    ("reasons", "words"),
+    [
+        (["", ""], "The cells run here, in your browser:"),
+        (["", "", "x"], "Of the 3 code cells 2 run here, in your browser; the other one says why"),
+        (["", "x", "x"], "Of the 3 code cells 1 runs here, in your browser; each of the others"),
+    ],
+)
+def test_the_note_of_a_page_says_how_many_cells_run(reasons: list[str], words: str) -> None:
+    cells = {str(i): {"reason": why} if why else {} for i, why in enumerate(reasons)}
+    assert live.which_run(cells).startswith(words)
 
 
 def test_files_that_cells_open_go_with_the_page(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_a_dragged_slider_ends_on_its_last_value(live: LivePage) -> None:
     slider = cell.get_by_role("slider", name="number")
     for value in range(11):
         slider.fill(str(value))
-    expect(cell.locator(".live-view-output")).to_contain_text("10 0.5 100.0 b two True w 8")
+    expect(cell.locator(".live-view-output")).to_contain_text("10 0.5 100.0 b two False w 8")
 
 
 def test_controls_are_those_of_ipywidgets(live: LivePage) -> None:
@@ -61,17 +61,17 @@ def test_controls_are_those_of_ipywidgets(live: LivePage) -> None:
     live.run("careless")
     cell = live.cell("careless")
     output = cell.locator(".live-view-output")
-    expect(output).to_have_text("3 0.5 100.0 b two True w 8")
+    expect(output).to_have_text("3 0.5 100.0 b two False w 8")
     cell.get_by_role("slider", name="share").press("ArrowLeft")
-    expect(output).to_have_text("3 0.25 100.0 b two True w 8")
+    expect(output).to_have_text("3 0.25 100.0 b two False w 8")
     cell.get_by_role("slider", name="size").press("ArrowRight")
-    expect(output).to_have_text("3 0.25 1000.0 b two True w 8")
+    expect(output).to_have_text("3 0.25 1000.0 b two False w 8")
     cell.get_by_role("combobox", name="name").select_option("a")
     cell.get_by_role("slider", name="steps").press("Home")
-    expect(output).to_have_text("3 0.25 1000.0 a one True w 8")
-    cell.get_by_role("checkbox", name="ticked").uncheck()
+    expect(output).to_have_text("3 0.25 1000.0 a one False w 8")
+    cell.get_by_role("checkbox", name="ticked").check()
     cell.get_by_role("textbox", name="word").fill("v")
-    expect(output).to_have_text("3 0.25 1000.0 a one False v 8")
+    expect(output).to_have_text("3 0.25 1000.0 a one True v 8")
 
 
 def test_an_error_while_sliding_is_shown_and_passes(live: LivePage) -> None:

@@ -1,7 +1,7 @@
 """When something does not come, or is not kept, the reader is told, and can go on."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -68,6 +68,21 @@ def test_what_keeps_python_from_starting_is_named_until_it_starts(fresh: LivePag
         fails_to_start(fresh, file.split("*")[0])
         fresh.page.context.unroute(f"**/{file}")
     assert fresh.run(ALONE).startswith("1 products")
+    for answer in (missing, dropped):
+        loses_data(fresh, answer)
+    assert fresh.run(ALONE) == "1797"
+
+
+def loses_data(live: LivePage, answer: Callable[[Route], None]) -> None:
+    """Run a cell whose data do not come: it ends, and Python lives on."""
+    live.page.context.route("**/digits.csv.gz", answer)
+    live.write(ALONE, "kept = 1\nfrom dlcore import data\nprint(len(data.load_digits().images))")
+    assert "digits.csv.gz could not be fetched" in live.run(ALONE)
+    live.says("digits.csv.gz could not be fetched")
+    expect(live.cell(ALONE)).to_contain_text("raised an error")
+    live.page.context.unroute("**/digits.csv.gz")
+    live.write("push-rules", "print(kept)")
+    assert live.run("push-rules").endswith("1")
 
 
 def test_page_whose_scripts_do_not_come_says_so(fresh: LivePage) -> None:

@@ -6,228 +6,33 @@ in the page alike. Arguments that only say how a widget looks are taken and not 
 
 import inspect
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import live_runner
+from live_controls import (
+    BoundedFloatText as BoundedFloatText,
+    BoundedIntText as BoundedIntText,
+    Checkbox as Checkbox,
+    Dropdown as Dropdown,
+    FloatLogSlider as FloatLogSlider,
+    FloatSlider as FloatSlider,
+    FloatText as FloatText,
+    IntSlider as IntSlider,
+    IntText as IntText,
+    RadioButtons as RadioButtons,
+    Select as Select,
+    SelectionSlider as SelectionSlider,
+    Text as Text,
+    ToggleButton as ToggleButton,
+    ToggleButtons as ToggleButtons,
+    Widget as Widget,
+    fixed as fixed,
+    widget_of,
+)
 
 VIEW = "application/vnd.dlcore.view+json"
 _views: dict[str, "View"] = {}
-
-
-class Widget:
-    """A control with a value; `observe` has a function called when the reader changes it."""
-
-    kind = ""
-
-    def __init__(self, value: Any = None, *, description: str = "", **_: Any) -> None:
-        self.value, self.description = value, description
-        self._watchers: list[Callable[[dict[str, Any]], object]] = []
-
-    def observe(self, handler: Callable[[dict[str, Any]], object], names: Any = None) -> None:
-        """Call `handler` with a change whenever the value changes."""
-        self._watchers.append(handler)
-
-    def receive(self, raw: Any) -> None:
-        """Take what the page sends."""
-        old, self.value = self.value, self.from_page(raw)
-        for handler in self._watchers:
-            handler({"name": "value", "old": old, "new": self.value, "owner": self})
-
-    def from_page(self, raw: Any) -> Any:
-        """Turn what the page sends into a value."""
-        return raw
-
-    def describe(self, name: str) -> dict[str, Any]:
-        """Say what the page needs to draw it."""
-        return {"name": name, "kind": self.kind, "label": self.description or name, **self.state()}
-
-    def state(self) -> dict[str, Any]:
-        """Return what belongs to this kind of control."""
-        return {"value": self.value}
-
-    def _live_display_(self) -> None:
-        View(None, {"value": self}).show()
-
-
-class FloatSlider(Widget):
-    """A slider over real numbers."""
-
-    kind = "range"
-
-    def __init__(
-        self, value: Any = None, min: Any = 0.0, max: Any = 10.0, step: Any = 0.1, **options: Any
-    ) -> None:
-        super().__init__(min if value is None else value, **options)
-        self.min, self.max, self.step = min, max, step
-
-    def from_page(self, raw: Any) -> Any:
-        """Return a number with a decimal point."""
-        return float(raw)
-
-    def state(self) -> dict[str, Any]:
-        """Return range, step and value."""
-        return {"min": self.min, "max": self.max, "step": self.step, "value": self.value}
-
-
-class IntSlider(FloatSlider):
-    """A slider over whole numbers."""
-
-    def __init__(
-        self, value: Any = None, min: int = 0, max: int = 100, step: int = 1, **options: Any
-    ) -> None:
-        super().__init__(value, min, max, step, **options)
-
-    def from_page(self, raw: Any) -> Any:
-        """Return a whole number."""
-        return int(raw)
-
-
-class FloatLogSlider(FloatSlider):
-    """A slider over exponents, whose value is `base` to that power."""
-
-    def __init__(
-        self,
-        value: float = 1.0,
-        base: float = 10.0,
-        min: float = 0.0,
-        max: float = 4.0,
-        step: float = 0.1,
-        **options: Any,
-    ) -> None:
-        super().__init__(value, min, max, step, **options)
-        self.base = base
-
-    def from_page(self, raw: Any) -> float:
-        """Return the power."""
-        return float(self.base**raw)
-
-    def state(self) -> dict[str, Any]:
-        """Return the range of exponents, and the exponent."""
-        from math import log
-
-        return super().state() | {"base": self.base, "value": log(self.value, self.base)}
-
-
-class Checkbox(Widget):
-    """A box that is ticked or not."""
-
-    kind = "check"
-
-    def __init__(self, value: bool = False, **options: Any) -> None:
-        super().__init__(value, **options)
-
-
-class Text(Widget):
-    """A line of text."""
-
-    kind = "text"
-
-    def __init__(self, value: str = "", **options: Any) -> None:
-        super().__init__(value, **options)
-
-
-class FloatText(Widget):
-    """A field for a number."""
-
-    kind = "number"
-
-    def __init__(self, value: float = 0.0, **options: Any) -> None:
-        super().__init__(value, **options)
-
-    def from_page(self, raw: Any) -> Any:
-        """Return a number with a decimal point."""
-        return float(raw)
-
-
-class IntText(FloatText):
-    """A field for a whole number."""
-
-    def from_page(self, raw: Any) -> Any:
-        """Return a whole number."""
-        return int(raw)
-
-
-class Dropdown(Widget):
-    """A menu; an option is a value, or a pair of a label and a value."""
-
-    kind = "select"
-
-    def __init__(
-        self, options: Iterable[Any] | Mapping[str, Any] = (), value: Any = None, **others: Any
-    ) -> None:
-        items = list(options.items() if isinstance(options, Mapping) else options)
-        pairs = [item if _is_pair(item) else (str(item), item) for item in items]
-        self.labels, self.options = [str(label) for label, _ in pairs], [v for _, v in pairs]
-        super().__init__(self.options[0] if value is None and pairs else value, **others)
-
-    def from_page(self, raw: Any) -> Any:
-        """Return the value of an option by its place."""
-        return self.options[int(raw)]
-
-    def state(self) -> dict[str, Any]:
-        """Return the labels and the place of the value."""
-        place = next(i for i, option in enumerate(self.options) if option == self.value)
-        return {"options": self.labels, "value": place}
-
-
-class SelectionSlider(Dropdown):
-    """A slider over given options."""
-
-    kind = "steps"
-
-
-Select = RadioButtons = ToggleButtons = Dropdown
-ToggleButton = Checkbox
-BoundedIntText, BoundedFloatText = IntSlider, FloatSlider
-
-
-def _is_pair(item: Any) -> bool:
-    return isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str)
-
-
-class fixed:  # noqa: N801 - ipywidgets' name
-    """An argument that gets a value and no control."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
-def widget_of(abbreviation: Any, default: Any = inspect.Parameter.empty) -> Any:
-    """Return the control for an abbreviation: a tuple, a list, a number, a truth value, a text."""
-    widget = _abbreviated(abbreviation)
-    if widget is None:
-        raise ValueError(f"interact: {abbreviation!r} is neither a control nor short for one")
-    if default is not inspect.Parameter.empty and widget is not abbreviation:
-        widget.value = default
-    return widget
-
-
-def _abbreviated(short: Any) -> Any:
-    if isinstance(short, Widget | fixed):
-        return short
-    if isinstance(short, bool):
-        return Checkbox(short)
-    if isinstance(short, str):
-        return Text(short)
-    if isinstance(short, int | float):
-        low, high = (-short, 3 * short) if short > 0 else (3 * short, -short) if short else (0, 1)
-        return _slider(short, low, high)
-    if isinstance(short, tuple) and len(short) in (2, 3) and not any(map(_is_text, short)):
-        middle = (short[0] + short[1]) / 2
-        whole = all(isinstance(number, int) for number in short)
-        return _slider(int(middle) if whole else middle, *short)
-    return Dropdown(short) if isinstance(short, Iterable) else None
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _slider(value: Any, low: Any, high: Any, step: Any = None) -> FloatSlider:
-    if all(isinstance(number, int) for number in (value, low, high, step or 1)):
-        return IntSlider(value, low, high, step or 1)
-    return FloatSlider(value, low, high, step or 0.1)
 
 
 class View:
@@ -237,7 +42,8 @@ class View:
         self.function, self.controls = function, controls
         self.ident = f"view-{len(_views)}"
         self.result: Any = None
-        self._frame: Any = None
+        self._drawn: list[Any] = []  # the figures shown, in their order
+        self._shown = 0
         _views[self.ident] = self
 
     def show(self) -> None:
@@ -256,6 +62,7 @@ class View:
 
     def outputs(self) -> list[dict[str, Any]]:
         """Call the function with the values of the controls and collect what it shows."""
+        self._shown = 0
         with live_runner.collected() as outputs:
             try:
                 if self.function is not None:
@@ -263,20 +70,24 @@ class View:
                     self.result = self.function(**values)
                     if self.result is not None:
                         self._display(self.result)
-                live_runner.show_figures()
+                live_runner.show_figures(self._display)
             except Exception as error:
                 live_runner.flush()
                 live_runner.emit(live_runner.failure(error))
         return outputs
 
     def _display(self, value: Any) -> None:
-        """Show a value; a figure keeps the frame of the first one, so that nothing jumps."""
+        """Show a value; a figure keeps the frame of that before it, so that nothing jumps."""
         if not hasattr(value, "savefig"):
             live_runner.display(value)
             return
-        if self._frame is None:
-            self._frame = value.get_tightbbox().padded(0.1)
-        data = {"image/png": live_runner.png(value, self._frame), "text/plain": repr(value)}
+        from live_figures import drawn
+
+        before = self._drawn[self._shown] if self._shown < len(self._drawn) else None
+        now = drawn(value, before)
+        self._drawn[self._shown : self._shown + 1] = [now]
+        self._shown += 1
+        data = {"image/png": now.png, "text/plain": repr(value)}
         live_runner.emit({"output_type": "display_data", "data": data, "metadata": {}})
 
 
@@ -319,3 +130,10 @@ class Layout:
 
     def __init__(self, **_: Any) -> None:
         """Take anything."""
+
+
+def __getattr__(name: str) -> Any:
+    """Say that the page has no such widget."""
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise ImportError(f"the page's ipywidgets has no {name}: it has interact and its controls")

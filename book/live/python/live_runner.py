@@ -12,26 +12,24 @@ import inspect
 import io
 import json
 import linecache
-import os
 import re
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from types import ModuleType
 from typing import Any
 
+import live_ipython
+
 from dlcore.notebooks.evaluate import compiled, written
-from dlcore.notebooks.names import read_names, top_names
-from dlcore.notebooks.syntax import magic_lines
 
 MAX_TEXT = 200_000  # characters that one cell may print
-DPI = int(os.environ.get("DLCORE_DPI", "220"))
 SEND_EVERY = 0.05  # seconds between two pieces of a stream
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 send: Callable[[str], object] = print
 namespaces: dict[str, dict[str, Any]] = {}
+_running: list[str] = []  # the cell that runs, or ran last
 _sinks: list[Callable[[dict[str, Any]], None]] = []  # where outputs go, innermost last
 
 
@@ -55,7 +53,14 @@ def emit(output: dict[str, Any]) -> None:
 def collected() -> Iterator[list[dict[str, Any]]]:
     """Collect outputs, instead of showing them, for as long as the block runs."""
     outputs: list[dict[str, Any]] = []
-    with sink(outputs.append):
+
+    def take(output: dict[str, Any]) -> None:
+        if output["output_type"] == "clear_output":
+            outputs.clear()
+        else:
+            outputs.append(output)
+
+    with sink(take):
         yield outputs
 
 
@@ -124,7 +129,12 @@ def bundle(value: Any) -> dict[str, str]:
     pyplot_figure = sys.modules.get("matplotlib.figure")
     if pyplot_figure is not None and isinstance(value, pyplot_figure.Figure):
         return data | {"image/png": png(value)}
-    kinds = {"html": "text/html", "svg": "image/svg+xml", "png": "image/png"}
+    kinds = {
+        "html": "text/html",
+        "svg": "image/svg+xml",
+        "png": "image/png",
+        "markdown": "text/markdown",
+    }
     for name, kind in kinds.items():
         method = getattr(value, f"_repr_{name}_", None)
         found = method() if method is not None and not inspect.isclass(value) else None
@@ -133,37 +143,19 @@ def bundle(value: Any) -> dict[str, str]:
     return data
 
 
-def png(figure: Any, frame: Any = None) -> str:
-    """Draw a matplotlib figure as a PNG in base64; by default its frame leaves nothing out."""
-    with laid_out(figure):
-        picture = io.BytesIO()
-        inside = figure.get_tightbbox().padded(0.1) if frame is None else frame
-        figure.savefig(picture, format="png", dpi=DPI, bbox_inches=inside, facecolor="none")
-    return base64.b64encode(picture.getvalue()).decode()
+def png(figure: Any) -> str:
+    """Draw a matplotlib figure as a PNG in base64; its frame leaves nothing out."""
+    from live_figures import drawn
+
+    return drawn(figure).png
 
 
-@contextlib.contextmanager
-def laid_out(figure: Any) -> Iterator[None]:
-    """Place the axes of a figure once; saving it would else draw it twice to do so."""
-    engine = figure.get_layout_engine()
-    if engine is None:
-        figure.draw_without_rendering()
-        yield
-        return
-    engine.execute(figure)
-    figure.set_layout_engine(None)
-    try:
-        yield
-    finally:
-        figure.set_layout_engine(engine)
-
-
-def show_figures() -> None:
+def show_figures(show: Callable[[Any], None] = display) -> None:
     """Show the figures that pyplot manages, and close them."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
         for number in pyplot.get_fignums():
-            display(pyplot.figure(number))
+            show(pyplot.figure(number))
             pyplot.close(number)
 
 
@@ -174,6 +166,7 @@ async def run(ident: str, code: str, name: str, space: str, fresh: bool) -> str:
     """Run a cell; return "ok" or "error". Its outputs are sent under `ident`."""
     for stream in (sys.stdout, sys.stderr):
         stream.left = MAX_TEXT
+    _running[:] = [ident]
 
     def take(output: dict[str, Any]) -> None:
         send(json.dumps({"type": "output", "id": ident, "output": output}))
@@ -189,25 +182,25 @@ async def run(ident: str, code: str, name: str, space: str, fresh: bool) -> str:
     return "ok"
 
 
+def tell(text: str) -> None:
+    """Say beside the cell that runs how far it has come."""
+    if _running:
+        send(json.dumps({"type": "working", "id": _running[0], "text": text}))
+
+
 async def execute(code: str, filename: str, variables: dict[str, Any]) -> None:
     """Run code and show the value of its last expression, unless it ends with a semicolon."""
     linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
-    refuse_shell(code, filename)
-    body, last = compiled(code, filename, AWAIT)
+    python = live_ipython.translated(code, filename)
+    try:
+        body, last = compiled(python, filename, AWAIT)
+    except SyntaxError as error:
+        raise live_ipython.explained(error, code) from None
     await evaluate(body, variables)
     value = None if last is None else await evaluate(last, variables)
     if value is not None:
         builtins._ = value  # type: ignore[attr-defined]
         result(value)
-
-
-def refuse_shell(code: str, filename: str) -> None:
-    """Refuse a line for the shell, which a page does not have; magics are passed over."""
-    lines = code.split("\n")
-    for number in magic_lines(code):
-        if lines[number].lstrip().startswith("!"):
-            place = (filename, number + 1, 1, lines[number])
-            raise SyntaxError("a page has no shell", place)
 
 
 async def evaluate(code: Any, variables: dict[str, Any]) -> Any:
@@ -246,17 +239,6 @@ def failure(error: BaseException) -> dict[str, Any]:
     }
 
 
-# Names -----------------------------------------------------------------------------------------
-
-
-def missing(code: str, above: str, space: str) -> str:
-    """Say which names a cell lacks, and which of the cells above make them; all as JSON."""
-    known = namespace(space).keys() | vars(builtins).keys()
-    lacking = read_names(code) - known
-    makers = [cell["id"] for cell in json.loads(above) if lacking & top_names([cell["code"]])]
-    return json.dumps({"names": sorted(lacking), "cells": makers})
-
-
 def call(target: str, arguments: str) -> str:
     """Call a function, named "module:function", with arguments in JSON; return its result so."""
     module, _, function = target.partition(":")
@@ -276,18 +258,4 @@ def set_up() -> None:
     """Take over the streams, and offer the parts of IPython that cells use."""
     sys.stdout, sys.stderr = Stream("stdout"), Stream("stderr")
     builtins.input = no_input
-    ipython, shown = ModuleType("IPython"), ModuleType("IPython.display")
-    ipython.display, ipython.get_ipython = shown, lambda: None  # type: ignore[attr-defined]
-    ipython.version_info = (9, 0, 0)  # type: ignore[attr-defined]  # matplotlib asks for it
-    shown.display, shown.HTML = display, Html  # type: ignore[attr-defined]
-    sys.modules |= {"IPython": ipython, "IPython.display": shown}
-
-
-class Html:
-    """A piece of HTML, as IPython.display.HTML."""
-
-    def __init__(self, data: str) -> None:
-        self.data = data
-
-    def _repr_html_(self) -> str:
-        return self.data
+    live_ipython.set_up(display, emit)

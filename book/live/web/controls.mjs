@@ -1,6 +1,8 @@
 // Sliders, menus and boxes of an interact view. While Python draws, only the newest value waits, so
 // the figure follows the hand and never lags behind it.
 
+import { readNumber } from "./numerals.mjs";
+
 const readable = (label) => label.replaceAll("_", " ");
 
 /** Draw a view: its controls above what its function showed, which `show` draws. */
@@ -115,6 +117,11 @@ const KINDS = {
   check: ({ value }, send) => [element("input", { type: "checkbox", checked: value }, (made) => send(made.checked))],
   text: ({ value }, send) => [element("input", { type: "text", value }, (made) => send(made.value))],
   number: ({ value }, send) => [
-    element("input", { type: "number", step: "any", value }, (made) => made.value && send(Number(made.value))),
+    element("input", { type: "text", inputMode: "decimal", value }, (made) => {
+      const { code, note } = readNumber(made.value);
+      made.setCustomValidity(code ? "" : note || "not a number");
+      made.title = note;
+      if (code) send(Number(code.replaceAll("_", "")));
+    }),
   ],
 };

@@ -2,8 +2,7 @@
 // and follow it, so that there is one answer, and it is what stands in the notebook.
 
 import { element } from "./exercises-show.mjs";
-
-const NUMBER = /^[-+]?[\d_]*\.?\d+(?:[eE][-+]?\d+)?$|^[-+]?\d+\.$/;
+import { readNumber } from "./numerals.mjs";
 
 /** Make the fields of an exercise, {follow()}; null where its text does not offer the options. */
 export function makeFields(exercise, cell) {
@@ -102,11 +101,14 @@ function numbers(exercise, cell, names) {
     const label = element("label");
     label.append(element("span", { textContent: name ? `Your answer, ${name}` : "Your answer" }), input);
     input.setAttribute("aria-label", `Answer to ${exercise.number}${name && `, ${name}`}`);
-    box.append(label);
+    const note = element("p", { className: "live-hint" });
+    note.setAttribute("role", "status");
+    input.addEventListener("input", () => (note.textContent = readNumber(input.value).note));
+    box.append(label, note);
     return {
       get value() {
-        const text = input.value.trim().replace(/^[−–]/, "-");
-        return !text || NUMBER.test(text) ? text : JSON.stringify(text);
+        const text = input.value.trim();
+        return text && (readNumber(text).code || JSON.stringify(text));
       },
       set(value, free) {
         input.disabled = !free;

@@ -1,6 +1,7 @@
 // Draw outputs in the notebook format as the stored ones look.
 
 import { showView } from "./controls.mjs";
+import { asTerminal, folded } from "./printed.mjs";
 
 /** Put `outputs` into `container`. Options: alt (text for figures), runner (for controls). */
 export function showOutputs(container, outputs, options = {}) {
@@ -18,6 +19,7 @@ function draw(output, options, pictures) {
   if (data["image/png"]) return picture(data["image/png"], options.alt, pictures.shift());
   if (data["image/svg+xml"]) return html(data["image/svg+xml"], options.alt);
   if (data["text/html"]) return html(data["text/html"]);
+  if (data["text/markdown"]) return markdown(data["text/markdown"]);
   return text(data["text/plain"] ?? "", "text_plain");
 }
 
@@ -27,10 +29,37 @@ function text(content, kind) {
   const inner = document.createElement("div");
   inner.className = "highlight";
   const pre = document.createElement("pre");
-  pre.textContent = content;
   inner.append(pre);
   box.append(inner);
+  show(pre, content, { last: kind === "traceback" });
   return box;
+}
+
+function show(pre, content, options, all = false) {
+  const { lines, hidden } = folded(asTerminal(content), all ? { most: Infinity } : options);
+  pre.replaceChildren();
+  for (const [i, line] of lines.entries()) {
+    if (i) pre.append("\n");
+    if (line === null) pre.append(more(hidden, () => show(pre, content, options, true)));
+    else pre.append(...line.map(coloured));
+  }
+}
+
+function more(hidden, onClick) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "live-more";
+  button.textContent = `… ${hidden.toLocaleString("en")} more lines: show all`;
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+function coloured({ text, colour, bold }) {
+  if (!colour && !bold) return text;
+  const span = document.createElement("span");
+  span.textContent = text;
+  span.className = [colour && `live-ink-${colour}`, bold && "live-bold"].filter(Boolean).join(" ");
+  return span;
 }
 
 function error({ ename, traceback }) {
@@ -38,6 +67,37 @@ function error({ ename, traceback }) {
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", `Error: ${ename}`);
   return box;
+}
+
+const MARKS = /(\*\*.+?\*\*|\*[^*\s][^*]*\*|`[^`]+`)/;
+const INLINE = { "**": "strong", "*": "em", "`": "code" };
+
+/** Headings, lists, bold, slanted and code; the rest of Markdown is shown as it is written. */
+function markdown(content) {
+  const box = document.createElement("div");
+  box.className = "output text_html";
+  let list = null;
+  for (const part of content.split(/\n(?=\s*[-*] |#)|\n\s*\n/)) {
+    const [, mark, words] = part.trim().match(/^(#{1,6} +|[-*] +|)([^]*)$/);
+    const node = document.createElement(mark[0] === "#" ? `h${Math.min(6, mark.trim().length + 2)}` : mark ? "li" : "p");
+    node.append(...words.split(MARKS).map(inline));
+    if (mark && mark[0] !== "#") {
+      list ??= box.appendChild(document.createElement("ul"));
+      list.append(node);
+    } else {
+      list = null;
+      box.append(node);
+    }
+  }
+  return box;
+}
+
+function inline(piece) {
+  const mark = MARKS.test(piece) && Object.keys(INLINE).find((sign) => piece.startsWith(sign));
+  if (!mark) return piece;
+  const made = document.createElement(INLINE[mark]);
+  made.textContent = piece.slice(mark.length, -mark.length);
+  return made;
 }
 
 // An image that is there already changes its picture in place: nothing flickers.

@@ -71,14 +71,14 @@ export class Runner extends EventTarget {
     return this.#ready;
   }
 
-  /** Run code. Resolves to {status: "ok" | "error", outputs, seconds}. */
-  async run(code, { name = "code", space = "page", fresh = false, onOutput, onStart } = {}) {
+  /** Run code. Resolves to {status: "ok" | "error", outputs, seconds, trouble}; the last names a file that did not come. */
+  async run(code, { name = "code", space = "page", fresh = false, onOutput, onStart, onWorking } = {}) {
     const outputs = [];
     const take = (output) => {
       addOutput(outputs, output);
       onOutput?.(output, outputs);
     };
-    const done = await this.#ask({ type: "run", code, name, space, fresh }, { onOutput: take, onStart });
+    const done = await this.#ask({ type: "run", code, name, space, fresh }, { onOutput: take, onStart, onWorking });
     return { ...done, outputs };
   }
 
@@ -138,14 +138,20 @@ export class Runner extends EventTarget {
     return ready;
   }
 
-  #fail(reason) {
+  #fail(reason, what = "could not be started") {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     this.#worker?.terminate();
     this.#worker = null;
     this.#ready = null;
     this.#become("off");
-    waiting.forEach(({ reject }) => reject(new Error(`Python could not be started: ${reason}`)));
+    waiting.forEach(({ reject }) => reject(new Error(`Python ${what}: ${reason}`)));
+  }
+
+  /** Python has ended by itself, with all that it held. */
+  #die(reason) {
+    this.#fail(reason, "has ended; run the cells again from the top");
+    this.dispatchEvent(new CustomEvent("stopped", { detail: { reason } }));
   }
 
   async #ask(message, handlers = {}) {
@@ -167,23 +173,31 @@ export class Runner extends EventTarget {
     const waiting = this.#waiting.get(type === "ready" || type === "failed" ? "start" : id);
     if (type === "output") waiting?.onOutput?.(message.output);
     else if (type === "running") waiting?.onStart?.();
+    else if (type === "working") waiting?.onWorking?.(message.text);
     else if (type === "progress") this.#tellProgress(message);
     else if (type === "view") this.dispatchEvent(new CustomEvent("view", { detail: message }));
     else if (type === "failed") this.#fail(message.reason);
+    else if (type === "died") this.#die(message.reason);
     else {
       this.#waiting.delete(type === "ready" ? "start" : id);
       if (type === "ready") this.python = message.python;
       if (this.#waiting.size === 0) this.#become("ready");
       if (type === "ready") waiting?.resolve();
-      else if (type === "done") waiting?.resolve({ status: message.status, seconds: message.seconds });
+      else if (type === "done") waiting?.resolve({ status: message.status, seconds: message.seconds, trouble: message.trouble });
       else if (type === "answer") waiting?.resolve(message.value);
       else if (type === "broken") waiting?.reject(new Error(message.reason));
     }
   }
 }
 
-/** Add an output to a list, joining what is printed to one stream. */
+/** Add an output to a list: what is printed joins one stream, and clear_output empties the list, at once or at the next. */
 export function addOutput(outputs, output) {
+  if (outputs.cleared) outputs.length = 0;
+  outputs.cleared = output.output_type === "clear_output" && output.wait;
+  if (output.output_type === "clear_output") {
+    if (!output.wait) outputs.length = 0;
+    return;
+  }
   const last = outputs.at(-1);
   if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
     last.text += output.text;

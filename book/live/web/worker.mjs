@@ -5,6 +5,7 @@ let pyodide;
 let runner;
 let turn = Promise.resolve();
 let trouble = ""; // the last file that did not come whole
+let draws; // says whether a cell needs matplotlib
 
 // Pyodide waits for ever for a core file that it cannot use; so the page is told here.
 function lose(file, why) {
@@ -33,7 +34,7 @@ async function handle(message) {
   if (message.type === "start") return start(message);
   if (message.type === "run") return run(message);
   if (message.type === "missing") {
-    const found = runner.missing(message.code, JSON.stringify(message.above), message.space);
+    const found = pyodide.pyimport("live_state").missing(message.code, JSON.stringify(message.above), message.space);
     return post({ type: "answer", id: message.id, value: JSON.parse(found) });
   }
   if (message.type === "call") {
@@ -50,11 +51,11 @@ async function handle(message) {
 async function run({ id, code, name, space, fresh }) {
   post({ type: "running", id });
   const began = performance.now();
+  trouble = "";
   await load(pyodide.code_imports(code));
-  // dlcore.plot imports it when it first draws; a sketch needs none.
-  if (/\bplot(?:\.(?!sketch\b)|\(| import\b)/.test(code)) await load(["matplotlib"]);
+  if (draws(code)) await load(["matplotlib"]); // dlcore.plot imports it when it first draws
   const status = await runner.run(id, code, name, space, fresh);
-  post({ type: "done", id, status, seconds: (performance.now() - began) / 1000 });
+  post({ type: "done", id, status, seconds: (performance.now() - began) / 1000, trouble });
 }
 
 async function load(names) {
@@ -88,16 +89,17 @@ async function start({ root, config, sharp, packages, folder, files }) {
       MPLCONFIGDIR: "/home/reader/matplotlib",
       DLCORE_DPI: sharp ? "220" : "110", // as many pixels of a figure as the screen has
       DLCORE_DATA: "/home/reader/data",
-      DLCORE_PROGRESS: "0",
     },
   });
   checkLoaded(packages);
+  pyodide._api.on_fatal = (error) => post({ type: "died", reason: String(error?.message ?? error) });
   const owners = new Map();
   for (const [name, entry] of Object.entries(lock.packages)) {
     for (const top of entry.imports) owners.set(top, name);
   }
   const imports = pyodide.pyimport("pyodide.code").find_imports;
   const { python_of } = pyodide.pyimport("dlcore.notebooks.syntax");
+  draws = pyodide.pyimport("dlcore.notebooks.names").draws;
   pyodide.code_imports = (code) =>
     imports(python_of(code)).toJs().map((top) => owners.get(top.split(".")[0])).filter(Boolean);
   await layFiles(root, config, await sources, folder, files);
@@ -128,9 +130,8 @@ async function layFiles(root, config, sources, folder, files) {
   make("/home/reader/data");
   config.python.forEach((name, i) => pyodide.FS.writeFile(`${site}/${name}`, sources[i]));
   const lazy = (place, address) => {
-    const cut = place.lastIndexOf("/");
-    make(place.slice(0, cut));
-    pyodide.FS.createLazyFile(place.slice(0, cut), place.slice(cut + 1), new URL(address, root).href, true, true);
+    make(place.slice(0, place.lastIndexOf("/")));
+    layLazily(place, new URL(address, root));
   };
   for (const name of config.data) lazy(`/home/reader/data/${name}`, `data/${name}`);
   for (const name of config.library) lazy(`${site}/${name}`, `library/${name}`);
@@ -138,6 +139,51 @@ async function layFiles(root, config, sources, folder, files) {
   make(`/home/reader/book/${folder}`);
   pyodide.FS.chdir(`/home/reader/book/${folder}`);
   pyodide.runPython("import importlib; importlib.invalidate_caches()");
+}
+
+// A file that is fetched when Python first opens it or asks for its size. One that does not come is an
+// error of the system like any other, which a cell can catch, and comes when it is asked for again;
+// Emscripten's own lazy file would end Python instead.
+function layLazily(place, url) {
+  const { FS } = pyodide;
+  FS.writeFile(place, "");
+  const { node } = FS.lookupPath(place);
+  const { node_ops, stream_ops } = node;
+  const come = () => {
+    if (node.node_ops === node_ops) return;
+    node.contents = fetchNow(url);
+    node.usedBytes = node.contents.length;
+    Object.assign(node, { node_ops, stream_ops });
+  };
+  node.node_ops = { ...node_ops, getattr: (asked) => (come(), node_ops.getattr(asked)) };
+  const open = (stream) => {
+    try {
+      come();
+    } catch (error) {
+      FS.closeStream(stream.fd);
+      throw error;
+    }
+  };
+  node.stream_ops = { ...stream_ops, open };
+}
+
+const EIO = 29; // input or output failed, in the numbers of WebAssembly's system
+
+function fetchNow(url) {
+  const request = new XMLHttpRequest();
+  const file = url.pathname.split("/").pop();
+  let why = "could not be fetched";
+  try {
+    request.open("GET", url, false);
+    request.responseType = "arraybuffer";
+    request.send();
+    if (request.status === 200) return new Uint8Array(request.response);
+    why += `: ${request.status} ${request.statusText}`;
+  } catch {
+    // no network: there is no more to say of it
+  }
+  lose(file, why);
+  throw new pyodide.FS.ErrnoError(EIO);
 }
 
 // Tell the page how much of what is needed has come.

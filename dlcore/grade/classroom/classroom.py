@@ -65,8 +65,9 @@ class Classroom:
             kept = Kept(self.out, self.restart)
             with workplace(self.out), self._pool() as pool:
                 rows = self._rows(handed, kept, pool)
-        except (ClassError, ClusterError, NotebookError) as error:
-            print(f"dlcore grade: {error}", file=sys.stderr)
+            write_summary(self.out, rows, self.folder.resolve().name)
+        except (ClassError, ClusterError, NotebookError, OSError) as error:
+            print(f"dlcore grade: {harmless(str(error))}", file=sys.stderr)
             return CANNOT
         except KeyboardInterrupt:
             print(
@@ -75,7 +76,6 @@ class Classroom:
                 file=sys.stderr,
             )
             return STOPPED
-        write_summary(self.out, rows, self.folder.resolve().name)
         return _say(self.out, rows)
 
     def _look(self) -> list[HandedIn]:
@@ -127,15 +127,14 @@ class Classroom:
 
     def _task(self, one: HandedIn) -> Task:
         submission = Submission(one.path)
-        names = (submission.exercise_set, one.path.stem)
+        names = (submission.named or str(one.path), one.path.stem)
         if names not in self._solutions:
             path = find_reference(submission, self.solutions).path
             self._solutions[names] = (path.name, path.read_bytes())
         hidden = (self.hidden.name, self.hidden.read_bytes()) if self.hidden else None
-        content = one.path.read_bytes()
         return Task(
             name=one.path.name,
-            notebook=content,
+            notebook=submission.slim(),
             solution=self._solutions[names],
             hidden=hidden,
             timeout=self.timeout,

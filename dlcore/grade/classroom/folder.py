@@ -16,7 +16,10 @@ from dlcore.grade import limits
 
 _ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".tgz", ".gz", ".bz2", ".xz")
 _OF_NBGRADER = ("timestamp.txt", "submission_secret.txt")  # lie in each folder handed in by it
+_NO_FILE = "a link or a device, and not a plain file"
 _OF_MACOS = "__MACOSX"  # its archives hold a folder of this name, for nobody else
+# What a teacher keeps in the folder of a class: lists anywhere, notes beside folders of learners.
+_LISTS, _NOTES = (".csv", ".tsv", ".xls", ".xlsx", ".ods"), (".txt", ".md", ".json", ".log")
 
 
 class HandedIn(NamedTuple):
@@ -41,20 +44,25 @@ def find_handed_in(folder: Path, assignments: Iterable[str] = ()) -> list[Handed
     Returns
     -------
     list of HandedIn
-        In the order of learners and files. Hidden files are left out. A folder of a learner
-        without a notebook is listed with that fault, also if it is that of one assignment among
-        others, and so is what is no plain file: a link may lead to somebody else's work.
+        In the order of learners and files. Hidden files and a teacher's lists are left out. A
+        folder of a learner without a notebook is listed with that fault, also if it is that of one
+        assignment among others, and so are other files than notebooks, and what is no plain file:
+        a link may lead to somebody else's work.
     """
     found: list[HandedIn] = []
     names = sorted(assignments, key=len, reverse=True)
-    for entry in _entries(folder):
+    entries = _entries(folder)
+    flat = any(map(_is_notebook, entries))
+    for entry in entries:
         if _is_notebook(entry):
             found.append(_handed_in(_learner(entry.stem, names), entry, folder))
         elif entry.is_dir() and not entry.is_symlink():
-            found += list(_of_learner(entry, names)) or [_nothing(entry.name, entry, folder)]
+            found += _in_folder(entry, names)
         elif entry.suffix.lower() in _ARCHIVES:
             learner = _learner(entry.name.partition(".")[0], names)
             found.append(HandedIn(learner, entry.name, entry, "an archive: unpack it"))
+        elif _is_handed_in(entry, flat):
+            found.append(_no_notebook(entry, names))
     return [
         HandedIn(_shown(one.learner), _shown(one.file), one.path, _shown(one.fault))
         for one in found
@@ -74,6 +82,34 @@ def _is_notebook(path: Path) -> bool:
     return path.suffix.lower() == ".ipynb" and (path.is_symlink() or not path.is_dir())
 
 
+def _is_handed_in(path: Path, flat: bool) -> bool:
+    """Say whether a file that is no notebook was handed in, and not put there by the teacher."""
+    kept = _LISTS if flat else (*_LISTS, *_NOTES)
+    return ".ipynb" in path.name.lower() or path.suffix.lower() not in kept
+
+
+def _no_notebook(path: Path, assignments: list[str]) -> HandedIn:
+    """Return what lies where a notebook should, with what to do."""
+    learner = _learner(re.split(r"\.ipynb", path.name, flags=re.I)[0], assignments)
+    if path.is_symlink() or not path.is_file():
+        return HandedIn(learner, path.name, path, _NO_FILE)
+    if learner != path.name:
+        return HandedIn(learner, path.name, path, f"not a notebook: name it {learner}.ipynb")
+    learner = _learner(path.stem, assignments)
+    fault = f"not a notebook but {path.suffix or 'a file'}: ask for the .ipynb file itself"
+    return HandedIn(learner, path.name, path, fault)
+
+
+def _in_folder(home: Path, assignments: list[str]) -> list[HandedIn]:
+    """Return what a learner has handed in, or why that is not known."""
+    try:
+        found = list(_of_learner(home, assignments))
+        return found or [_nothing(home.name, home, home.parent)]
+    except OSError as error:
+        said = f"the folder cannot be read: {error.strerror}"
+        return [HandedIn(home.name, f"{home.name}/", home, said)]
+
+
 def _of_learner(home: Path, assignments: list[str]) -> Iterator[HandedIn]:
     for entry in _entries(home):
         if _is_notebook(entry):
@@ -88,7 +124,8 @@ def _of_learner(home: Path, assignments: list[str]) -> Iterator[HandedIn]:
 def _learner(stem: str, assignments: list[str]) -> str:
     """Return the name of a file without that of the assignment and the count of a second try."""
     for name in assignments:
-        found = re.fullmatch(rf"(.*?)[ _-]+{re.escape(name)}([ _-]*\(?\d+\)?)?", stem, re.I | re.S)
+        start, again = r"(.*?)(?:[ _-]+copy of)?[ _-]+", r"(?:[ _-]*copy)?(?:[ _-]*\(?\d+\)?)?"
+        found = re.fullmatch(rf"{start}{re.escape(name)}{again}", stem, re.I | re.S)
         if stem.lower() == name.lower() or (found and found[1]):
             return found[1] if found else stem
     return stem
@@ -123,9 +160,9 @@ def _handed_in(learner: str, path: Path, folder: Path) -> HandedIn:
     found = path.lstat()
     fault = ""
     if not stat.S_ISREG(found.st_mode):
-        fault = "a link or a device, and not a plain file"
-    elif found.st_size > limits.CLASS_NOTEBOOK:
-        fault = f"larger than {limits.CLASS_NOTEBOOK // 2**20} MiB"
+        fault = _NO_FILE
+    elif found.st_size > limits.NOTEBOOK:
+        fault = limits.too_large()
     return HandedIn(learner, path.relative_to(folder).as_posix(), path, fault)
 
 

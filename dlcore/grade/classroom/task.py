@@ -4,12 +4,13 @@ import functools
 import hashlib
 import json
 import platform
-import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import dlcore
+from dlcore.grade import limits
 from dlcore.grade.grading import GradingError, grade
+from dlcore.grade.run.places import own_folder
 from dlcore.notebooks.files import NotebookError
 
 
@@ -64,7 +65,7 @@ def grade_task(task: Task) -> dict[str, Any]:
     dict
         ``report``, in its JSON form, or ``fault``, the reason why there is none.
     """
-    with tempfile.TemporaryDirectory(prefix="dlcore-task-", ignore_cleanup_errors=True) as folder:
+    with own_folder("dlcore-task-") as folder:
         path = _put(folder, "handed-in", task.name, task.notebook)
         solution = _put(folder, "solutions", *task.solution)
         hidden = _put(folder, "hidden", *task.hidden) if task.hidden else None
@@ -72,15 +73,17 @@ def grade_task(task: Task) -> dict[str, Any]:
             report = grade(path, solution.parent, timeout=task.timeout, hidden=hidden)
         except (NotebookError, GradingError) as error:
             said = str(error).removeprefix(f"{path}: ")
-            return {"fault": said.replace(f"{solution.parent}/", "").replace(f"{folder}/", "")}
+            said = said.replace(f"{solution.parent}/", "").replace(f"{folder}/", "")
+            return {"fault": said[: limits.SHOWN]}
         except Exception as error:  # a bad file must not stop the rest of the class
-            return {"fault": f"the grader itself failed: {type(error).__name__}: {error}"}
+            said = f"the grader itself failed: {type(error).__name__}: {error}"
+            return {"fault": said[: limits.SHOWN]}
     report.notebook = ""
     return {"report": report.to_json()}
 
 
-def _put(folder: str, kind: str, name: str, content: bytes) -> Path:
-    path = Path(folder, kind, name)
+def _put(folder: Path, kind: str, name: str, content: bytes) -> Path:
+    path = folder / kind / name
     path.parent.mkdir()
     path.write_bytes(content)
     return path

@@ -9,17 +9,16 @@ import contextlib
 import json
 import os
 import platform
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from dlcore.grade.run.process import short_folder
+from dlcore.grade.run.places import held, left, short_folder
 from dlcore.storage import write_whole
 
-_PREFIX, _LOCK = "dlcore-class-", "lock"
+_PREFIX = "dlcore-class-"
 _NOTES = ".running-*.json"
 _NAME = len("/dlcore-class-12345678")
 
@@ -42,12 +41,9 @@ def workplace(out: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(
         prefix=_PREFIX, dir=short_folder(_NAME), ignore_cleanup_errors=True
     ) as name:
-        folder, token = Path(name), secrets.token_hex(16)
-        note = out / f".running-{token[:8]}.json"
-        with (folder / _LOCK).open("w", encoding="utf-8") as lock, _temporary_files_in(folder):
-            _locked(lock)
-            lock.write(token)
-            lock.flush()
+        folder = Path(name)
+        with held(folder) as token, _temporary_files_in(folder):
+            note = out / f".running-{token[:8]}.json"
             write_whole(note, json.dumps({"on": platform.node(), "folder": name, "token": token}))
             try:
                 yield folder
@@ -79,32 +75,7 @@ def clear_after_dead_runs(out: Path) -> None:
 
 def _dead(folder: Path, token: str) -> bool:
     """Say whether a folder is gone, or was left by a run of this user that has ended."""
-    if not folder.exists():
-        return True
-    lock = folder / _LOCK
-    try:
-        ours = folder.name.startswith(_PREFIX) and not folder.is_symlink() and _belongs(folder)
-        with lock.open("r+", encoding="utf-8") as file:
-            return ours and file.read() == token and _locked(file)
-    except OSError:
-        return False
-
-
-def _belongs(folder: Path) -> bool:
-    return not hasattr(os, "getuid") or folder.stat().st_uid == os.getuid()
-
-
-def _locked(file: IO[Any]) -> bool:
-    """Lock a file until it is closed, and say whether that was possible."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: nobody can say whether the run is dead
-        return False
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+    return not folder.exists() or (folder.name.startswith(_PREFIX) and left(folder, token))
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ load anything.
 """
 
 import functools
+import hashlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from dlcore.grade import limits
 from dlcore.grade.report import Report
 from dlcore.grade.report.tables import Row, assignments, faults
 from dlcore.grade.report.text import harmless
@@ -109,7 +111,33 @@ def report_name(file: str, end: str) -> str:
     str
         A path below the folder of the reports.
     """
-    return f"reports/{file.removesuffix('.ipynb')}{end}"
+    *folders, name = file.split("/")
+    stem = name.removesuffix(".ipynb")
+    return "/".join(["reports", *map(safe_name, folders), safe_name(stem, stem == name) + end])
+
+
+def safe_name(name: str, other: bool = False) -> str:
+    """Return a name for a file or a folder of the report, made from one of the class.
+
+    Parameters
+    ----------
+    name : str
+        A name that may be as long as the system allows, and hold whatever it allows.
+    other : bool
+        Whether another name that says the same may be there too, and they are to be told apart.
+
+    Returns
+    -------
+    str
+        The same name, if it is a plain one that no page of the report has; otherwise one that is
+        short and printable, and different for different names.
+    """
+    plain = "".join(one if one.isprintable() and one != "\\" else "_" for one in name)
+    plain = plain.encode()[: limits.FILE_NAME].decode(errors="ignore")
+    if plain == name and not other and not name.endswith((".html", ".json")):
+        return name
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{plain}-{digest[:12]}"
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 import csv
 import io
 import statistics
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -10,6 +11,8 @@ from typing import Any, NamedTuple
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
 from dlcore.grade.report.text import harmless
 
+_FORMULA = tuple("=+-@\N{MINUS SIGN}")
+_UNSEEN = ("Zs", "Zl", "Zp", "Cc", "Cf")  # blanks of all kinds, and marks without a width
 TWICE = "more than one notebook for this assignment: keep the one that counts"
 
 
@@ -204,4 +207,10 @@ def _cell(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     shown = harmless(value)
-    return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t", "\n")) else shown
+    return f"'{shown}" if shown.startswith(("\t", "\n")) or _first(shown) in _FORMULA else shown
+
+
+def _first(text: str) -> str:
+    """Return the first character that is seen, as a spreadsheet reads it: full-width ones too."""
+    seen = (one for one in text if unicodedata.category(one) not in _UNSEEN)
+    return unicodedata.normalize("NFKC", next(seen, " "))

@@ -51,7 +51,9 @@ def kernel_environment(found: dict[str, str], folder: Path) -> dict[str, str]:
         ),
         **dict.fromkeys(THREADS, "1"),
         "DLCORE_DATA": str(_data_folder(found)),
+        "DLCORE_GRADING": "1",  # `check` in an answer has nothing to say here
         "DLCORE_PROGRESS": "0",
+        "TQDM_DISABLE": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 

@@ -89,7 +89,7 @@ class EnclosedKernel(Kernel):
             build_in=str(root),
             report=str(report),
             readable=readable_places(environment),
-            writable=[str(sockets), str(home)],
+            sockets=str(sockets),
             file_size=limits.FILE_SIZE,
             disk=limits.DISK,
             open_files=limits.OPEN_FILES,
@@ -104,12 +104,15 @@ class EnclosedKernel(Kernel):
             env=kernel_environment(environment, home),
         )
         self.kc = self.km.client()
-        self.kc.start_channels()
+        self.kc.start_channels(stdin=False, hb=False, control=False)  # nobody would read them
         try:
             self._wait_for_ready()
         except (Empty, RuntimeError):
             self.stop()
             raise RuntimeError("the kernel did not come up") from None
+        except BaseException:
+            self.stop()
+            raise
         self.held = _read_held(report)
 
     def _wait_for_ready(self) -> None:
@@ -159,9 +162,10 @@ class EnclosedKernel(Kernel):
             self.waiting.append(message)
 
     def _count(self, message: dict[str, Any]) -> None:
-        """Add what a message brings to what the cell has printed."""
-        content = message["content"]
-        self.printed += len(str(content.get("text", content.get("data", ""))))
+        """Add what a message brings to what the cell has printed, whatever it calls itself."""
+        heads = _size([message["header"], message["parent_header"]])
+        self.printed += limits.OF_MESSAGE + max(0, heads - limits.HEADS)
+        self.printed += _size([message["content"], message["metadata"], *message["buffers"]])
         if self.printed > limits.OUTPUT:
             raise FloodError
 
@@ -180,9 +184,37 @@ class EnclosedKernel(Kernel):
         str
             The identifier of the request.
         """
-        self.printed = 0
+        self.printed = -len(cell_input)  # the kernel sends it back
         self.waiting.clear()
         return super().execute_cell_input(cell_input, allow_stdin)
+
+    def run_aside(self, source: str, timeout: float) -> bool:
+        """Run something that is no cell of a notebook, and what it says counts by itself.
+
+        Parameters
+        ----------
+        source : str
+            What to run.
+        timeout : float
+            Seconds that it may take.
+
+        Returns
+        -------
+        bool
+            Whether it ended well.
+        """
+        self.printed = -len(source)
+        self.waiting.clear()
+        return super().run_aside(source, timeout)
+
+
+def _size(value: Any) -> int:
+    """Return how many characters, or bytes, a value of JSON holds, with its keys."""
+    if isinstance(value, dict):
+        return sum(_size(key) + _size(one) for key, one in value.items())
+    if isinstance(value, list):
+        return len(value) + sum(map(_size, value))
+    return len(value) if isinstance(value, str | bytes | memoryview) else 1
 
 
 def _manager(room: Room, sockets: Path) -> KernelManager:

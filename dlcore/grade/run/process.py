@@ -3,9 +3,9 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,15 @@ from nbformat import NotebookNode
 
 from dlcore.grade import limits
 from dlcore.grade.report import Containment
-from dlcore.grade.run.rewriting import alone, given_names, loaded_first, own_names
+from dlcore.grade.run.places import own_folder
+from dlcore.grade.run.rewriting import (
+    alone,
+    given_data,
+    given_names,
+    loaded_first,
+    own_names,
+    value_kinds,
+)
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import ours
 from dlcore.notebooks.names import defined_names, top_names
@@ -24,6 +32,9 @@ _SESSION = (
     "import sys; from dlcore.notebooks import spare_schema_checker; spare_schema_checker(); "
     "from dlcore.grade.run.session import main; sys.exit(main())"
 )
+
+
+_PRINTS = re.compile(r"\b(?:print|display|stdout|stderr)\b")
 
 
 class Solved(Protocol):
@@ -88,12 +99,15 @@ def run_cells(
         if exercise.kind != "text"
     ]
     checks = [check.source for exercise in reference.exercises for check in exercise.checks]
-    with tempfile.TemporaryDirectory(
-        prefix="dlcore-", dir=short_folder(), ignore_cleanup_errors=True
-    ) as folder:
+    given = [cell.source for cell in cells if not ours(cell).get("role")]
+    data = given_data(given, [*answers, *checks])
+    made = _as_run(cells, answers, reference.exercises, data)
+    with own_folder("dlcore-") as folder:
         plan = {
-            "cells": _as_run(cells, answers),
-            "folder": folder,
+            "cells": made,
+            "answers": [cell["source"] for cell in made if ours(cell).get("role") == "answer"],
+            "data": sorted(data),
+            "folder": str(folder),
             "timeout": timeout,
             "printed": printed,
             "total": limits.TOTAL,
@@ -134,31 +148,27 @@ def run_cells(
     return Run(endings, held)
 
 
-def short_folder(more: int = 0) -> str | None:
-    """Return where temporary folders go: names of sockets may have no more than 104 characters.
-
-    Parameters
-    ----------
-    more : int
-        Characters of a folder that is made there to hold the others.
-
-    Returns
-    -------
-    str or None
-        A folder, or None where that of the system will do.
-    """
-    long = len(tempfile.gettempdir()) + more > limits.TEMPORARY_FOLDER
-    return "/tmp" if long and os.path.isdir("/tmp") else None
-
-
-def _as_run(cells: list[NotebookNode], answers: list[str]) -> list[NotebookNode]:
+def _as_run(
+    cells: list[NotebookNode], answers: list[str], exercises: list[Exercise], data: set[str]
+) -> list[NotebookNode]:
     """Return cells as they are sent to the kernel: each check keeps its names to itself."""
     given, answered = given_names(cells), top_names(answers)
     classes = sorted(defined_names(answers, (ast.ClassDef,)))
+    of_number = {exercise.number: exercise for exercise in exercises}
     found = [cell.copy() for cell in cells]  # type: ignore[no-untyped-call]
     for cell in found:
         if ours(cell).get("role") == "check":
-            cell["source"] = alone(cell["source"], given, answered, classes)
+            number = str(ours(cell)["exercise"]).partition("/")[0]  # an attempt has more behind it
+            exercise = of_number[number]
+            cell["source"] = alone(
+                cell["source"],
+                given,
+                answered,
+                classes,
+                data=data,
+                kinds=value_kinds(exercise, cell["source"]),
+                prints=any(_PRINTS.search(answer.source) for answer in exercise.answers),
+            )
         elif ours(cell).get("role") == "answer":
             cell["source"] = loaded_first(cell["source"])
     return found

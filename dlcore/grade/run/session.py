@@ -7,8 +7,8 @@ source of one cell at a time.
 
 import json
 import os
+import re
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,15 +19,18 @@ import pytest
 from nbval.plugin import IPyNbCell, NbCellError, coalesce_streams
 
 from dlcore.grade import limits
-from dlcore.grade.judging import difference, error_in
+from dlcore.grade.judging import difference, error_in, shown
 from dlcore.grade.run.enclosure.launch import Held
-from dlcore.grade.run.inside import guard, state
+from dlcore.grade.run.inside import guard, state, values
+from dlcore.grade.run.inside.aside import MARK
 from dlcore.grade.run.inside.line import (
     BUSY,
     CHANGED,
+    DATA,
     GOOD,
     REMEMBER,
     RESTORE,
+    SETTLE,
     SIGNALS,
     WATCH,
     Line,
@@ -65,8 +68,13 @@ def _install():
 _install()
 del _install
 """
+# What would differ from run to run: the kernel's own folder, and places in memory.
+_FOLDER, _ADDRESS = re.compile(r"/\d+/home\b"), re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _UNREADABLE = "the kernel sent what no kernel sends"
+_FORGED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _CHANGED = "Python, NumPy or dlcore were changed while the check ran"
+_DATA = "data of the exercise were changed while the check ran: work on a copy"
+_SETTINGS = "__import__('dlcore.grade.run.inside.settings', fromlist=['keep']).{}()"
 
 
 class GradedCell(NotebookCell):
@@ -107,8 +115,9 @@ class GradedCell(NotebookCell):
             return {"status": "dead kernel", "message": "the answer ended the kernel"}
         except FloodError:
             self.parent.lose_kernel()
-            return {"status": "error", "message": f"more than {limits.OUTPUT:,} characters printed"}
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            said = f"more than {limits.OUTPUT:,} characters printed, shown or raised"
+            return {"status": "error", "message": said}
+        except _FORGED as error:
             if not ours(self.cell).get("role"):
                 raise
             self.parent.lose_kernel()  # its messages are forged, or badly signed
@@ -121,11 +130,14 @@ class GradedCell(NotebookCell):
         Python and its libraries set some names late, once in a kernel. A check that found them
         changed is therefore run again: who changes them each time has not been honest.
         """
-        found = self.parent.order(RESTORE)
+        role = ours(self.cell).get("role")
+        found = self.parent.order(RESTORE if role else SETTLE)
         if found in _LEFT:
             self.parent.lose_kernel()
             return {"status": "error", "message": _LEFT[found]}
-        if found == CHANGED and ours(self.cell).get("role") == "check":
+        if found == DATA and role == "check":
+            return {**ended, "status": "error", "message": _DATA}
+        if found == CHANGED and role == "check":
             if again and ended["status"] == "passed":
                 return self.restore(self.run_once(), again=False)
             self.parent.lose_kernel()  # what has changed them may go on to do so
@@ -148,6 +160,10 @@ class GradedCell(NotebookCell):
         outputs = coalesce_streams(self.test_outputs or [])
         if self.parent.plan["printed"]:
             ended["outputs"] = outputs
+        ended["message"] = self.parent.told(ended["message"])
+        if any(MARK in output.get("text", "") for output in outputs):
+            ended["printed"] = True
+            outputs = shown(outputs)
         return {**ended, "got": as_text(outputs)}
 
     def ended_badly(self, message: str) -> dict[str, Any]:
@@ -231,25 +247,38 @@ class GradedFile(NotebookFile):
         room = {name: self.plan[name] for name in ("memory", "processor", "secret")}
         self.kernel = EnclosedKernel(top, dict(os.environ), room)
         self.line, self.learner = Line(top / "run"), False
-        words = (
-            *(str(top / "home"), frozenset(self.plan["own_names"]), frozenset(self.plan["given"])),
-            self.line.address,
-        )
+        names = (frozenset(self.plan[kind]) for kind in ("own_names", "given", "data"))
+        words = (str(top / "home"), *names, tuple(self.plan["answers"]), self.line.address)
         source = _INSTALL.format(sources=_sources_of_guard(), words=words)
         if not self.kernel.run_aside(source, limits.GIVEN_CELL) or not self.line.pick_up():
             self.lose_kernel()
             raise RuntimeError(_NO_GUARD)
         self.plan["held"] = containment(self.kernel.held, self.line.filtered)
+        self.set("keep")
         for exercise, again in self.good:
             if exercise:
                 self.expect_learner()
             self.kernel.run_aside(again, limits.GIVEN_CELL)
             self.order(RESTORE if exercise else REMEMBER)
+            self.set("put_back" if exercise else "keep")
 
     def expect_learner(self) -> None:
         """Tell the guard, once, that code of the learner comes next."""
         if not self.learner:
             self.learner = self.order(WATCH) == GOOD
+
+    def set(self, what: str) -> None:
+        """Have the settings of libraries remembered, or put back as they were."""
+        try:
+            if self.kernel is not None:
+                self.kernel.run_aside(_SETTINGS.format(what), limits.GUARD)
+        except (DeadKernelError, FloodError, *_FORGED):
+            self.lose_kernel()  # the next cell gets another
+
+    def told(self, message: str) -> str:
+        """Return a message as it is told: short, and the same in each run."""
+        short = message[: limits.SHOWN]
+        return _ADDRESS.sub("at 0x…", _FOLDER.sub("~", short.replace(str(self.folder), "")))
 
     def order(self, what: bytes) -> bytes:
         """Have the guard put things back, or remember how they are; return what it says."""
@@ -288,14 +317,24 @@ class GradedFile(NotebookFile):
         """How the kernel's reply to the last cell says that it ended."""
         return self.kernel.last_status if self.kernel is not None else ""
 
+    def next_exercise(self, cell: GradedCell) -> str:
+        """Return the exercise of the cell that follows."""
+        names = [one["id"] for one in self.plan["cells"]]
+        following = self.plan["cells"][names.index(cell.name) + 1 :][:1]
+        return "".join(str(ours(one).get("exercise", "")) for one in following)
+
     def record(self, cell: GradedCell, exercise: str, role: object, ended: dict[str, Any]) -> None:
         """Write down how a cell ended, and close its exercise if nothing more can come of it."""
         self.results[cell.name] = ended
         well = ended["status"] == "passed"
+        last = exercise != self.next_exercise(cell)
         if role != "check" and well:
             self.good.append((exercise, cell.cell.source))
         if role is None and self.kernel is not None:
             self.order(REMEMBER)
+            self.set("keep")
+        elif last and self.kernel is not None:
+            self.set("put_back")
         lost = ended["status"] in ("timeout", "dead kernel") or self.kernel is None
         if exercise and (lost or (role == "answer" and not well)):
             self.closed.add(exercise)
@@ -332,7 +371,7 @@ def containment(held: Held, filtered: bool) -> dict[str, list[str]]:
 def _sources_of_guard() -> dict[str, str]:
     return {
         found.__name__: Path(str(found.__file__)).read_text(encoding="utf-8")
-        for found in (state, guard)
+        for found in (values, state, guard)
     }
 
 
@@ -361,14 +400,15 @@ def main() -> int:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     plan = json.load(sys.stdin)
     plan["results"], plan["executed"] = {}, 0
-    with tempfile.TemporaryDirectory(prefix="dlcore-grade-") as folder:
-        name = Path(folder, "assembled.ipynb")
-        name.touch()
-        os.environ["JUPYTER_RUNTIME_DIR"] = folder
-        options = ["-c", os.devnull, "--rootdir", folder, "-W", "ignore", "--capture=no"]
-        options += ["-p", "nbval.plugin", "-p", "no:cacheprovider"]
-        options += ["--exitfirst"]  # cells fail only where the grader itself does: once will do
-        code = pytest.main([*options, str(name)], [_Plugin(plan)])
+    folder = Path(plan["folder"], "grade")
+    folder.mkdir()
+    name = folder / "assembled.ipynb"
+    name.touch()
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(folder)
+    options = ["-c", os.devnull, "--rootdir", str(folder), "-W", "ignore", "--capture=no"]
+    options += ["-p", "nbval.plugin", "-p", "no:cacheprovider"]
+    options += ["--exitfirst"]  # cells fail only where the grader itself does: once will do
+    code = pytest.main([*options, str(name)], [_Plugin(plan)])
     with os.fdopen(results_to, "w", encoding="utf-8") as stream:
         found = {name: plan.get(name, {}) for name in ("results", "executed", "held", "fault")}
         json.dump({"code": int(code), **found}, stream)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from nbformat import NotebookNode
 
+from dlcore.grade.report.html import report_name
 from dlcore.notebooks.files import read
 from tests.grade.building import assignment
 from tests.notebooks.building import code, exercise, notebook, solved, words
@@ -62,7 +63,7 @@ ANSWERS: dict[str, list[tuple[str, int]]] = {
         ("def f(x):\n    return np.float32(2) * x", 4),
         ("def f(x):\n    return 4.0", 2),  # right for the first check alone
         ("def f(x):\n    return 3 * x", 0),
-        ("def f(x):\n    print('debugging')\n    return 2 * x", 0),
+        ("def f(x):\n    print('debugging')\n    return 2 * x", 4),
         ("def f(x)\n    return 2 * x", 0),
         ("", 0),
     ],
@@ -220,7 +221,7 @@ def differences(made: list[Made], out: Path) -> list[str]:
     """What the report in a folder says otherwise than the submissions were made to be."""
     wrong = []
     for one in made:
-        report = out / "reports" / f"{one.file.removesuffix('.ipynb')}.json"
+        report = out / report_name(one.file, ".json")
         found = None
         if report.exists():
             exercises = json.loads(report.read_text())["exercises"]

@@ -3,12 +3,16 @@
 The grading of one notebook is replaced here; `test_class_run` has the real one.
 """
 
+import json
+import os
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from nbformat import NotebookNode
 
 from dlcore.grade.classroom import classroom, pools, task
 from dlcore.grade.classroom.classroom import CANNOT, DONE, STOPPED, Classroom
@@ -17,7 +21,7 @@ from dlcore.grade.grading import GradingError
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
 from dlcore.notebooks.files import read
 from tests.grade.building import RIGHT, assignment
-from tests.notebooks.building import save
+from tests.notebooks.building import exercise, notebook, save, solved, words
 
 HIDDEN = '# %% exercise="1.1"\nprint(f(SEED))'
 
@@ -75,6 +79,71 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+NAMES = (
+    *("eve/01_first.ipynb", "eve/01_first.html/a.ipynb", "eve/01_first.json/a.ipynb"),
+    *(f"{'l' * 249}.IPYNB", f"{'l' * 249}.ipynb", "fay/a.IPYNB", "fay/a.ipynb"),
+    *(
+        "\u00e4" * 120 + ".ipynb",
+        "a\nb.ipynb",
+        "gil\\/a.ipynb",
+        os.fsdecode(b"\xff" * 100) + ".ipynb",
+    ),
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are any bytes on Linux alone")
+def test_no_name_of_a_file_stops_a_class_and_each_has_a_report(top: Path, grader: Grader) -> None:
+    whole = (top / "class" / "ada" / "01_first.ipynb").read_bytes()
+    for name in NAMES:
+        path = top / "class" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(whole)
+    assert room(top).grade() == CANNOT  # as there is no notebook of cleo's
+    reports = [*(top / "report" / "reports").rglob("*.json")]
+    assert len(reports) == len(NAMES) + 2
+    assert {path.with_suffix(".html").is_file() for path in reports} == {True}
+    grader.graded.clear()
+    assert room(top).grade() == CANNOT
+    assert grader.graded == []
+
+
+def test_a_notebook_with_large_outputs_is_graded_without_them(
+    top: Path, grader: Grader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = top / "class" / "ada" / "01_first.ipynb"
+    made = json.loads(path.read_text())
+    made["cells"][3]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "y" * 10**7}]
+    path.write_text(json.dumps(made))
+    room(top).grade()
+    assert max(map(len, grader.graded)) < 10**5
+    assert json.loads((top / "report/reports/ada/01_first.json").read_text())["points"] == 2
+
+
+@pytest.mark.parametrize("name", ["06.ipynb", "Copy of 01_first.ipynb", "01_first (1).ipynb"])
+@pytest.mark.parametrize("keeps", ["ids", "metadata", "neither"])
+def test_notebooks_without_metadata_of_their_own_are_known(
+    top: Path, grader: Grader, name: str, keeps: str
+) -> None:
+    made = json.loads((top / "class" / "ada" / "01_first.ipynb").read_text())
+    made["metadata"] = {}
+    for cell in made["cells"]:
+        if keeps != "ids":
+            del cell["id"]
+        if keeps != "metadata":
+            cell["metadata"] = {}
+    save(top / "book" / "solutions" / "02_second.ipynb", second())
+    (top / "class" / "dora").mkdir()
+    (top / "class" / "dora" / name).write_text(json.dumps(made))
+    room(top).grade()
+    report = top / "report" / "reports" / "dora" / f"{name.removesuffix('.ipynb')}.json"
+    assert report.is_file() == (keeps != "neither" or name != "06.ipynb")
+
+
+def second() -> NotebookNode:
+    """Another assignment."""
+    return notebook(words("title", "# T"), *exercise("2.1", solved("return x"), {"f(1)": "1\n"}))
 
 
 def test_a_bad_file_does_not_stop_the_rest(

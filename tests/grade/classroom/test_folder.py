@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,9 @@ def test_folders_that_an_archive_of_macos_adds_are_no_learners(tmp_path: Path) -
         ("Ada Byron - 06_FIRST (2)", "Ada Byron"),
         ("ada_10001_20002_06_first-1", "ada_10001_20002"),
         ("ada_07_second_06_first", "ada_07_second"),
+        ("ada_Copy of 06_first", "ada"),
+        ("ada_06_first copy", "ada"),
+        ("ada_06_first-Copy1", "ada"),
         ("06_first", "06_first"),
         ("_06_first", "_06_first"),
         ("ada06_first", "ada06_first"),
@@ -126,9 +130,10 @@ def test_a_link_may_lead_to_the_work_of_others_and_is_refused(tmp_path: Path) ->
     (tmp_path / "class" / "ada").mkdir()
     (tmp_path / "class" / "ada" / "06.ipynb").symlink_to(tmp_path / "solutions" / "06.ipynb")
     (tmp_path / "class" / "cleo").symlink_to(tmp_path / "class" / "bela")
-    ada, bela = find_handed_in(tmp_path / "class")
+    ada, bela, cleo = find_handed_in(tmp_path / "class")
     assert "a link" in ada.fault
     assert bela.fault == ""
+    assert (cleo.learner, "a link" in cleo.fault) == ("cleo", True)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
@@ -141,9 +146,53 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 def test_a_file_that_is_far_too_large_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "CLASS_NOTEBOOK", 1)
+    monkeypatch.setattr(limits, "NOTEBOOK", 1)
     put(tmp_path, "ada.ipynb")
     assert "larger than" in find_handed_in(tmp_path)[0].fault
+    assert "clear its outputs" in find_handed_in(tmp_path)[0].fault
+
+
+@pytest.mark.parametrize(
+    ("name", "learner", "fault"),
+    [
+        ("bob.ipynb.txt", "bob", "not a notebook: name it bob.ipynb"),
+        ("bob_06_first.IPYNB.json", "bob", "not a notebook: name it bob.ipynb"),
+        ("bob.pdf", "bob", "not a notebook but .pdf: ask for the .ipynb file itself"),
+        ("bob_06_first.docx", "bob", "not a notebook but .docx: ask for the .ipynb file itself"),
+        ("bob.md", "bob", "not a notebook but .md: ask for the .ipynb file itself"),
+        ("bob", "bob", "not a notebook but a file: ask for the .ipynb file itself"),
+    ],
+)
+def test_another_file_in_a_flat_folder_is_listed(
+    tmp_path: Path, name: str, learner: str, fault: str
+) -> None:
+    put(tmp_path, "ada.ipynb", name, "marks.xlsx")
+    _, bob = find_handed_in(tmp_path, ["06_first"])
+    assert (bob.learner, bob.file, bob.fault) == (learner, name, fault)
+
+
+def test_a_document_beside_the_folders_of_others_is_listed_and_a_note_is_not(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path, "ada/06.ipynb", "bob.pdf", "notes.md", "times.csv")
+    assert [one.file for one in find_handed_in(tmp_path)] == ["ada/06.ipynb", "bob.pdf"]
+
+
+def test_a_folder_that_cannot_be_read_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "ada/06.ipynb", "bela/06.ipynb")
+    look = Path.iterdir
+
+    def refuse(path: Path) -> Iterator[Path]:
+        if path.name == "bela":
+            raise PermissionError(13, "Permission denied")
+        return look(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    ada, bela = find_handed_in(tmp_path)
+    assert ada.fault == ""
+    assert (bela.learner, bela.fault) == ("bela", "the folder cannot be read: Permission denied")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names are any bytes on Linux alone")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dlcore.grade.classroom.workplace import clear_after_dead_runs, workplace
-from dlcore.grade.run.process import short_folder
+from dlcore.grade.run.places import clear_after_the_dead, own_folder, short_folder
 from tests.processes import unmeasured
 
 pytest.importorskip("fcntl", reason="without locks nobody can say whether a run is dead")
@@ -28,11 +28,22 @@ with workplace(pathlib.Path(sys.argv[1])) as folder:
 """
 
 
+WORKER = """
+import sys, tempfile
+from dlcore.grade.run.places import own_folder
+tempfile.tempdir = sys.argv[1]
+with own_folder("dlcore-task-") as folder:
+    (folder / "handed-in").mkdir()
+    print(folder, flush=True)
+    sys.stdin.read()
+"""
+
+
 @contextmanager
-def running(out: Path) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
+def running(out: Path, source: str = RUN) -> Iterator[tuple["subprocess.Popen[str]", Path]]:
     """A run in a process of its own, which works until it is killed."""
     pipe = subprocess.PIPE
-    command = [sys.executable, "-c", RUN, str(out)]
+    command = [sys.executable, "-c", source, str(out)]
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=unmeasured()) as run:
         assert run.stdout is not None
         folder = Path(run.stdout.readline().strip())
@@ -125,6 +136,32 @@ def test_what_may_be_somebody_elses_is_left_alone(
     note(tmp_path).write_text(json.dumps({**said, "folder": str(meant)}))
     clear_after_dead_runs(tmp_path)
     assert (meant / "handed-in").is_dir()
+
+
+def test_what_a_killed_worker_has_left_is_removed_with_the_next_task(tmp_path: Path) -> None:
+    """Of a cluster: there is no note, but a lock that nobody holds."""
+    with running(tmp_path, WORKER) as (run, left), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path))
+        with own_folder("dlcore-task-"):
+            assert (left / "handed-in").is_dir()  # it lives
+        run.kill()
+        run.wait()
+        assert (left / "handed-in").is_dir()
+        with own_folder("dlcore-task-") as folder:
+            assert not left.exists()
+            assert folder.is_dir()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("lock", ["", "1" * 32, f"{'1' * 32}\nnot {platform.node()}"])
+def test_a_folder_whose_lock_does_not_say_that_it_is_from_here_is_left_alone(
+    tmp_path: Path, lock: str
+) -> None:
+    folder = tmp_path / "dlcore-task-12345678"
+    folder.mkdir()
+    (folder / "lock").write_text(lock)
+    clear_after_the_dead(tmp_path, "dlcore-task-")
+    assert folder.is_dir()
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"folder": 1}', "\x00"])

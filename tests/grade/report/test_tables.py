@@ -3,6 +3,8 @@
 import csv
 import io
 
+import pytest
+
 from dlcore.grade.report import CheckResult, ExerciseResult, Report
 from dlcore.grade.report.tables import (
     TWICE,
@@ -49,6 +51,29 @@ def test_the_gradebook_has_a_line_a_learner_and_a_column_an_assignment() -> None
         {"learner": "dora", "a": "", "b": ""},
         {"learner": "emil", "a": "", "b": ""},
     ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("=1+1", " =1+1", "\N{NO-BREAK SPACE}=1+1", "\t=1+1", "\N{ZERO WIDTH SPACE}=1+1", "-1"),
+        *(f"\N{FULLWIDTH EQUALS SIGN}1{sign}1" for sign in "+-"),
+        *(
+            "\N{FULLWIDTH PLUS SIGN}1",
+            "\N{FULLWIDTH HYPHEN-MINUS}1",
+            "\N{FULLWIDTH COMMERCIAL AT}a",
+        ),
+    ],
+)
+def test_no_spreadsheet_takes_a_name_for_a_formula(name: str) -> None:
+    (row,) = rows_of(gradebook_csv([Row(name, "a.ipynb", report("a", "passed", "passed"))]))
+    assert row["learner"].startswith("'")
+
+
+@pytest.mark.parametrize("name", ["ada", " ada", "1=1", "\N{FULLWIDTH DIGIT ONE}"])
+def test_other_names_stay_as_they_are(name: str) -> None:
+    (row,) = rows_of(gradebook_csv([Row(name, "a.ipynb", report("a", "passed", "passed"))]))
+    assert row["learner"] == name
 
 
 def test_the_summary_has_points_by_exercise_and_says_what_is_wrong() -> None:

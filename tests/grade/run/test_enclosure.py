@@ -52,6 +52,7 @@ print(json.dumps({
     "writes at home": tried(lambda: open("mine.txt", "w").write("2")),
     "listens": tried(listen),
     "writes to Python": tried(lambda: open(os.__file__, "a")),
+    "writes beside the sockets": tried(lambda: open('../run/more', 'w').write('x')),
     "fills the disk": tried(lambda: [open(str(n), "wb").write(bytes(2**20)) for n in range(20)]),
 }))
 """
@@ -67,7 +68,7 @@ def room(folder: Path, secret: Path, without: list[str]) -> Room:
         build_in=str(top / "root"),
         report=str(top / "run" / "held.json"),
         readable=readable_places(dict(os.environ)),
-        writable=[str(top / "home"), str(top / "run")],
+        sockets=str(top / "run"),
         secret=[str(secret)],
         memory=limits.MEMORY,
         processor=1200,
@@ -129,6 +130,7 @@ def test_what_is_said_to_hold_holds(tried: tuple[dict[str, str], Held]) -> None:
         assert done["connects"] == done["listens"] == "PermissionError"
     if "temporary folder: 8 MiB" in sentences(found):
         assert done["fills the disk"] == "OSError"
+        assert done["writes beside the sockets"] != "done"
     else:
         assert "can fill the disk" in " ".join(found.not_enforced)
 

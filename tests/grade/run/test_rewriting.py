@@ -3,9 +3,20 @@
 import pytest
 
 from dlcore.grade.run.inside import guard
-from dlcore.grade.run.rewriting import CHECK, alone, given_names, loaded_first, own_names
+from dlcore.grade.run.rewriting import (
+    CHECK,
+    alone,
+    given_data,
+    given_names,
+    loaded_first,
+    own_names,
+    value_kinds,
+)
+from dlcore.notebooks.exercises import read_exercises
 from dlcore.notebooks.names import top_names
-from tests.notebooks.building import code, exercise, solved
+from tests.notebooks.building import code, exercise, notebook, solved
+
+CHOICE = "### BEGIN SOLUTION\na = 'B'\n### END SOLUTION"
 
 
 def left_by(check: str, given: str = "", answer: str = "") -> dict[str, object]:
@@ -66,6 +77,39 @@ def test_what_is_no_plain_python_stays_as_it_is() -> None:
 def test_given_names_are_those_of_cells_without_a_role() -> None:
     cells = [code("a", "import numpy as np\nSTART = 2"), *exercise("1.1", solved("pass"), {})]
     assert given_names([cell for cell in cells if cell.cell_type == "code"]) == {"np", "START"}
+
+
+def test_data_are_what_no_answer_of_the_solution_writes_to() -> None:
+    given = (
+        "import numpy as np\nX, y = np.ones(3), 2\nRULES, seen, log = {}, [], []\n"
+        "def f(x):\n    return x"
+    )
+    rest = (
+        "def g(x):\n    RULES[x] = X[0]\n    log.append(x)\n    y = []\n    y.append(x)\n"
+        "seen += [1]"
+    )
+    assert given_data([given], [rest]) == {"X", "y"}
+
+
+def test_a_check_works_with_data_of_its_own() -> None:
+    answer = "def f(x):\n    X[:] = [0]"
+    source = alone("f(1)\nfound = [*X]", {"X"}, {"f"}, data={"X"})
+    names: dict[str, object] = {}
+    exec(f"X = [1, 2]\n{answer}\n{source}", names)
+    assert (names["found"], names["X"]) == ([1, 2], [0])
+
+
+def test_the_kind_of_a_value_is_that_which_the_solution_gives_it() -> None:
+    made = notebook(
+        *exercise("1.1", CHOICE, {"print(a)": "B"}, kind="choice"),
+        *exercise("1.2", CHOICE.replace("'B'", "{'k': 'B'}"), {"print(a)": "B"}, kind="choice"),
+        *exercise("1.3", CHOICE.replace("'B'", "2**0.5"), {"print(a)": "B"}, kind="number"),
+    )
+    one, two, three = read_exercises(made)
+    assert value_kinds(one, "print(a)") == {"a": "str"}
+    assert value_kinds(two, "print(a)") == {"a": "dict"}
+    assert value_kinds(three, "print(a)") == {"a": "number"}
+    assert value_kinds(three, "print(in_unit(a, 's'))") == {"a": "quantity"}
 
 
 def test_pythons_own_names_may_be_defined_anew_where_the_solution_does() -> None:

@@ -9,6 +9,7 @@ from dlcore.grade.run.enclosure.calls import call, give_up_new_rights
 
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _EXECUTE, _WRITE, _READ, _LIST = 1, 2, 4, 8
+_REMOVE_FILE, _MAKE_SOCKET = 1 << 5, 1 << 9
 _REFER, _TRUNCATE, _DEVICE = 1 << 13, 1 << 14, 1 << 15
 _OF_FILES = _EXECUTE | _WRITE | _READ | _TRUNCATE | _DEVICE
 _READING = _EXECUTE | _READ | _LIST
@@ -40,13 +41,15 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: Sequence[str], writable: Sequence[str]) -> int:
+def restrict(readable: Sequence[str], writable: Sequence[str], sockets: Sequence[str] = ()) -> int:
     """Refuse this process, for good, every file but those below some folders, and TCP.
 
     Parameters
     ----------
     readable, writable : sequence of str
         Files and folders; what does not exist is passed over.
+    sockets : sequence of str
+        Folders in which sockets may be made, and nothing be written.
 
     Returns
     -------
@@ -70,6 +73,8 @@ def restrict(readable: Sequence[str], writable: Sequence[str]) -> int:
     try:
         for path in readable:
             _allow(rules, path, _READING)
+        for path in sockets:
+            _allow(rules, path, _READ | _LIST | _MAKE_SOCKET | _REMOVE_FILE)
         for path in writable:
             _allow(rules, path, handled & ~_EXECUTE)
         give_up_new_rights()

@@ -34,7 +34,7 @@ class Room:
     build_in: str
     report: str
     readable: list[str]
-    writable: list[str]
+    sockets: str
     memory: int
     processor: int
     file_size: int
@@ -132,9 +132,10 @@ def become(room: Room, command: list[str], held: Held, apart: bool) -> None:
         held.enforced.append("network: none; other processes: out of sight")
     rooted = apart and _enter_root(room)
     os.chdir(room.folder)
-    locked = 0 if "landlock" in room.without else _lock(room, apart)
-    _describe(room, held, apart, rooted, locked)
-    Path(room.report).write_text(json.dumps(vars(held)), encoding="utf-8")
+    with Path(room.report).open("w", encoding="utf-8") as report:  # while it may still be written
+        locked = 0 if "landlock" in room.without else _lock(room, apart)
+        _describe(room, held, apart, rooted, locked)
+        json.dump(vars(held), report)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.execv(command[0], command)
 
@@ -144,7 +145,7 @@ def _enter_root(room: Room) -> bool:
         namespaces.enter_root(
             room.build_in,
             room.readable,
-            [*room.writable, *_devices()],
+            [room.sockets, room.folder, *_devices()],
             room.secret,
             (room.folder, room.disk),
         )
@@ -161,14 +162,16 @@ def _lock(room: Room, apart: bool) -> int:
     """Have Landlock refuse all other files; returns its version, 0 if that cannot be done."""
     own = ["/proc"] if apart else ["/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat"]
     try:
-        return landlock.restrict([*room.readable, *own], [*room.writable, *_devices()])
+        return landlock.restrict([*room.readable, *own], [room.folder, *_devices()], [room.sockets])
     except OSError:
         return 0
 
 
 def _describe(room: Room, held: Held, apart: bool, rooted: bool, locked: int) -> None:
-    if rooted:
+    if rooted and locked:
         held.enforced.append(f"temporary folder: {room.disk} MiB")
+    elif rooted:
+        held.not_enforced.append("temporary folder: the folder of the sockets can fill the disk")
     else:
         held.not_enforced.append("temporary folder: many files can fill the disk until the end")
     means = [word for word, there in (("namespaces", rooted), ("Landlock", locked)) if there]

@@ -17,7 +17,7 @@ import types
 import typing
 from typing import Any
 
-from dlcore.grade.run.inside.line import NONCE, PROOF, REMEMBER, RESTORE, WATCH
+from dlcore.grade.run.inside.line import NONCE, PROOF, REMEMBER, RESTORE, SETTLE, WATCH
 from dlcore.grade.run.inside.state import State
 
 # Written in C and held here, so that patching os or pathlib does not lead the watch astray.
@@ -115,9 +115,12 @@ class _Frames:
     def __init__(self) -> None:
         self.main = _thread_number()
         self.looking: set[int] = set()  # threads in which this class itself asks for frames
+        from dlcore.grade.run.inside.frames import by_answer, by_exercise
+
+        named_tuple: Any = collections.namedtuple
         self.harmless = {  # they ask for a frame, and hand out none
             found.__code__
-            for found in (collections.namedtuple, getattr(typing, "_caller", None))
+            for found in (named_tuple, getattr(typing, "_caller", None), by_answer, by_exercise)
             if isinstance(found, types.FunctionType)
         }
 
@@ -147,6 +150,26 @@ def _start_helper_of_zmq() -> None:
     from zmq.utils.garbage import gc
 
     gc.start()
+
+
+def _keep_bars_quiet() -> None:
+    """Have progress bars start no thread to watch over them, which would outlive their cell."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return
+    tqdm.monitor_interval = 0
+
+
+def _name_cells(answers: tuple[str, ...]) -> None:
+    """Let checks know code of answers by the files that the kernel will say it is from."""
+    from ipykernel.compiler import get_file_name, get_tmp_directory
+
+    from dlcore.grade.run.inside import frames
+
+    names: Any = frames.cells
+    folder: str = get_tmp_directory()  # type: ignore[no-untyped-call]
+    names.__defaults__ = (folder, frozenset(map(get_file_name, answers)))
 
 
 def _call(address: str | int) -> Any:
@@ -183,6 +206,8 @@ def install(
     folder: str,
     own_names: frozenset[str],
     given: frozenset[str],
+    data: frozenset[str],
+    answers: tuple[str, ...],
     address: str | int,
 ) -> None:
     """Remember the state of things, refuse what the system can refuse, and start to watch.
@@ -198,6 +223,10 @@ def install(
         something else.
     given : frozenset of str
         Names that the exercise itself defines, and that no answer is to define anew.
+    data : frozenset of str
+        Names of values that the exercise gives, which are put back after each cell.
+    answers : tuple of str
+        The learner's cells, as they will be run.
     address : str or int
         Where the grader waits for the call.
     """
@@ -206,9 +235,13 @@ def install(
     import dlcore.nn
     import dlcore.optim  # noqa: F401  (all, so that they are there to be remembered)
     from dlcore.grade.run.enclosure.seccomp import refuse_processes_and_sockets
+    from dlcore.grade.run.inside import aside, kinds, settings  # noqa: F401  (the same)
 
     _start_helper_of_zmq()
-    state, line = State(shell, own_names, given), _call(address)
+    if any("tqdm" in answer for answer in answers):
+        _keep_bars_quiet()
+    _name_cells(answers)
+    state, line = State(shell, own_names, given, data), _call(address)
     real_folder, frames, listener = os.path.realpath(folder), _Frames(), list[int]()
 
     def watch(event: str, args: tuple[Any, ...]) -> None:
@@ -227,6 +260,7 @@ def install(
             raise PermissionError(reason)
 
     line.sendall(b"1" if refuse_processes_and_sockets() else b"0")
-    orders = {RESTORE: state.restore, REMEMBER: state.remember, WATCH: state.learner_comes}
+    orders = {RESTORE: state.restore, SETTLE: state.settle}
+    orders |= {REMEMBER: state.remember, WATCH: state.learner_comes}
     _listen(line, orders, listener)
     sys.addaudithook(watch)

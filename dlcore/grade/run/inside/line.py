@@ -8,11 +8,12 @@ from pathlib import Path
 
 from dlcore.grade import limits
 
-# The grader's orders: put things back, remember how they are, expect code of the learner.
-RESTORE, REMEMBER, WATCH = b"R", b"K", b"W"
+# The grader's orders: put things back, the same after a cell of the exercise itself, remember how
+# they are, expect code of the learner.
+RESTORE, SETTLE, REMEMBER, WATCH = b"R", b"E", b"K", b"W"
 NONCE, PROOF = 16, 32  # bytes of a question's number, and of the answer to it
 # What the guard may find when it puts things back.
-GOOD, CHANGED, BUSY, SIGNALS = b"G", b"C", b"T", b"S"
+GOOD, CHANGED, DATA, BUSY, SIGNALS = b"G", b"C", b"D", b"T", b"S"
 
 
 class Line:
@@ -72,8 +73,8 @@ class Line:
         Parameters
         ----------
         what : bytes
-            `RESTORE`; `REMEMBER`, after a cell of the exercise itself; or `WATCH`, before the
-            first cell of the learner.
+            `RESTORE`; `SETTLE` and `REMEMBER`, after a cell of the exercise itself; or `WATCH`,
+            before the first cell of the learner.
 
         Returns
         -------

@@ -41,6 +41,10 @@ _OPERATORS = frozenset(
 )
 
 
+class WrongKindError(TypeError):
+    """An answer is not what the exercise asks for: the message says what is."""
+
+
 def classes() -> frozenset[type]:
     """Return all classes that there are now.
 
@@ -81,7 +85,7 @@ def plain(
 
     Raises
     ------
-    TypeError
+    WrongKindError
         If it is an object of a class of the learner's own that says what it is equal to, what it
         looks like, or how one computes with it.
     """
@@ -92,7 +96,7 @@ def plain(
                 return plain(made(value), answers, deep)
         own = [one for one in kind.__mro__ if one not in known and one not in answers]
         if named := sorted(_OPERATORS & {name for one in own for name in vars(one)}):
-            raise TypeError(
+            raise WrongKindError(
                 f"the answer is an object of the class {kind.__name__}, which defines "
                 f"{named[0]}: return numbers, arrays or lists"
             )
@@ -106,7 +110,7 @@ def _inside(value: Any, answers: Sequence[Any], deep: int) -> Any:
     """Return a list, a tuple, a dictionary or an array of objects with plain values in it."""
     made: Any
     if deep > NESTED:
-        raise TypeError(f"the answer has more than {NESTED} lists in lists")
+        raise WrongKindError(f"the answer has more than {NESTED} lists in lists")
     if type(value) is dict:
         made = {plain(k, answers, deep + 1): plain(v, answers, deep + 1) for k, v in value.items()}
         before, after = [*value, *value.values()], [*made, *made.values()]
@@ -121,6 +125,28 @@ def _inside(value: Any, answers: Sequence[Any], deep: int) -> Any:
         made = type(value)(after)
     same = len(before) == len(after) and all(map(operator.is_, before, after))
     return value if same else made
+
+
+def own(value: Any) -> Any:
+    """Return data of the exercise as a copy that nobody else can reach.
+
+    Parameters
+    ----------
+    value : object
+        What the exercise gives.
+
+    Returns
+    -------
+    object
+        A copy of arrays, and of lists, tuples and dictionaries of numbers, texts and arrays;
+        anything else is returned itself.
+    """
+    kind = type(value)
+    if kind is np.ndarray:
+        return value if value.dtype.hasobject else np.ndarray.copy(value, "K")
+    if kind is dict:
+        return {key: own(one) for key, one in value.items()}
+    return kind(map(own, value)) if kind in (list, tuple) else value
 
 
 class _Stream:

@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from dlcore.grade.limits import THREADS_END
-from dlcore.grade.run.inside.line import BUSY, CHANGED, GOOD, SIGNALS
+from dlcore.grade.run.inside.line import BUSY, CHANGED, DATA, GOOD, SIGNALS
+from dlcore.grade.run.inside.values import Data, Environment, Tables
 
 _KEPT = (
     *("builtins", "math", "cmath", "operator", "functools", "itertools", "numpy", "dlcore"),
@@ -146,11 +147,18 @@ def _honest(now: dict[str, Any], old: dict[str, Any]) -> bool:
 class State:
     """The state of modules, classes, functions and the shell, to which it can be put back."""
 
-    def __init__(self, shell: Any, own_names: frozenset[str], given: frozenset[str]) -> None:
+    def __init__(
+        self,
+        shell: Any,
+        own_names: frozenset[str],
+        given: frozenset[str],
+        data: frozenset[str],
+    ) -> None:
         from dlcore.grade.run.inside import plain
 
         self.shell, self.own_names, self.classes_now = shell, own_names, plain.classes
         made_plain: Any = plain.plain
+        self.data, self.environment, self.tables = Data(data, plain.own), Environment(), Tables()
         self.given, self.known_classes = _Given(given, made_plain), plain.classes()
         self.space, self.module = shell.user_ns, shell.user_module
         self.modules: dict[str, types.ModuleType] = {}
@@ -201,6 +209,8 @@ class State:
         names = [name for name in loaded - set(self.known) if name.split(".")[0] in _KEPT]
         new = {name: sys.modules[name] for name in names}
         spaces = [(module, dict(vars(module))) for module in new.values()]
+        for name, module in new.items():
+            self.tables.add(name, vars(module))
         values = [value for _, space in spaces for value in space.values()]
         old = {found for found, _ in self.classes}
         classes = {value for value in values if isinstance(value, type) and _ours(value)} - old
@@ -229,6 +239,8 @@ class State:
         if not self.learner:
             self.known_classes = self.classes_now()
         self.given.look(self.space, self.known_classes)
+        self.data.look(self.space)
+        self.environment.look()
         return GOOD
 
     def learner_comes(self) -> bytes:
@@ -240,8 +252,17 @@ class State:
 
     def restore(self) -> bytes:
         """Put everything back as it was, and say what was found."""
+        changed, touched = self.environment.restore(), self.data.restore(self.space)
+        found = self.settle()
+        if found == GOOD and (changed or touched):
+            return CHANGED if changed else DATA
+        return found
+
+    def settle(self) -> bytes:
+        """Put back what no cell is to change, and say what was found."""
         changed = self.stamps.undone() + self._restore_functions() + self._restore_classes()
         changed += self._restore_names() + self.given.restore(self.space)
+        changed += self.tables.restore()
         for found, items in self.lists:
             found[:] = items
         changed += (sys.stdout, sys.stderr) != (self.stdout, self.stderr)
