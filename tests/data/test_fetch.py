@@ -5,6 +5,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+import venv
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
@@ -182,11 +183,9 @@ def test_the_advice_works(cache, index):
     assert fetch("tiny", files=TINY) == cache / "tiny.csv"
 
 
-def test_without_pip(cache, monkeypatch):
-    find_spec = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name: None if name == "pip" else find_spec(name)
-    )
+def test_without_pip(cache, tmp_path, monkeypatch):
+    venv.create(tmp_path / "bare", with_pip=False)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "bare" / "bin" / "python"))
     with pytest.raises(DataFileError, match="has none; 'python -m ensurepip' may add it"):
         fetch("tiny", files=TINY)
 
