@@ -44,8 +44,7 @@ class Drawn(NamedTuple):
 
 def drawn(figure: Any, before: Drawn | None = None) -> Drawn:
     """Draw a figure; after one like it, in its frame, and in its layout where that fits."""
-    figure.set_dpi(DPI)
-    with still():
+    with pixels_of_the_screen(figure), still():
         boxes = fitting(figure, before)
         with laid_out(figure, ready=boxes is not None):
             boxes = boxes or boxes_of(figure)
@@ -54,6 +53,17 @@ def drawn(figure: Any, before: Drawn | None = None) -> Drawn:
             picture = io.BytesIO()
             figure.savefig(picture, format="png", dpi=DPI, bbox_inches=frame, facecolor="none")
     return Drawn(base64.b64encode(picture.getvalue()).decode(), frame, places, boxes)
+
+
+@contextlib.contextmanager
+def pixels_of_the_screen(figure: Any) -> Iterator[None]:
+    """Give a figure the pixels that the screen has, and then its own again."""
+    own = figure.get_dpi()
+    figure.set_dpi(DPI)
+    try:
+        yield
+    finally:
+        figure.set_dpi(own)
 
 
 def boxes_of(figure: Any) -> list[Bbox]:
