@@ -86,7 +86,9 @@ def begin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Begin]:
         monkeypatch.setattr(plain.plain, "__defaults__", plain.plain.__defaults__)
         monkeypatch.setattr(module, "THREADS_END", grace)
         shell = make_shell()
-        order = State(shell, own_names=frozenset({"max"}), given=frozenset({"square", "Box"}))
+        order = State(
+            shell, frozenset({"max"}), frozenset({"square", "Box"}), frozenset({"houses"})
+        )
         assert order.remember() == GOOD
         made.append(order)
         return order, shell
