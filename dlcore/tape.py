@@ -127,14 +127,25 @@ def wrote(*arrays: Any) -> None:
     when = _written.when
     now = _written.last = next(_numbers)
     for array in arrays:
-        when[id(array if array.base is None else _owner(array))] = now
+        when[id(array if array.base is None else owner(array))] = now
     if len(when) > _written.room:
         for key in sorted(when, key=when.__getitem__)[: _written.room // 2]:
             del when[key]
 
 
-def _owner(array: Any) -> Any:
-    """Return the array that all views of the same memory go back to."""
+def owner(array: Any) -> Any:
+    """Return the array that all views of the same memory go back to.
+
+    Parameters
+    ----------
+    array : numpy.ndarray
+        Any array.
+
+    Returns
+    -------
+    numpy.ndarray
+        `array` itself, unless it is a view.
+    """
     while isinstance(array.base, np.ndarray):
         array = array.base
     return array
@@ -241,7 +252,7 @@ class Context:
             read += value if isinstance(value, tuple) else (value,)
         # What is kept here lives since the call, so a later note of its id speaks of it.
         return any(
-            _written.when.get(id(_owner(value)), -1) > self.number
+            _written.when.get(id(owner(value)), -1) > self.number
             for value in read
             if isinstance(value, np.ndarray)
         )

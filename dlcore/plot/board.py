@@ -53,6 +53,24 @@ def text_size(text: str, font: float = FONT, bold: bool = False) -> tuple[float,
     return max(widths), LINE * font * len(lines)
 
 
+def fitting(text: str, width: float) -> float:
+    """Return the largest size at which a text fits into a cell, at most that of all texts.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+    width : float
+        The width of the cell in points.
+
+    Returns
+    -------
+    float
+        The size of the font in points.
+    """
+    return FONT * min(1.0, (width - 3.0) / max(text_size(text)[0], 1e-9))
+
+
 class Board:
     """Boxes, lines and texts in points, y downwards, drawn at once when all have their places."""
 
@@ -141,6 +159,25 @@ class Board:
         self._marks.append(
             lambda ax, r: ax.add_patch(FancyBboxPatch(corner, *size, lw=width * r, **look))
         )
+
+    def cell(self, corner: Place, size: Place, text: str, *, font: float, **frame: Any) -> None:
+        """Draw a rectangle with a text in its middle.
+
+        Parameters
+        ----------
+        corner : (float, float)
+            The upper left corner.
+        size : (float, float)
+            Width and height.
+        text : str
+            One line.
+        font : float
+            Size in points.
+        **frame
+            As `box` takes it.
+        """
+        self.box(corner, size, **frame)
+        self.text((corner[0] + size[0] / 2, corner[1] + size[1] / 2), text, font=font)
 
     def circle(
         self, at: Place, radius: float, *, color: str = GREY, fill: float = 0.12, width: float = 1.4

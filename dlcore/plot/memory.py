@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dlcore.plot.board import FONT, Board, text_size
+from dlcore.plot.board import FONT, Board, fitting
 from dlcore.plot.style import BLUE, GREY, VERMILLION, array, readable, styled
+from dlcore.tape import owner
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,9 +56,10 @@ def memory(
     >>> print(memory(a[:, ::2]).get_label())
     Shape (2, 2), strides (12, 8) bytes: it reads bytes 0, 8, 12, 20 of 24.
     """
-    cells, owner = array(view), array(base) if base is not None else _owner(array(view))
-    offsets = _offsets(cells, owner)
-    whole = owner.ravel(order="K")
+    cells = array(view)
+    source = owner(cells) if base is None else array(base)
+    offsets = _offsets(cells, source)
+    whole = source.ravel(order="K")
     board = Board()
     grid = cells.reshape(-1, cells.shape[-1])
     deep = len(grid) * ROW
@@ -69,45 +71,38 @@ def memory(
     top = deep + 30.0
     read = set(offsets.ravel().tolist())
     for k, value in enumerate(whole):
-        place, byte = (k * CELL, top), k * owner.itemsize
+        place, byte = (k * CELL, top), k * source.itemsize
         used = byte in read
         _cell(board, place, f"{value:{fmt}}", BLUE if used else GREY, 0.25 if used else 0.0)
         board.text((k * CELL + CELL / 2, top + ROW + 7.0), str(byte), font=SMALL)
     board.text((whole.size * CELL / 2, top - 9.0), "memory, and the number of the byte", font=SMALL)
-    _strides(board, offsets, owner.itemsize, top + ROW + 14.0)
+    _strides(board, offsets, source.itemsize, top + ROW + 14.0)
     said = ", ".join(map(str, sorted(read)))
-    where = f"it reads bytes {said} of {owner.nbytes}"
+    where = f"it reads bytes {said} of {source.nbytes}"
     return board.show(ax, f"Shape {cells.shape}, strides {cells.strides} bytes: {where}.")
 
 
-def _owner(cells: NDArray[Any]) -> NDArray[Any]:
-    owner = cells
-    while isinstance(owner.base, np.ndarray):
-        owner = owner.base
-    return owner
-
-
-def _offsets(cells: NDArray[Any], owner: NDArray[Any]) -> NDArray[np.int64]:
-    """Return where each cell begins in the memory of its owner, in bytes."""
+def _offsets(cells: NDArray[Any], source: NDArray[Any]) -> NDArray[np.int64]:
+    """Return where each cell begins in the memory of its source, in bytes."""
     if cells.ndim not in (1, 2) or cells.size == 0:
         raise ValueError(f"view: expected one or two axes and a cell at least, got {cells.shape}")
-    if not (owner.flags.c_contiguous or owner.flags.f_contiguous) or owner.size > LONGEST:
+    if not (source.flags.c_contiguous or source.flags.f_contiguous) or source.size > LONGEST:
         raise ValueError(
-            f"base: expected at most {LONGEST} elements without gaps, got shape {owner.shape} "
-            f"with strides {owner.strides}"
+            f"base: expected at most {LONGEST} elements without gaps, got shape {source.shape} "
+            f"with strides {source.strides}"
         )
-    start = cells.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
+    start = cells.__array_interface__["data"][0] - source.__array_interface__["data"][0]
     steps = np.tensordot(np.array(cells.strides), np.indices(cells.shape), axes=1)
     offsets: NDArray[np.int64] = start + steps
-    if offsets.min() < 0 or offsets.max() >= owner.nbytes or cells.dtype != owner.dtype:
+    if offsets.min() < 0 or offsets.max() >= source.nbytes or cells.dtype != source.dtype:
         raise ValueError("view: it does not lie in `base`, or reads it as another dtype")
     return offsets
 
 
 def _cell(board: Board, corner: tuple[float, float], text: str, color: str, fill: float) -> None:
-    board.box(corner, (CELL, ROW), color=color, fill=fill, width=1.0)
-    font = FONT * min(1.0, (CELL - 3.0) / max(text_size(text)[0], 1e-9))
-    board.text((corner[0] + CELL / 2, corner[1] + ROW / 2), text.replace("-", "−"), font=font)
+    text = text.replace("-", "−")
+    font = fitting(text, CELL)
+    board.cell(corner, (CELL, ROW), text, font=font, color=color, fill=fill, width=1.0)
 
 
 def _strides(board: Board, offsets: NDArray[np.int64], itemsize: int, top: float) -> None:

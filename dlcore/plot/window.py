@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.board import FONT, Board, text_size
+from dlcore.plot.board import Board, fitting
 from dlcore.plot.style import BLUE, GREEN, VERMILLION, array, readable, styled
 from dlcore.tensor import Tensor
 
@@ -30,6 +30,7 @@ class Slide:
     at: tuple[int, int]
     stride: int
     dilation: int
+    pool: str  # where there is no kernel
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -50,6 +51,11 @@ class Slide:
         """Return the numbers that an output reads, shape (C, kh, kw)."""
         rows, columns = self.places(at)
         return self.image[:, rows[:, None], columns]
+
+    def output(self, at: tuple[int, int]) -> Any:
+        """Return an output."""
+        read = self.read(at)
+        return POOLS[self.pool](read) if self.kernel is None else (read * self.kernel).sum()
 
 
 @styled
@@ -108,10 +114,9 @@ def window(
     The output at 1: 2·1 + 3·(−1) + 4·2 = 7.
     """
     slide = _slide(image, kernel, at, size, padding, stride, dilation)
-    pool = kernel if isinstance(kernel, str) else ""
-    sums = _sums(slide, pool, fmt)
+    sums = _sums(slide, fmt)
     board = Board()
-    middle, bottom = _grids(board, slide, pool, padding, fmt, names)
+    middle, bottom = _grids(board, slide, padding, fmt, names)
     for i, line in enumerate(sums):
         board.text((middle, bottom + ROW * (i + 0.7)), line)
     where = slide.at if array(image).ndim > 1 else slide.at[1]
@@ -121,12 +126,12 @@ def window(
 def _slide(
     image: Any, kernel: Any, at: Any, size: int, padding: int, stride: int | None, dilation: int
 ) -> Slide:
-    x, pool = array(image), isinstance(kernel, str)
-    weights = None if pool else array(kernel)
+    x, pool = array(image), kernel if isinstance(kernel, str) else ""
+    weights = None if isinstance(kernel, str) else array(kernel)
     if not 1 <= x.ndim <= 3 or (weights is not None and weights.ndim != x.ndim):
         shapes = x.shape if weights is None else (x.shape, weights.shape)
         raise ValueError(f"image, kernel: expected one to three axes, as many each, got {shapes}")
-    if pool and (kernel not in POOLS or (x.ndim == 3 and len(x) > 1)):
+    if weights is None and (pool not in POOLS or (x.ndim == 3 and len(x) > 1)):
         raise ValueError(
             f"kernel: expected weights, or 'max' or 'mean' of one channel, got {kernel!r}"
         )
@@ -137,7 +142,7 @@ def _slide(
         weights = weights.reshape((1,) * (3 - weights.ndim) + weights.shape)
     window = weights.shape[1:] if weights is not None else (1 if flat else size, size)
     place = (0, int(at)) if flat else tuple(at)
-    slide = Slide(x, weights, window, place, stride or (size if pool else 1), dilation)
+    slide = Slide(x, weights, window, place, stride or (size if pool else 1), dilation, pool)
     if weights is not None and len(weights) != len(x):
         raise ValueError(f"kernel: expected {len(x)} channels, got {len(weights)}")
     if max(x.shape[1:]) > LARGEST:
@@ -154,16 +159,11 @@ def _number(value: Any, fmt: str, follows: bool = False) -> str:
     return f"({text})" if follows and text.startswith("−") else text
 
 
-def _output(slide: Slide, pool: str, at: tuple[int, int]) -> Any:
-    read = slide.read(at)
-    return POOLS[pool](read) if slide.kernel is None else (read * slide.kernel).sum()
-
-
-def _sums(slide: Slide, pool: str, fmt: str) -> list[str]:
+def _sums(slide: Slide, fmt: str) -> list[str]:
     """Return the arithmetic of the marked output, a line for each row of a channel's kernel."""
-    read, result = slide.read(slide.at), _number(_output(slide, pool, slide.at), fmt)
+    read, result = slide.read(slide.at), _number(slide.output(slide.at), fmt)
     if slide.kernel is None:
-        return [f"{pool}({', '.join(_number(v, fmt) for v in read.ravel())}) = {result}"]
+        return [f"{slide.pool}({', '.join(_number(v, fmt) for v in read.ravel())}) = {result}"]
     lines, parts = [], []
     for values, weights in zip(read, slide.kernel, strict=True):
         rows = [
@@ -184,7 +184,7 @@ def _sums(slide: Slide, pool: str, fmt: str) -> list[str]:
 
 
 def _grids(
-    board: Board, slide: Slide, pool: str, padding: int, fmt: str, names: Sequence[str]
+    board: Board, slide: Slide, padding: int, fmt: str, names: Sequence[str]
 ) -> tuple[float, float]:
     """Draw input, kernel and output; return the middle across and the bottom."""
     channels, height, width = slide.image.shape
@@ -214,10 +214,7 @@ def _grids(
             _grid(board, corner, slide.kernel[c], fmt, marked=every, color=VERMILLION)
         x += BETWEEN + kw * CELL
     out = np.array(
-        [
-            [_output(slide, pool, (i, j)) for j in range(slide.shape[1])]
-            for i in range(slide.shape[0])
-        ]
+        [[slide.output((i, j)) for j in range(slide.shape[1])] for i in range(slide.shape[0])]
     )
     top = (bottom - slide.shape[0] * CELL) / 2
     board.text((x + BETWEEN / 2, bottom / 2), "=" if slide.kernel is not None else "→")
@@ -242,8 +239,7 @@ def _grid(
 ) -> None:
     """Draw cells with their numbers; the marked last, or others would cover their frames."""
     texts = {place: _number(value, fmt) for place, value in np.ndenumerate(values)}
-    widest = max(text_size(text)[0] for text in texts.values())
-    font = FONT * min(1.0, (CELL - 3.0) / widest)
+    font = min(fitting(text, CELL) for text in texts.values())
     for place in sorted(texts, key=lambda place: (place in marked, place not in faint)):
         x, y = corner[0] + place[1] * CELL, corner[1] + place[0] * CELL
         frame: Any = {"width": 0.7}
@@ -251,5 +247,4 @@ def _grid(
             frame = {"color": color, "fill": 0.25, "width": 1.6}
         elif place in faint:
             frame = {"fill": 0.1, "width": 0.0}
-        board.box((x, y), (CELL, CELL), **frame)
-        board.text((x + CELL / 2, y + CELL / 2), texts[place], font=font)
+        board.cell((x, y), (CELL, CELL), texts[place], font=font, **frame)
