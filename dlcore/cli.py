@@ -101,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
         "--fresh", action="store_true", help="renew outputs that are not compared as well"
     )
 
+    fold = verb("fold", _fold, "fold the results that follow *Predict first*, without running")
+    fold.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all chapters")
+
     lint = verb("lint", _lint, "hold the notebooks to the rules of the book")
     lint.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
 
@@ -340,6 +343,20 @@ Next:
   dlcore outputs {chapter} {solution}
   dlcore exercises
   dlcore lint""")
+    return 0
+
+
+def _fold(options: argparse.Namespace) -> int:
+    """Fold the results that follow a prediction, and no others."""
+    from dlcore.notebooks.files import NotebookError, notebooks_in, read, write
+    from dlcore.notebooks.predictions import fold
+
+    try:
+        for path in options.files or notebooks_in(_book() / "chapters"):
+            if write(path, fold(read(path))):
+                print(f"{_near(path)}: folded")
+    except (NotebookError, OSError) as error:
+        raise CommandError(str(error)) from None
     return 0
 
 
