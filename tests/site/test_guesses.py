@@ -178,6 +178,7 @@ def test_axe_finds_nothing_serious_folded_and_opened(live: LivePage) -> None:
         place(live, ident).locator("input").first.click()
         button(live, ident).click()
     assert violations(live.page) == []
+    live.complaints.clear()  # axe itself looks for a style sheet in vain
 
 
 def test_without_scripts_every_result_stands_open(browser: Browser, url: str) -> None:
