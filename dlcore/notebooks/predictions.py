@@ -133,7 +133,9 @@ def described(prediction: Prediction) -> dict[str, Any]:
 
 def _number(told: dict[str, Any], prediction: Prediction) -> dict[str, Any]:
     """Return the number that the cells print, and its unit."""
-    match = _seen(told, prediction, groups=1)
+    match = _seen(told, prediction)
+    if match.re.groups != 1:
+        raise NotebookError("dlcore.prediction: seen must have one group, the number")
     numbers = split(match[1])[1]
     if len(numbers) != 1:
         raise NotebookError(f"dlcore.prediction: its group must be one number, got {match[1]!r}")
@@ -148,19 +150,18 @@ def _choice(told: dict[str, Any], prediction: Prediction) -> dict[str, Any]:
     if answer not in choices:
         raise NotebookError(f"dlcore.prediction: the answer {answer!r} is none of its choices")
     if prediction.printed or "seen" in told:
-        _seen(told, prediction, groups=0)
+        _seen(told, prediction)
     return {"choices": list(map(str, choices)), "answer": str(answer)}
 
 
-def _seen(told: dict[str, Any], prediction: Prediction, groups: int) -> re.Match[str]:
+def _seen(told: dict[str, Any], prediction: Prediction) -> re.Match[str]:
     """Return the one match of the pattern ``seen`` in what the cells have printed."""
     try:
         pattern = re.compile(told.get("seen") or "", re.M)
     except (re.error, TypeError) as error:
         raise NotebookError(f"dlcore.prediction: seen is no pattern: {error}") from None
-    if not pattern.pattern or pattern.groups != groups:
-        wanted = "with one group, the number" if groups else "without a group"
-        raise NotebookError(f"dlcore.prediction: seen must be a pattern {wanted}")
+    if not pattern.pattern:
+        raise NotebookError("dlcore.prediction: seen must be a pattern for what the cells print")
     found = list(pattern.finditer(prediction.printed))
     if len(found) != 1:
         raise NotebookError(

@@ -121,14 +121,14 @@ BROKEN: dict[str, Callable[[NotebookNode], Any]] = {
     "11 predictions; the limit is 10": eleven,
     "must have a kind": told(seen="x"),
     "of a text has no answer": told(kind="text", answer="92"),
-    "with one group": told(kind="number", seen="found"),
+    "must have one group": told(kind="number", seen="found"),
     "is no pattern": told(kind="number", seen="("),
     "must be one number, got 'found:'": told(kind="number", seen="^(found:)"),
     "once in what the folded cells print, found it 0": told(**{**NUMBER, "seen": r"lost: (\d+)"}),
     "print, found it 3 times": told(kind="number", seen=r"(\d)"),
     "two to five different choices": told(**{**CHOICE, "choices": ["many", "many"]}),
     "'all' is none of its choices": told(**{**CHOICE, "answer": "all"}),
-    "without a group": told(**{**CHOICE, "seen": ""}),
+    "must be a pattern for": told(**{**CHOICE, "seen": ""}),
     "belongs to a text cell with": lambda made: made.cells[6].metadata.update(
         dlcore={"prediction": NUMBER}
     ),
