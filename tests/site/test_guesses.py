@@ -11,7 +11,7 @@ from dlcore.notebooks.files import read
 from dlcore.notebooks.predictions import described, predictions
 from tests.site.live import ALONE, CHAPTER, LivePage, live_page
 from tests.site.pages import ROOT
-from tests.site.test_every_page import violations
+from tests.site.test_every_page import PHONE, TOO_WIDE, violations
 
 pytestmark = pytest.mark.browser
 
@@ -180,6 +180,12 @@ def test_axe_finds_nothing_serious_folded_and_opened(live: LivePage) -> None:
         button(live, ident).click()
     assert violations(live.page) == []
     live.complaints.clear()  # axe itself looks for a style sheet in vain
+
+
+def test_no_guess_is_wider_than_a_phone(browser: Browser, url: str) -> None:
+    with live_page(browser, url, viewport=PHONE) as live:
+        live.open()
+        assert live.page.evaluate(TOO_WIDE) == []
 
 
 def test_without_scripts_every_result_stands_open(browser: Browser, url: str) -> None:
