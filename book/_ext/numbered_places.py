@@ -9,9 +9,11 @@ no links; one that names another number than its place has fails the build.
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.domains.std import StandardDomain
 from sphinx.util import logging
@@ -68,9 +70,14 @@ def titles_within(section: nodes.Element, number: str) -> Iterator[tuple[nodes.t
         yield from titles_within(one, f"{number}.{count}")
 
 
+def source_of(app: Sphinx) -> NotebookNode:
+    """Return the notebook of the page that is read."""
+    return read(Path(app.env.doc2path(app.env.docname)))
+
+
 def outputs(app: Sphinx, tree: nodes.document) -> Iterator[tuple[Any, list[nodes.container]]]:
     """Yield each cell that shows pictures, with what holds each of them in the page."""
-    cells = read(app.env.doc2path(app.env.docname)).cells
+    cells = source_of(app).cells
     for node in tree.findall(nodes.container):
         if node.get("nb_element") == "cell_code":
             inner = node.findall(nodes.container)
@@ -91,7 +98,7 @@ def describe_pictures(app: Sphinx, tree: nodes.document) -> None:
 
 def frame_pictures(app: Sphinx, tree: nodes.document, chapter: int) -> dict[str, str]:
     """Put each picture of a chapter above its caption; return what they are called, by name."""
-    found = iter(figures(read(app.env.doc2path(app.env.docname)), chapter))
+    found = iter(figures(source_of(app), chapter))
     places = {}
     for _, bundles in list(outputs(app, tree)):
         for bundle in bundles:
