@@ -23,7 +23,9 @@ from dlcore.notebooks.places import LABEL, Figure, alt_text, figures, pictures
 
 CHAPTER = re.compile(r"chapters/(?P<number>\d\d)_\w+")
 FORMULA = re.compile(r"\$([^$]+)\$")
-NUMBER = re.compile(r"\d+(?:\.\d+)*")
+NAMED = re.compile(
+    r"\b(?:(?P<kind>section|figure|chapter)s? (?=\d)|(?=\d+\.\d))(?P<number>\d+(?:\.\d+)*)", re.I
+)
 SAID = re.compile(r"\b(?:Section|Figure)s? \d+\.\d+")
 NOT_PROSE = (nodes.reference, nodes.literal, nodes.literal_block, nodes.raw, nodes.title)
 
@@ -157,11 +159,9 @@ def check_numbers(app: Sphinx, tree: nodes.document, page: str) -> None:
 def stale(text: str, place: str) -> str:
     """Say how the text of a link is wrong about its place, such as 'Figure 15.3'."""
     kind, number = place.split()
-    kinds = re.findall(r"\b(section|figure|chapter)\b", text, re.I)
-    numbers = NUMBER.findall(text)
-    right = all(found == number for found in numbers) and (
-        not numbers or all(found.capitalize() == kind for found in kinds)
-    )
+    accepted = {("", number), (kind, number), ("Chapter", number.partition(".")[0])}
+    said = [(found["kind"] or "", found["number"]) for found in NAMED.finditer(text)]
+    right = all((kind.capitalize(), number) in accepted for kind, number in said)
     return "" if right else f"a link says {text!r}, but its place is {place}"
 
 
