@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from dlcore.notebooks import new_chapter
 from dlcore.notebooks.files import read
 from dlcore.notebooks.places import Section, sections
 from tests.notebooks.building import chapter, words
@@ -198,3 +200,11 @@ def test_each_term_of_a_chapter_is_told_before_it_is_used(name: str) -> None:
     groups = terms_of(part.read_text(encoding="utf-8"))
     assert groups
     assert list(untold(read(ROOT / f"{name}.ipynb"), groups)) == []
+
+
+def test_a_new_chapter_keeps_both_rules() -> None:
+    skeleton = Path(new_chapter.__file__).with_name("skeleton")
+    made = nbformat.read(skeleton / "chapter.ipynb", as_version=4)
+    terms = (skeleton / "glossary.md").read_text(encoding="utf-8")
+    assert list(broken_promises(made, written())) == []
+    assert list(untold(made, terms_of(terms))) == []
