@@ -131,7 +131,7 @@ def explain(
     """
     found.hint = str(entries.get("hint", ""))
     found.got = got[: limits.SHOWN] or None
-    if kind == "code":
+    if kind in ("code", "build"):
         accept = accept_of(dict(entries))
         found.expected = None if expected is None else in_words(expected, accept)[: limits.SHOWN]
     elif found.status == "failed":

@@ -10,7 +10,7 @@ from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import tolerance_of
 from dlcore.notebooks.files import NotebookError, ours
 
-KINDS = ("code", "choice", "number", "text")
+KINDS = ("code", "build", "choice", "number", "text")
 ROLES = ("prompt", "answer", "check", "explanation")
 VISIBILITIES = ("public", "hidden")
 PARTS = ("shape", "value", "gradient")  # what a check looks at, where points are split so

@@ -179,7 +179,7 @@ def _exercise(path: Path, exercise: Exercise) -> Iterator[tuple[str, str]]:
         if cell.id != start and not cell.id.startswith(f"{start}-"):
             yield cell.id, f"the id must begin with {start}"
     for check in exercise.checks:
-        if exercise.kind == "code" and _VERDICT.fullmatch(as_text(check.outputs)):
+        if exercise.kind in ("code", "build") and _VERDICT.fullmatch(as_text(check.outputs)):
             yield check.id, "the check prints a verdict or nothing; it must print values to compare"
         yield from ((check.id, what) for what in _printed(check))
     if exercise.kind in ("choice", "number"):
