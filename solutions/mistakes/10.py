@@ -654,6 +654,11 @@ def dollars_per_foot(x, mu, sigma, m, s, f, slope):
     z = (np.log1p(x) - mu) / sigma
     return np.exp(m + s * f(z)) * slope(z) / (sigma * (1 + x))
 
+# %% exercise="10.11" wrong="a difference quotient" says="nowhere else"
+def dollars_per_foot(x, mu, sigma, m, s, f, slope):
+    up, down = (np.exp(m + s * f((np.log1p(x + h) - mu) / sigma)) for h in (1e-4, -1e-4))
+    return (up - down) / 2e-4
+
 # %% exercise="10.11" right="factor by factor, a list"
 def dollars_per_foot(x, mu, sigma, m, s, f, slope):
     found = []
