@@ -122,8 +122,8 @@ def explain(
     entries : mapping
         What the metadata of the check say: its ``hint``, and which numbers it will ``accept``.
     kind : str
-        That of the exercise: what was expected is shown for code only, as anything else would give
-        the answer away.
+        That of the exercise: what was expected is shown for code and builds only, as anything
+        else would give the answer away.
     expected : str or None
         What it shows for the solution; None if that is not known.
     got : str
@@ -131,12 +131,10 @@ def explain(
     """
     found.hint = str(entries.get("hint", ""))
     found.got = got[: limits.SHOWN] or None
-    if kind in ("code", "build"):
-        if expected is not None:
-            shown_texts = _from_first_difference(dict(entries), expected, got)
-            found.expected, found.got = (text[: limits.SHOWN] for text in shown_texts)
-            found.got = found.got or None
-    elif found.status == "failed":
+    if kind in ("code", "build") and expected is not None:
+        first, second = _from_first_difference(dict(entries), expected, got)
+        found.expected, found.got = first[: limits.SHOWN], second[: limits.SHOWN] or None
+    elif kind not in ("code", "build") and found.status == "failed":
         found.message = "not the expected answer"
 
 
