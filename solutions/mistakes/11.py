@@ -767,39 +767,6 @@ class Convolve(dl.Function):
     def jvp(ctx, dx, dweight, dbias):
         raise NotImplementedError("forward mode is not asked for")
 
-# %% exercise="11.13" wrong="the slope of the bias is averaged" says="adds up everything"
-class Convolve(dl.Function):
-    """(N, C, H, W), (F, C, kh, kw), (F,) -> (N, F, H - kh + 1, W - kw + 1)"""
-
-    @staticmethod
-    def forward(ctx, x, weight, bias):
-        ctx.save(x, weight)
-        N, _, H, W = x.shape
-        F, _, kh, kw = weight.shape
-        h, w = H - kh + 1, W - kw + 1
-        out = np.zeros((F, N, h, w), x.dtype) + bias[:, None, None, None]
-        for a, b in np.ndindex(kh, kw):
-            seen = x[:, :, a:a + h, b:b + w]                 # (N, C, h, w)
-            out += np.tensordot(weight[:, :, a, b], seen, (1, 1))
-        return out.swapaxes(0, 1)
-
-    @staticmethod
-    def backward(ctx, grad_out):
-        x, weight = ctx.saved
-        h, w = grad_out.shape[2:]
-        grad_x, grad_weight = np.zeros_like(x), np.zeros_like(weight)
-        for a, b in np.ndindex(*weight.shape[2:]):
-            seen = x[:, :, a:a + h, b:b + w]
-            share = np.tensordot(weight[:, :, a, b], grad_out, (0, 1))
-            grad_x[:, :, a:a + h, b:b + w] += share.swapaxes(0, 1)
-            axes = ((0, 2, 3), (0, 2, 3))
-            grad_weight[:, :, a, b] = np.tensordot(grad_out, seen, axes)
-        return grad_x, grad_weight, grad_out.mean((0, 2, 3))
-
-    @staticmethod
-    def jvp(ctx, dx, dweight, dbias):
-        raise NotImplementedError("forward mode is not asked for")
-
 # %% exercise="11.13" wrong="the slopes of the weights are turned round" says="the slope of the weight is"
 class Convolve(dl.Function):
     """(N, C, H, W), (F, C, kh, kw), (F,) -> (N, F, H - kh + 1, W - kw + 1)"""
@@ -828,72 +795,6 @@ class Convolve(dl.Function):
             axes = ((0, 2, 3), (0, 2, 3))
             grad_weight[:, :, -1 - a, -1 - b] = np.tensordot(grad_out, seen, axes)
         return grad_x, grad_weight, grad_out.sum((0, 2, 3))
-
-    @staticmethod
-    def jvp(ctx, dx, dweight, dbias):
-        raise NotImplementedError("forward mode is not asked for")
-
-# %% exercise="11.13" wrong="the bias is forgotten" says="its bias plus"
-class Convolve(dl.Function):
-    """(N, C, H, W), (F, C, kh, kw), (F,) -> (N, F, H - kh + 1, W - kw + 1)"""
-
-    @staticmethod
-    def forward(ctx, x, weight, bias):
-        ctx.save(x, weight)
-        N, _, H, W = x.shape
-        F, _, kh, kw = weight.shape
-        h, w = H - kh + 1, W - kw + 1
-        out = np.zeros((F, N, h, w), x.dtype)
-        for a, b in np.ndindex(kh, kw):
-            seen = x[:, :, a:a + h, b:b + w]                 # (N, C, h, w)
-            out += np.tensordot(weight[:, :, a, b], seen, (1, 1))
-        return out.swapaxes(0, 1)
-
-    @staticmethod
-    def backward(ctx, grad_out):
-        x, weight = ctx.saved
-        h, w = grad_out.shape[2:]
-        grad_x, grad_weight = np.zeros_like(x), np.zeros_like(weight)
-        for a, b in np.ndindex(*weight.shape[2:]):
-            seen = x[:, :, a:a + h, b:b + w]
-            share = np.tensordot(weight[:, :, a, b], grad_out, (0, 1))
-            grad_x[:, :, a:a + h, b:b + w] += share.swapaxes(0, 1)
-            axes = ((0, 2, 3), (0, 2, 3))
-            grad_weight[:, :, a, b] = np.tensordot(grad_out, seen, axes)
-        return grad_x, grad_weight, grad_out.sum((0, 2, 3))
-
-    @staticmethod
-    def jvp(ctx, dx, dweight, dbias):
-        raise NotImplementedError("forward mode is not asked for")
-
-# %% exercise="11.13" wrong="the slopes come back in another order" says="in the order of the inputs"
-class Convolve(dl.Function):
-    """(N, C, H, W), (F, C, kh, kw), (F,) -> (N, F, H - kh + 1, W - kw + 1)"""
-
-    @staticmethod
-    def forward(ctx, x, weight, bias):
-        ctx.save(x, weight)
-        N, _, H, W = x.shape
-        F, _, kh, kw = weight.shape
-        h, w = H - kh + 1, W - kw + 1
-        out = np.zeros((F, N, h, w), x.dtype) + bias[:, None, None, None]
-        for a, b in np.ndindex(kh, kw):
-            seen = x[:, :, a:a + h, b:b + w]                 # (N, C, h, w)
-            out += np.tensordot(weight[:, :, a, b], seen, (1, 1))
-        return out.swapaxes(0, 1)
-
-    @staticmethod
-    def backward(ctx, grad_out):
-        x, weight = ctx.saved
-        h, w = grad_out.shape[2:]
-        grad_x, grad_weight = np.zeros_like(x), np.zeros_like(weight)
-        for a, b in np.ndindex(*weight.shape[2:]):
-            seen = x[:, :, a:a + h, b:b + w]
-            share = np.tensordot(weight[:, :, a, b], grad_out, (0, 1))
-            grad_x[:, :, a:a + h, b:b + w] += share.swapaxes(0, 1)
-            axes = ((0, 2, 3), (0, 2, 3))
-            grad_weight[:, :, a, b] = np.tensordot(grad_out, seen, axes)
-        return grad_out.sum((0, 2, 3)), grad_weight, grad_x
 
     @staticmethod
     def jvp(ctx, dx, dweight, dbias):

@@ -525,6 +525,18 @@ answer_15_12 = 12.0
 def plain_layers(T, k):
     return -(-(T - 1) // (k - 1))
 
+def dilated_layers(T, k):
+    return np.ceil(np.log2(2 * (T - 1) / (k - 1) + 1))
+
+def block_size(E, F):
+    return np.int64(4 * E**2 + 2 * E * F + 9 * E + F)
+
+def windowed(q, k, v, reach):
+    scores = q @ k.T / q.shape[1] ** 0.5
+    places = np.arange(len(q))
+    near = abs(places[:, None] - places) <= reach
+    return (softmax(np.where(near, scores, -np.inf)) @ v).tolist(), near.sum()
+
 # %% exercise="15.13" wrong="the distance is taken to be T" says="T - 1"
 def plain_layers(T, k):
     return -(-T // (k // 2))
@@ -654,47 +666,6 @@ class AttentionBlock(nn.Module):
         out = e / e.sum(-1, True) @ v                        # (N, H, T, E / H)
         return out.permute(0, 2, 1, 3).reshape(N, T, E) @ self.merge.mT
 
-# %% exercise="15.14" wrong="the softmax runs over the queries" says="over the keys"
-class AttentionBlock(nn.Module):
-    "A pre-norm block: (N, T, E) -> (N, T, E)."
-
-    def __init__(self, embed_dim, num_heads, dim_feedforward, rng):
-        super().__init__()
-        def weights(rows, columns):
-            values = rng.uniform(-1, 1, (rows, columns)) / np.sqrt(columns)
-            return nn.Parameter(values)
-
-        E, F = embed_dim, dim_feedforward
-        self.heads = num_heads
-        self.project, self.merge = weights(3 * E, E), weights(E, E)
-        self.widen, self.narrow = weights(F, E), weights(E, F)
-        self.widen_bias = nn.Parameter(np.zeros(F))
-        self.narrow_bias = nn.Parameter(np.zeros(E))
-        self.gain1, self.shift1 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
-        self.gain2, self.shift2 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
-
-    def forward(self, x, mask=None):
-        h = self.normed(x, self.gain1, self.shift1)
-        u = x + self.attend(h, mask)
-        h = self.normed(u, self.gain2, self.shift2)
-        h = (h @ self.widen.mT + self.widen_bias).relu()
-        return u + h @ self.narrow.mT + self.narrow_bias
-
-    def normed(self, x, gain, shift):
-        centred = x - x.mean(-1, True)
-        return centred / ((centred**2).mean(-1, True) + 1e-5).sqrt() * gain + shift
-
-    def attend(self, x, mask):
-        N, T, E = x.shape
-        parts = (x @ self.project.mT).reshape(N, T, 3, self.heads, E // self.heads)
-        parts = parts.permute(2, 0, 3, 1, 4)                 # (3, N, H, T, E / H)
-        q, k, v = parts[0], parts[1], parts[2]
-        scores = q @ k.mT / (E // self.heads) ** 0.5
-        scores = scores if mask is None else scores + mask   # (N, H, T, T)
-        e = (scores - scores.amax(-2, True)).exp()
-        out = e / e.sum(-2, True) @ v                        # (N, H, T, E / H)
-        return out.permute(0, 2, 1, 3).reshape(N, T, E) @ self.merge.mT
-
 # %% exercise="15.14" wrong="the mask is left out" says="under a mask as well"
 class AttentionBlock(nn.Module):
     "A pre-norm block: (N, T, E) -> (N, T, E)."
@@ -732,88 +703,6 @@ class AttentionBlock(nn.Module):
         q, k, v = parts[0], parts[1], parts[2]
         scores = q @ k.mT / (E // self.heads) ** 0.5
         scores = scores   # (N, H, T, T)
-        e = (scores - scores.amax(-1, True)).exp()
-        out = e / e.sum(-1, True) @ v                        # (N, H, T, E / H)
-        return out.permute(0, 2, 1, 3).reshape(N, T, E) @ self.merge.mT
-
-# %% exercise="15.14" wrong="the skip around the small network is missing" says="pass through the skips"
-class AttentionBlock(nn.Module):
-    "A pre-norm block: (N, T, E) -> (N, T, E)."
-
-    def __init__(self, embed_dim, num_heads, dim_feedforward, rng):
-        super().__init__()
-        def weights(rows, columns):
-            values = rng.uniform(-1, 1, (rows, columns)) / np.sqrt(columns)
-            return nn.Parameter(values)
-
-        E, F = embed_dim, dim_feedforward
-        self.heads = num_heads
-        self.project, self.merge = weights(3 * E, E), weights(E, E)
-        self.widen, self.narrow = weights(F, E), weights(E, F)
-        self.widen_bias = nn.Parameter(np.zeros(F))
-        self.narrow_bias = nn.Parameter(np.zeros(E))
-        self.gain1, self.shift1 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
-        self.gain2, self.shift2 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
-
-    def forward(self, x, mask=None):
-        h = self.normed(x, self.gain1, self.shift1)
-        u = x + self.attend(h, mask)
-        h = self.normed(u, self.gain2, self.shift2)
-        h = (h @ self.widen.mT + self.widen_bias).relu()
-        return h @ self.narrow.mT + self.narrow_bias
-
-    def normed(self, x, gain, shift):
-        centred = x - x.mean(-1, True)
-        return centred / ((centred**2).mean(-1, True) + 1e-5).sqrt() * gain + shift
-
-    def attend(self, x, mask):
-        N, T, E = x.shape
-        parts = (x @ self.project.mT).reshape(N, T, 3, self.heads, E // self.heads)
-        parts = parts.permute(2, 0, 3, 1, 4)                 # (3, N, H, T, E / H)
-        q, k, v = parts[0], parts[1], parts[2]
-        scores = q @ k.mT / (E // self.heads) ** 0.5
-        scores = scores if mask is None else scores + mask   # (N, H, T, T)
-        e = (scores - scores.amax(-1, True)).exp()
-        out = e / e.sum(-1, True) @ v                        # (N, H, T, E / H)
-        return out.permute(0, 2, 1, 3).reshape(N, T, E) @ self.merge.mT
-
-# %% exercise="15.14" wrong="weights are plain Tensors" says="no optimiser finds it"
-class AttentionBlock(nn.Module):
-    "A pre-norm block: (N, T, E) -> (N, T, E)."
-
-    def __init__(self, embed_dim, num_heads, dim_feedforward, rng):
-        super().__init__()
-        def weights(rows, columns):
-            values = rng.uniform(-1, 1, (rows, columns)) / np.sqrt(columns)
-            return dl.tensor(values)
-
-        E, F = embed_dim, dim_feedforward
-        self.heads = num_heads
-        self.project, self.merge = weights(3 * E, E), weights(E, E)
-        self.widen, self.narrow = weights(F, E), weights(E, F)
-        self.widen_bias = nn.Parameter(np.zeros(F))
-        self.narrow_bias = nn.Parameter(np.zeros(E))
-        self.gain1, self.shift1 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
-        self.gain2, self.shift2 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
-
-    def forward(self, x, mask=None):
-        h = self.normed(x, self.gain1, self.shift1)
-        u = x + self.attend(h, mask)
-        h = self.normed(u, self.gain2, self.shift2)
-        h = (h @ self.widen.mT + self.widen_bias).relu()
-        return u + h @ self.narrow.mT + self.narrow_bias
-
-    def normed(self, x, gain, shift):
-        centred = x - x.mean(-1, True)
-        return centred / ((centred**2).mean(-1, True) + 1e-5).sqrt() * gain + shift
-
-    def attend(self, x, mask):
-        N, T, E = x.shape
-        parts = (x @ self.project.mT).reshape(N, T, 3, self.heads, E // self.heads)
-        parts = parts.permute(2, 0, 3, 1, 4)                 # (3, N, H, T, E / H)
-        q, k, v = parts[0], parts[1], parts[2]
-        scores = q @ k.mT / (E // self.heads) ** 0.5
-        scores = scores if mask is None else scores + mask   # (N, H, T, T)
         e = (scores - scores.amax(-1, True)).exp()
         out = e / e.sum(-1, True) @ v                        # (N, H, T, E / H)
         return out.permute(0, 2, 1, 3).reshape(N, T, E) @ self.merge.mT
