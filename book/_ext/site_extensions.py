@@ -21,6 +21,7 @@ OURS = (
     "named_toggles",
     "numbered_places",
     "policy",
+    "progress_page",
     "result_table",
     "timeline",
 )
