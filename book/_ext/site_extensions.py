@@ -19,7 +19,9 @@ OURS = (
     "live",
     "mathematics",
     "named_toggles",
+    "numbered_places",
     "policy",
+    "progress_page",
     "result_table",
     "timeline",
 )
