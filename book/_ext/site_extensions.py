@@ -20,7 +20,9 @@ OURS = (
     "live",
     "mathematics",
     "named_toggles",
+    "numbered_places",
     "policy",
+    "progress_page",
     "result_table",
     "timeline",
 )
