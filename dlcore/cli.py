@@ -104,8 +104,11 @@ def _parser() -> argparse.ArgumentParser:
         "--fresh", action="store_true", help="renew outputs that are not compared as well"
     )
 
-    fold = verb("fold", _fold, "fold the results that follow *Predict first*, without running")
-    fold.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all chapters")
+    outputs.set_defaults(anew=True)
+
+    fold = verb("fold", _outputs, "fold the results that follow *Predict first*, without running")
+    fold.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
+    fold.set_defaults(anew=False, check=False, fresh=False)
 
     lint = verb("lint", _lint, "hold the notebooks to the rules of the book")
     lint.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
@@ -323,7 +326,7 @@ def _hand_out(options: argparse.Namespace) -> int:
 
 
 def _outputs(options: argparse.Namespace) -> int:
-    """Run notebooks and store their outputs."""
+    """Run notebooks and store their outputs; or only fold what is stored."""
     from dlcore.notebooks.files import notebooks_in
     from dlcore.notebooks.store import store
 
@@ -334,7 +337,7 @@ def _outputs(options: argparse.Namespace) -> int:
     code = 0
     for number, path in enumerate(paths, start=1):
         print(f"[{number}/{len(paths)}] {_near(path)} … ", end="", flush=True)
-        done = store(path, check=options.check, fresh=options.fresh)
+        done = store(path, check=options.check, fresh=options.fresh, anew=options.anew)
         if done.error:
             print("failed", flush=True)
             print(f"{path}: {done.error.removeprefix(f'{path}: ')}", file=sys.stderr, flush=True)
@@ -366,20 +369,6 @@ Next:
   dlcore outputs {chapter} {solution}
   dlcore exercises
   dlcore lint""")
-    return 0
-
-
-def _fold(options: argparse.Namespace) -> int:
-    """Fold the results that follow a prediction, and no others."""
-    from dlcore.notebooks.files import NotebookError, notebooks_in, read, write
-    from dlcore.notebooks.predictions import fold
-
-    try:
-        for path in options.files or notebooks_in(_book() / "chapters"):
-            if write(path, fold(read(path))):
-                print(f"{_near(path)}: folded")
-    except (NotebookError, OSError) as error:
-        raise CommandError(str(error)) from None
     return 0
 
 
