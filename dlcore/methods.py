@@ -197,6 +197,12 @@ class Operators(Unlisted):
         """Return x | y, element by element."""
         return self._compare(np.bitwise_or, other)
 
+    def __xor__(self, other: Any) -> "Tensor":
+        """Return x ^ y, element by element."""
+        return self._compare(np.bitwise_xor, other)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
     def __invert__(self) -> "Tensor":
         """Return ~x, element by element."""
         return self._wrap(np.invert(self.data))

@@ -122,8 +122,8 @@ def explain(
     entries : mapping
         What the metadata of the check say: its ``hint``, and which numbers it will ``accept``.
     kind : str
-        That of the exercise: what was expected is shown for code only, as anything else would give
-        the answer away.
+        That of the exercise: what was expected is shown for code and builds only, as anything
+        else would give the answer away.
     expected : str or None
         What it shows for the solution; None if that is not known.
     got : str
@@ -131,7 +131,7 @@ def explain(
     """
     found.hint = str(entries.get("hint", ""))
     found.got = got[: limits.SHOWN] or None
-    if kind == "code":
+    if kind in ("code", "build"):
         accept = accept_of(dict(entries))
         found.expected = None if expected is None else in_words(expected, accept)[: limits.SHOWN]
     elif found.status == "failed":

@@ -12,8 +12,9 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from dlcore.grade.judging import difference, explain, stub_error
@@ -33,6 +34,7 @@ from dlcore.notebooks.names import read_names
 
 Names = dict[str, Any]
 Cell = dict[str, Any]
+_CHECK = "<check>"  # the file of a check's code
 _RUN_ABOVE = "have all cells above been run?"
 
 
@@ -134,7 +136,7 @@ def look(
         result.fate = "not run"
         result.message = f"{missing} has no meaning yet: run the cell of your answer, then this one"
         return result
-    with _given_back(names), _one_thread():
+    with _given_back(names), _one_thread(), _known(mine, names):
         for cell in mine:
             if ours(cell).get("role") == "check":
                 result.checks.append(_check_result(cell, names, known, result.kind, timeout))
@@ -147,9 +149,32 @@ def look(
 
 def _not_run(cells: list[Cell], names: Names) -> str:
     """Return the first name that an answer should define and that nobody has defined."""
+    return next((name for name in _defined(cells) if name not in names), "")
+
+
+def _defined(cells: list[Cell]) -> list[str]:
+    """Return the functions and classes that the answers of an exercise define."""
     sources = [source_of(cell) for cell in cells if ours(cell).get("role") == "answer"]
-    found = re.findall(r"^(?:def|class) (\w+)", "\n".join(sources), re.MULTILINE)
-    return next((name for name in found if name not in names), "")
+    return re.findall(r"^(?:def|class) (\w+)", "\n".join(sources), re.MULTILINE)
+
+
+def _known(cells: list[Cell], names: Names) -> contextlib.AbstractContextManager[None]:
+    """Let it be known, from the code of the notebook's functions, what an answer itself prints."""
+    from dlcore.grade.run.inside import frames
+
+    answers = set(_files([names[name] for name in _defined(cells)], names))
+    return frames.named((_CHECK, *_files(list(names.values()), names)), answers)
+
+
+def _files(values: Iterable[object], names: Names) -> Iterator[str]:
+    """Yield the files of the notebook's functions among some values, and of methods of classes."""
+    for value in values:
+        if isinstance(value, FunctionType) and value.__globals__ is names:
+            yield value.__code__.co_filename
+        elif isinstance(value, type):
+            yield from _files(
+                [one for one in vars(value).values() if not isinstance(one, type)], names
+            )
 
 
 def _check_result(
@@ -201,10 +226,12 @@ def _late(timeout: float) -> str:
 
 def _run(source: str, names: Names, timeout: float) -> tuple[str, str]:
     """Run a cell as a notebook does; return what it prints, and its error if there is one."""
+    from dlcore.grade.run.inside.aside import aside
+
     printed = io.StringIO()
     try:
-        with contextlib.redirect_stdout(printed), _stopped_after(timeout):
-            value = evaluate.run(source, names, "<check>")
+        with contextlib.redirect_stdout(printed), aside(), _stopped_after(timeout):
+            value = evaluate.run(source, names, _CHECK)
             if value is not None:
                 print(evaluate.written(value))
     except _TooLongError:

@@ -32,6 +32,13 @@ def names(source: str) -> dict[str, Any]:
     return space
 
 
+def cell(source: str, file: str = "<cell>", space: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What a notebook holds after a cell with a file of its own, as each has in a kernel."""
+    space = {"START": 2.0} if space is None else space
+    exec(compile(source, file, "exec"), space)
+    return space
+
+
 @pytest.mark.usefixtures("exercise_file")
 def test_a_right_answer_passes() -> None:
     found = look("1.1", names("def f(x): return 2 * x"))
@@ -44,6 +51,30 @@ def test_a_wrong_answer_gets_expected_got_and_hint() -> None:
     assert (found.status, found.expected, found.got) == ("failed", "4.000\n", "2.000\n")
     assert found.hint == "Look again."
     assert found.message == "the numbers differ: 4.000 was expected, 2.000 came"
+
+
+def test_what_an_answer_prints_on_its_way_is_left_aside(
+    exercise_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """But not what the exercise's own functions print when a check calls them."""
+    source = "def f(x):\n    print('seen', x)\n    return 2 * x"
+    assert look("1.1", cell(source)).status == "right"
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("seen")) == ("", 1)
+    given = cell("def show(x): print(x)", "<given>")
+    made = notebook(
+        words("t", "# T"), *exercise("1.1", solved("pass"), {"show(f(2))": "seen 2\n4\n"})
+    )
+    assert look("1.1", cell(source, space=given), made).checks[0].got == "4\n"
+
+
+@pytest.mark.usefixtures("exercise_file")
+def test_methods_of_a_class_are_the_answer_too(capsys: pytest.CaptureFixture[str]) -> None:
+    source = "class f:\n    def __init__(self, x):\n        print('x')\n        self.twice = 2 * x"
+    checks = {"print(f(2).twice)": "4\n"}
+    made = notebook(words("t", "# T"), *exercise("1.1", solved("pass"), checks))
+    assert look("1.1", cell(source), made).status == "right"
+    assert "x" in capsys.readouterr().err
 
 
 def test_what_is_accepted_is_said_in_place_of_the_number(

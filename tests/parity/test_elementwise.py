@@ -41,6 +41,9 @@ NAMES = [
     "__rmul__",
     "__rpow__",
     "__rsub__",
+    "__rand__",
+    "__ror__",
+    "__rxor__",
 ]
 
 

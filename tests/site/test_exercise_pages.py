@@ -62,6 +62,15 @@ def test_right_answer_earns_its_points(sheet: Sheet) -> None:
     expect(row).to_contain_text("3 of 3 points")
 
 
+def test_what_an_answer_prints_on_its_way_costs_no_point(sheet: Sheet) -> None:
+    printing = RIGHT["ex-6-4-answer"].replace(
+        "    return", "    print('on the way')\n    return", 1
+    )
+    assert "on the way" in printing
+    sheet.live.write("ex-6-4-answer", printing)
+    assert "Right: 4 of 4 points" in sheet.check("6.4")
+
+
 def test_wrong_answer_is_told_what_was_expected_what_came_and_a_hint(sheet: Sheet) -> None:
     sheet.live.write("ex-6-1-answer", WRONG["6.1"])
     told = sheet.check("6.1")

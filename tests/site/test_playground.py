@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.site.live import PATIENCE, LivePage, live_page
+from tests.site.test_access import SHIFT
 from tests.site.test_every_page import PHONE, POOR_CONTRAST, TOO_WIDE, wait_for_theme
 from tests.site.test_playground_engine import printed
 
@@ -43,6 +44,7 @@ def opened(live: LivePage, hash_: str = "") -> LivePage:
 def started(browser: Browser, url: str) -> Iterator[LivePage]:
     """The playground on a desk, with Python started."""
     with live_page(browser, url, viewport={"width": 1280, "height": 900}) as live:
+        live.page.add_init_script(f"window.shift = 0; {SHIFT}")
         yield opened(live)
 
 
@@ -93,6 +95,11 @@ def pause(live: LivePage) -> None:
 def in_link(live: LivePage, entry: str) -> None:
     """The link to the set-up comes to hold an entry."""
     expect(live.page).to_have_url(re.compile(re.escape(entry)))
+
+
+def test_nothing_moves_while_it_comes_and_learns(live: LivePage) -> None:
+    learn(live)
+    assert live.page.evaluate("window.shift") < 0.1
 
 
 def test_circles_are_learnt_and_the_code_shown_does_the_same(live: LivePage) -> None:

@@ -25,6 +25,7 @@ from dlcore.notebooks.evaluate import compiled, written
 
 MAX_TEXT = 200_000  # characters that one cell may print
 SEND_EVERY = 0.05  # seconds between two pieces of a stream
+CELL = "<cell "  # so begins what the code of a cell gives as its file
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 send: Callable[[str], object] = print
@@ -162,8 +163,13 @@ def show_figures(show: Callable[[Any], None] = display) -> None:
 # Running ---------------------------------------------------------------------------------------
 
 
-async def run(ident: str, code: str, name: str, space: str, fresh: bool) -> str:
-    """Run a cell; return "ok" or "error". Its outputs are sent under `ident`."""
+async def run(
+    ident: str, code: str, name: str, space: str, fresh: bool, answers: str = "[]"
+) -> str:
+    """Run a cell; return "ok" or "error". Its outputs are sent under `ident`.
+
+    What code of the cells named in `answers` prints goes to the error stream.
+    """
     for stream in (sys.stdout, sys.stderr):
         stream.left = MAX_TEXT
     _running[:] = [ident]
@@ -173,13 +179,32 @@ async def run(ident: str, code: str, name: str, space: str, fresh: bool) -> str:
 
     with sink(take):
         try:
-            await execute(code, f"<cell {name}>", namespace(space, fresh))
+            with set_aside(json.loads(answers)):
+                await execute(code, cell_file(name), namespace(space, fresh))
             show_figures()
         except BaseException as error:
             flush()
             emit(failure(error))
             return "error"
     return "ok"
+
+
+def cell_file(name: str) -> str:
+    """Return what the code of a cell gives as its file."""
+    return f"{CELL}{name}>"
+
+
+@contextlib.contextmanager
+def set_aside(answers: list[str]) -> Iterator[None]:
+    """Keep what answers print apart from what the check prints that asks them."""
+    if not answers:
+        yield
+        return
+    from dlcore.grade.run.inside.aside import aside
+    from dlcore.grade.run.inside.frames import named
+
+    with named(CELL, map(cell_file, answers)), aside():
+        yield
 
 
 def tell(text: str) -> None:
@@ -226,7 +251,7 @@ def failure(error: BaseException) -> dict[str, Any]:
     """Describe an error by the frames of the page's own cells."""
     lines = []
     for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename.startswith("<cell "):
+        if frame.filename.startswith(CELL):
             inside = "" if frame.name == "<module>" else f", in {frame.name}"
             lines.append(f"{frame.filename[1:-1]}, line {frame.lineno}{inside}\n    {frame.line}\n")
     lines += traceback.format_exception_only(error)

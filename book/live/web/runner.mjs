@@ -72,13 +72,13 @@ export class Runner extends EventTarget {
   }
 
   /** Run code. Resolves to {status: "ok" | "error", outputs, seconds, trouble}; the last names a file that did not come. */
-  async run(code, { name = "code", space = "page", fresh = false, onOutput, onStart, onWorking } = {}) {
+  async run(code, { name = "code", space = "page", fresh = false, answers = [], onOutput, onStart, onWorking } = {}) {
     const outputs = [];
     const take = (output) => {
       addOutput(outputs, output);
       onOutput?.(output, outputs);
     };
-    const done = await this.#ask({ type: "run", code, name, space, fresh }, { onOutput: take, onStart, onWorking });
+    const done = await this.#ask({ type: "run", code, name, space, fresh, answers }, { onOutput: take, onStart, onWorking });
     return { ...done, outputs };
   }
 

@@ -48,13 +48,13 @@ async function handle(message) {
   throw new Error(`unknown message ${message.type}`);
 }
 
-async function run({ id, code, name, space, fresh }) {
+async function run({ id, code, name, space, fresh, answers }) {
   post({ type: "running", id });
   const began = performance.now();
   trouble = "";
   await load(pyodide.code_imports(code));
   if (draws(code)) await load(["matplotlib"]); // dlcore.plot imports it when it first draws
-  const status = await runner.run(id, code, name, space, fresh);
+  const status = await runner.run(id, code, name, space, fresh, JSON.stringify(answers));
   post({ type: "done", id, status, seconds: (performance.now() - began) / 1000, trouble });
 }
 

@@ -5,16 +5,23 @@ functions here that look at frames do so; they hand out none.
 """
 
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
+from typing import Any
+
+Starts = str | tuple[str, ...]
 
 
-def cells(start: str = "\0", answers: frozenset[str] = frozenset()) -> tuple[str, frozenset[str]]:
-    """Return how the files of cells are called; set by the guard.
+def cells(
+    start: Starts = "\0", answers: frozenset[str] = frozenset()
+) -> tuple[Starts, frozenset[str]]:
+    """Return how the files of cells are called; set by `name`.
 
     Parameters
     ----------
-    start : str
-        With this the names of all of them begin.
+    start : str or tuple of str
+        With this, or one of these, the names of all of them begin.
     answers : frozenset of str
         The names of those that are answers.
 
@@ -24,6 +31,44 @@ def cells(start: str = "\0", answers: frozenset[str] = frozenset()) -> tuple[str
         The two.
     """
     return start, answers
+
+
+def name(start: Starts, answers: Iterable[str]) -> None:
+    """Say how the files of cells are called from now on.
+
+    Parameters
+    ----------
+    start : str or tuple of str
+        With this, or one of these, the names of all of them begin.
+    answers : iterable of str
+        The names of those that are answers.
+    """
+    known: Any = cells
+    known.__defaults__ = (start, frozenset(answers))
+
+
+@contextmanager
+def named(start: Starts, answers: Iterable[str]) -> Iterator[None]:
+    """Say how the files of cells are called, as long as the block runs.
+
+    Parameters
+    ----------
+    start : str or tuple of str
+        With this, or one of these, the names of all of them begin.
+    answers : iterable of str
+        The names of those that are answers.
+
+    Yields
+    ------
+    None
+        Nothing.
+    """
+    before = cells()
+    name(start, answers)
+    try:
+        yield
+    finally:
+        name(*before)
 
 
 def by_answer() -> bool:

@@ -167,9 +167,8 @@ def _name_cells(answers: tuple[str, ...]) -> None:
 
     from dlcore.grade.run.inside import frames
 
-    names: Any = frames.cells
     folder: str = get_tmp_directory()  # type: ignore[no-untyped-call]
-    names.__defaults__ = (folder, frozenset(map(get_file_name, answers)))
+    frames.name(folder, map(get_file_name, answers))
 
 
 def _call(address: str | int) -> Any:
