@@ -46,6 +46,16 @@ def test_a_release_holds_no_output_and_names_its_assignment() -> None:
     assert made.metadata["dlcore"] == {"exercise_set": "01_first"}
 
 
+def test_a_release_keeps_the_figure_of_a_given_cell_and_no_other() -> None:
+    picture = {"output_type": "display_data", "data": {"image/png": "AAAA"}, "metadata": {}}
+    source = solution()
+    for cell in source.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [*cell.outputs, NotebookNode(picture)]
+    made = release(source, "01_first")
+    assert [cell.id for cell in made.cells if cell.get("outputs")] == ["setup"]
+
+
 def test_a_release_keeps_checks_with_points_and_leaves_hidden_ones_out() -> None:
     source = solution()
     assert {cell.id for cell in source.cells} >= {"ex-1-1-check", "ex-1-1-check-1"}
