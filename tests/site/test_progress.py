@@ -377,10 +377,18 @@ def test_without_scripts_a_sentence_says_so_and_the_table_says_what_there_is(
 ) -> None:
     with live_page(browser, url, java_script_enabled=False) as live:
         live.page.goto(f"{url}book/progress.html")
-        region = live.page.get_by_role("region", name="Your progress")
-        expect(region).to_contain_text("Without JavaScript the table says what there is")
+        note = live.page.locator("#progress p.live-note:visible")
+        expect(note).to_contain_text("Without JavaScript the table says what there is")
         row = live.page.locator(f'tr[data-page="{SIX}"] [data-part=sections]')
         assert row.inner_text() == str(len(about()["sections"]))
+
+
+def test_opened_as_a_file_the_page_says_why(browser: Browser, html: Path, url: str) -> None:
+    with live_page(browser, url) as live:
+        live.page.goto((html / "book" / "progress.html").as_uri())
+        says = live.page.locator(".progress-says")
+        expect(says).to_contain_text("This page was opened as a file")
+        assert live.complaints == []
 
 
 def test_a_browser_that_keeps_nothing_is_told_so(browser: Browser, url: str) -> None:
