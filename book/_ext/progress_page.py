@@ -122,8 +122,8 @@ def table(found: list[dict[str, Any]], root: str) -> str:
         f'<th scope="col">Build</th></tr></thead>\n<tbody>\n{"".join(map(row, found))}</tbody>\n'
         f"<tfoot>{total(found)}</tfoot>\n</table>\n{''.join(map(details, found))}</div>\n"
         f'<script type="application/json" id="progress-page">{about}</script>\n'
-        f'<script>if (location.protocol !== "file:") import(new URL("{root}progress.mjs", location));'
-        f'\nelse document.querySelector(".progress-says").textContent = "{OPENED}";</script>\n'
+        f'<script>if (location.protocol !== "file:") '
+        f'import(new URL("{root}progress.mjs", location));\nelse document.querySelector(".progress-says").textContent = "{OPENED}";</script>\n'
     )
 
 
