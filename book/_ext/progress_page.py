@@ -109,6 +109,10 @@ def noting(page: str, root: str) -> str:
 def table(found: list[dict[str, Any]], root: str) -> str:
     """Return what there is to do, as a table that a script fills with what is done."""
     about = json.dumps(found).replace("<", "\\u003c")
+    start = (
+        f'if (location.protocol !== "file:") import(new URL("{root}progress.mjs", location));\n'
+        f'else document.querySelector(".progress-says").textContent = "{OPENED}";'
+    )
     return (
         f'<link rel="stylesheet" href="{root}exercises.css">\n'
         f'<link rel="stylesheet" href="{root}progress.css">\n'
@@ -122,8 +126,7 @@ def table(found: list[dict[str, Any]], root: str) -> str:
         f'<th scope="col">Build</th></tr></thead>\n<tbody>\n{"".join(map(row, found))}</tbody>\n'
         f"<tfoot>{total(found)}</tfoot>\n</table>\n{''.join(map(details, found))}</div>\n"
         f'<script type="application/json" id="progress-page">{about}</script>\n'
-        f'<script>if (location.protocol !== "file:") '
-        f'import(new URL("{root}progress.mjs", location));\nelse document.querySelector(".progress-says").textContent = "{OPENED}";</script>\n'
+        f"<script>{start}</script>\n"
     )
 
 

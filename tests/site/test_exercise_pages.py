@@ -98,7 +98,8 @@ def test_a_build_has_a_badge_in_the_list(sheet: Sheet) -> None:
         ".exercise-list li", has=sheet.live.page.locator(".exercise-badge")
     )
     builds = [number for number, one in exercises(SIX).items() if one.kind == "build"]
-    assert [row.get_attribute("data-exercise") for row in rows.all()] == builds != []
+    assert builds
+    assert [row.get_attribute("data-exercise") for row in rows.all()] == builds
 
 
 def test_choice_is_made_by_a_button_and_stands_in_the_cell(sheet: Sheet) -> None:
