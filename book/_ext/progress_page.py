@@ -114,6 +114,7 @@ def table(found: list[dict[str, Any]], root: str) -> str:
         f'else document.querySelector(".progress-says").textContent = "{OPENED}";'
     )
     return (
+        f'<link rel="stylesheet" href="{root}live.css">\n'
         f'<link rel="stylesheet" href="{root}exercises.css">\n'
         f'<link rel="stylesheet" href="{root}progress.css">\n'
         '<div id="progress" role="region" aria-label="Your progress">\n'
