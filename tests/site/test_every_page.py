@@ -23,6 +23,7 @@ KINDS = {
     "glossary": "book/glossary",
     "results": "book/numbers",
     "teaching": "book/teaching",
+    "progress": "book/progress",
 }
 
 # Text whose contrast with what lies behind it is below WCAG's level AA.
