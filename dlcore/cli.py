@@ -80,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     grade = verb("grade", _grade, "grade exercise notebooks")
     _add_grade_options(grade)
 
+    mine = verb("mine", _mine, "join what you have built to mydl.py, a library of your own")
+    _add_mine_options(mine)
+
     data = verb("data", _data, "fetch and verify the data sets")
     data.add_argument(
         "names", nargs="*", metavar="NAME", help="default: those the book is built of"
@@ -130,6 +133,15 @@ def _add_grade_options(grade: argparse.ArgumentParser) -> None:
         "--cluster", metavar="ADDRESS", help="of a Dask scheduler, such as `tcp://host:8786`"
     )
     add("--restart", action="store_true", help="grade again what an earlier run has graded")
+
+
+def _add_mine_options(mine: argparse.ArgumentParser) -> None:
+    """Add the options of ``dlcore mine``."""
+    add = mine.add_argument
+    add("files", nargs="*", type=Path, metavar="FILE", help="default: those in exercises/")
+    add("--out", type=Path, default="mydl.py", metavar="PATH", help="default mydl.py")
+    add("--solutions", type=Path, metavar="DIR", help="where the solutions lie")
+    add("--run", action="store_true", dest="at_once", help="run it: it learns to read digits")
 
 
 def _add_release_options(exercises: argparse.ArgumentParser) -> None:
@@ -229,6 +241,17 @@ def _grade_class(options: argparse.Namespace, book: str) -> int:
         book=options.book or book,
         restart=options.restart,
     ).grade()
+
+
+def _mine(options: argparse.Namespace) -> int:
+    """Join what the learner has built to one file."""
+    from dlcore.notebooks import spare_schema_checker
+
+    spare_schema_checker()
+    from dlcore.grade.builds.command import mine
+
+    files = options.files or [_book() / "exercises"]
+    return mine(files, options.out, solutions=options.solutions, run=options.at_once)
 
 
 def _data(options: argparse.Namespace) -> int:

@@ -38,7 +38,17 @@ def test_help_names_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
-    for verb in ("lab", "grade", "data", "exercises", "new-chapter", "outputs", "lint", "serve"):
+    for verb in (
+        "lab",
+        "grade",
+        "mine",
+        "data",
+        "exercises",
+        "new-chapter",
+        "outputs",
+        "lint",
+        "serve",
+    ):
         assert re.search(rf"^ +{verb}\s+\w", said, re.M)
 
 
@@ -49,7 +59,7 @@ def test_wrong_words_end_with_two(arguments: list[str]) -> None:
     assert ended.value.code == 2
 
 
-@pytest.mark.parametrize("verb", ["lab", "exercises", "outputs", "lint", "serve"])
+@pytest.mark.parametrize("verb", ["lab", "mine", "exercises", "outputs", "lint", "serve"])
 def test_outside_a_book_one_line_says_so(
     verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

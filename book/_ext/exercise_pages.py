@@ -21,6 +21,7 @@ from dlcore.notebooks.files import ours, read
 from dlcore.notebooks.release import WORDS_STUB
 
 FENCE = ":" * 9
+BADGE = ' <span class="exercise-badge">build</span>'
 WITHOUT = (
     "Where JavaScript is allowed, answers are checked in this page. Without it, write them into "
     "the notebook, which the button at the top downloads, and have <code>dlcore grade</code> "
@@ -167,10 +168,11 @@ def row(exercise: dict[str, Any]) -> str:
     worth = exercise["points"]
     count = "not scored" if exercise["kind"] == "text" else f"{worth} point{'s' * (worth != 1)}"
     stars = exercise["stars"]
+    badge = BADGE if exercise["kind"] == "build" else ""
     return (
         f'<li data-exercise="{exercise["number"]}"><a href="#{exercise["section"]}">'
         f'<span class="exercise-number">{exercise["number"]}</span> '
-        f"{html.escape(exercise['title'])}</a> "
+        f"<span>{html.escape(exercise['title'])}{badge}</span></a> "
         f'<span class="exercise-stars" role="img" aria-label="{stars} of 3 stars">'
         f"{'★' * stars}</span> "
         f'<span class="exercise-score">{count}</span></li>\n'

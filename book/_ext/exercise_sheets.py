@@ -36,8 +36,10 @@ def head_of(exercise: Exercise) -> dict[str, Any]:
 
 def describe(exercise: Exercise) -> dict[str, Any]:
     """Return what the page must know to check one exercise."""
+    builds = {"builds": exercise.builds} if exercise.builds else {}
     about = {
         **head_of(exercise),
+        **builds,
         "rubric": exercise.rubric,
         "field": field_of(exercise),
         "answers": [cell.id for cell in exercise.answers],

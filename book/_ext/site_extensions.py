@@ -20,6 +20,7 @@ OURS = (
     "mathematics",
     "named_toggles",
     "policy",
+    "progress_page",
     "result_table",
     "timeline",
 )

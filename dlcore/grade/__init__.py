@@ -6,6 +6,7 @@
   teacher's own checks.
 - `run` runs code that is not trusted; what came is compared outside, by `judging`.
 - `grading` ties them together for one notebook, `command` for several, `classroom` for a class.
+- `builds` joins what learners have built to a library of their own.
 - `report` is what is said of it, in all its forms.
 - `quick` checks one exercise inside the learner's notebook, without any of this.
 - `quantities` are answers with a unit, and `limits` all that is limited, each with its reason.

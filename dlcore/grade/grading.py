@@ -87,7 +87,7 @@ def grade(
         raise GradingError(missing)
     if hidden is not None:
         reference.add_hidden(read_hidden(hidden), hidden, timeout)
-    answers = _answers(submission, reference)
+    answers = answers_of(submission, reference)
     secret = [found.resolve().parent for found in (path, hidden) if found is not None]
 
     def checked(visibility: str) -> Run:
@@ -113,8 +113,21 @@ def grade(
     return report
 
 
-def _answers(submission: Submission, reference: Reference) -> dict[str, Answer]:
-    """Return the answer for each answer cell, with a word on names that it defines in vain."""
+def answers_of(submission: Submission, reference: Reference) -> dict[str, Answer]:
+    """Return the answer for each answer cell, with a word on names that it defines in vain.
+
+    Parameters
+    ----------
+    submission : Submission
+        The notebook handed in.
+    reference : Reference
+        The solution that it is held against.
+
+    Returns
+    -------
+    dict
+        By the id of the cell; what an answer needs from the learner's own cells is put before it.
+    """
     given, data, known = reference.given_functions(), reference.data(), reference.names()
     own = submission.own_cells()
     found = {}

@@ -12,7 +12,7 @@ from dlcore.grade import limits
 from dlcore.grade.report import CheckResult
 from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import Difference, first_difference, tolerance_of
-from dlcore.notebooks.numbers import in_words
+from dlcore.notebooks.numbers import in_words, lines_alike
 
 Output = Mapping[str, Any]
 
@@ -122,8 +122,8 @@ def explain(
     entries : mapping
         What the metadata of the check say: its ``hint``, and which numbers it will ``accept``.
     kind : str
-        That of the exercise: what was expected is shown for code only, as anything else would give
-        the answer away.
+        That of the exercise: what was expected is shown for code and builds only, as anything
+        else would give the answer away.
     expected : str or None
         What it shows for the solution; None if that is not known.
     got : str
@@ -131,8 +131,20 @@ def explain(
     """
     found.hint = str(entries.get("hint", ""))
     found.got = got[: limits.SHOWN] or None
-    if kind == "code":
-        accept = accept_of(dict(entries))
-        found.expected = None if expected is None else in_words(expected, accept)[: limits.SHOWN]
-    elif found.status == "failed":
+    if kind in ("code", "build") and expected is not None:
+        first, second = _from_first_difference(dict(entries), expected, got)
+        found.expected, found.got = first[: limits.SHOWN], second[: limits.SHOWN] or None
+    elif kind not in ("code", "build") and found.status == "failed":
         found.message = "not the expected answer"
+
+
+def _from_first_difference(entries: dict[str, Any], expected: str, got: str) -> tuple[str, str]:
+    """Return both texts; where they are long, without the lines before the first that differs."""
+    accept = accept_of(entries)
+    texts = in_words(expected, accept), got
+    alike = lines_alike(expected, got, tolerance_of(entries), accept)
+    if alike < 2 or max(len(text.splitlines()) for text in texts) <= limits.SHOWN_LINES:
+        return texts
+    said = f"… the first {alike} lines agree\n"
+    first, second = (said + "\n".join(text.splitlines()[alike:]) for text in texts)
+    return first, second

@@ -185,7 +185,7 @@ def _check_result(
     result = CheckResult(name, "passed", int(entries.get("points", 1)))
     result.part = str(entries.get("part", ""))
     source, expected = source_of(cell), known.get(name)
-    if kind == "number" and (wrong := _wrong_number(source, names)):
+    if kind in ("number", "choice") and (wrong := _wrong_kind(kind, source, names)):
         result.status, result.message = "error", wrong
         return result
     result.got, result.message = _run(source, names, timeout)
@@ -201,16 +201,17 @@ def _check_result(
     return result
 
 
-def _wrong_number(check: str, names: Names) -> str:
-    """Say which answer is no number, as the grader does."""
+def _wrong_kind(kind: str, check: str, names: Names) -> str:
+    """Say which answer is no number, or no letter, as the grader does."""
     from dlcore.grade.run.inside.kinds import answered
     from dlcore.grade.run.inside.plain import WrongKindError
 
-    kind = "quantity" if "in_unit(" in check else "number"
+    number = "quantity" if "in_unit(" in check else "number"
     try:
         for name in sorted(read_names(check)):
             if name.startswith("answer") and name in names:
-                answered(names, name, kind, [])
+                letters = "dict" if f"{name}[" in check else "str"
+                answered(names, name, number if kind == "number" else letters, [])
     except WrongKindError as error:
         return str(error)
     return ""

@@ -9,8 +9,9 @@ from nbformat import NotebookNode
 from dlcore.notebooks.accept import accept_of
 from dlcore.notebooks.compare import tolerance_of
 from dlcore.notebooks.files import NotebookError, ours
+from dlcore.notebooks.names import defined_names
 
-KINDS = ("code", "choice", "number", "text")
+KINDS = ("code", "build", "choice", "number", "text")
 ROLES = ("prompt", "answer", "check", "explanation")
 VISIBILITIES = ("public", "hidden")
 PARTS = ("shape", "value", "gradient")  # what a check looks at, where points are split so
@@ -30,6 +31,7 @@ class Exercise:
     answers: list[NotebookNode] = field(default_factory=list)
     checks: list[NotebookNode] = field(default_factory=list)
     rubric: list[str] = field(default_factory=list)
+    builds: list[str] = field(default_factory=list)
 
     @property
     def points(self) -> int:
@@ -87,6 +89,7 @@ def _gather(notebook: NotebookNode) -> tuple[dict[str, Exercise], list[str]]:
         elif entries["role"] == "answer":
             exercise.answers.append(cell)
             exercise.kind = str(entries["kind"])
+            exercise.builds += entries.get("builds", [])
         elif entries["role"] == "check":
             if not exercise.answers:
                 faults.append(f"cell {cell.id}: the check comes before any answer to {number}")
@@ -149,6 +152,20 @@ def _answer_faults(cell: NotebookNode, entries: dict[str, object]) -> Iterator[s
         yield f"an answer of kind {kind} must be a code cell"
     else:
         yield from _block_faults(cell.source, needed=True)
+    yield from _builds_faults(cell, entries)
+
+
+def _builds_faults(cell: NotebookNode, entries: dict[str, object]) -> Iterator[str]:
+    """Yield what is wrong with the names that an answer says it builds."""
+    if entries.get("kind") != "build":
+        if "builds" in entries:
+            yield "builds belongs to an answer of kind build"
+        return
+    names = entries.get("builds")
+    if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
+        yield f"builds must list the names that the cell defines, got {names!r}"
+    elif missing := sorted({*names} - defined_names([cell.source])):
+        yield f"builds names what the cell does not define: {', '.join(missing)}"
 
 
 def _block_faults(source: str, needed: bool) -> Iterator[str]:
@@ -205,5 +222,7 @@ def _faults_of(exercise: Exercise) -> Iterator[str]:
         yield f"{name}: has answers of more than one kind: {', '.join(sorted(kinds))}"
     if exercise.kind == "text" and exercise.checks:
         yield f"{name}: an answer in words cannot be checked by a cell"
+    if exercise.kind == "build" and len(exercise.answers) > 1:
+        yield f"{name}: a build has one answer cell, this one has {len(exercise.answers)}"
     if exercise.kind != "text" and not exercise.checks:
         yield f"{name}: has no check"

@@ -20,6 +20,7 @@ from dlcore.notebooks.syntax import parsed
 from dlcore.notebooks.tidy import BOOK_METADATA, KERNEL
 
 MAX_OPT_OUTS = 2
+BUILD_NAMES = {"np", "dl", "nn"}  # what a build may read besides its own names
 FILE_NAME = re.compile(r"(\d\d)_[a-z][a-z0-9_]*")
 _TRUTH = re.compile(r"\b(?:True|False)\b")
 _VERDICT = re.compile(
@@ -179,11 +180,24 @@ def _exercise(path: Path, exercise: Exercise) -> Iterator[tuple[str, str]]:
         if cell.id != start and not cell.id.startswith(f"{start}-"):
             yield cell.id, f"the id must begin with {start}"
     for check in exercise.checks:
-        if exercise.kind == "code" and _VERDICT.fullmatch(as_text(check.outputs)):
+        if exercise.kind in ("code", "build") and _VERDICT.fullmatch(as_text(check.outputs)):
             yield check.id, "the check prints a verdict or nothing; it must print values to compare"
         yield from ((check.id, what) for what in _printed(check))
     if exercise.kind in ("choice", "number"):
         yield from _assigned(exercise)
+    for cell in exercise.answers if exercise.kind == "build" else ():
+        yield from ((cell.id, what) for what in _stands_alone(cell.source))
+
+
+def _stands_alone(source: str) -> Iterator[str]:
+    """Ask a build for a cell that can be taken out of its notebook as it is."""
+    if any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(parsed(source))):
+        yield "a build imports nothing: np, dl and nn are there"
+    if foreign := sorted(read_names(source) - BUILD_NAMES - set(dir(builtins))):
+        yield (
+            f"a build reads np, dl, nn and what it defines itself, but this reads "
+            f"{', '.join(foreign)}"
+        )
 
 
 def _printed(check: NotebookNode) -> Iterator[str]:

@@ -229,6 +229,37 @@ def text_difference(
     return _first_other_line(expected, got, accept)
 
 
+def lines_alike(expected: str, got: str, tolerance: float = TOLERANCE, accept: Accept = ()) -> int:
+    r"""Count the lines, from the first on, in which two texts agree.
+
+    Parameters
+    ----------
+    expected, got : str
+        The stored text and the new one.
+    tolerance : float
+        Relative tolerance for numbers with a decimal point.
+    accept : sequence of Rule or None
+        What is accepted, number by number of the stored text: one for each, or none at all.
+
+    Returns
+    -------
+    int
+        How many lines stand before the first that differs.
+
+    Examples
+    --------
+    >>> lines_alike("loss 0.50\n3 steps\nend", "loss 0.501\n4 steps\nend")
+    1
+    """
+    count, seen = 0, 0
+    for line, new in zip(expected.splitlines(), got.splitlines(), strict=False):
+        numbers = len(split(line)[1])
+        if text_difference(line, new, tolerance, accept[seen : seen + numbers]):
+            break
+        count, seen = count + 1, seen + numbers
+    return count
+
+
 def _both(
     expected: str, got: str, accept: Accept
 ) -> tuple[list[str], list[Number], list[str], list[Number]]:

@@ -74,8 +74,9 @@ def released_source(cell: NotebookNode, exercise: Exercise) -> str:
 def release(solution: NotebookNode, name: str, hidden: Collection[str] = ()) -> NotebookNode:
     """Make the exercise that belongs to a solution.
 
-    Answers become stubs; explanations and hidden checks are left out; no output is kept. Which
-    exercises have hidden checks is noted in the notebook's metadata.
+    Answers become stubs; explanations and hidden checks are left out. Of the outputs only the
+    figures of given cells are kept, which are there to be read. Which exercises have hidden checks
+    is noted in the notebook's metadata.
 
     Parameters
     ----------
@@ -105,10 +106,18 @@ def release(solution: NotebookNode, name: str, hidden: Collection[str] = ()) -> 
     for cell in made.cells:
         entries = ours(cell)
         if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+            cell.execution_count = None
+            if not _is_figure(cell):
+                cell.outputs = []
         if entries.get("role") == "answer":
             cell.source = released_source(cell, exercises[str(entries["exercise"])])
     return made
+
+
+def _is_figure(cell: NotebookNode) -> bool:
+    """Say whether a cell is given to the learner and shows a picture."""
+    pictures = [output for output in cell.outputs if "image/png" in output.get("data", {})]
+    return "role" not in ours(cell) and bool(pictures)
 
 
 def _has_hidden(exercise: Exercise, elsewhere: Collection[str]) -> bool:

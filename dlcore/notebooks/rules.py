@@ -12,6 +12,7 @@ from dlcore.notebooks.files import CELL_ID, MAX_ID_LENGTH, ours
 from dlcore.notebooks.tidy import CELL_METADATA
 
 MAX_CODE_LINES = 25
+MAX_BUILD_LINES = 80  # a build is one cell, so that it can be taken out as it is
 MAX_WORDS = 200
 MIN_REASON = 10  # characters
 
@@ -74,8 +75,9 @@ def opt_out(cell: NotebookNode) -> Iterator[str]:
 def code_length(cell: NotebookNode) -> Iterator[str]:
     """Ask for code cells that fit on a screen."""
     lines = len(cell.source.splitlines())
-    if cell.cell_type == "code" and lines > MAX_CODE_LINES:
-        yield f"{lines} lines of code; the limit is {MAX_CODE_LINES}"
+    limit = MAX_BUILD_LINES if ours(cell).get("kind") == "build" else MAX_CODE_LINES
+    if cell.cell_type == "code" and lines > limit:
+        yield f"{lines} lines of code; the limit is {limit}"
 
 
 def text_length(cell: NotebookNode) -> Iterator[str]:

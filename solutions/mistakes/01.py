@@ -542,3 +542,223 @@ def classify(x_few, y_few, x_new):
                  for mean, cov, size in models]
         found.append(int(np.argmin(costs)))
     return found
+
+# %% exercise="1.11" wrong="where the nearest mean itself gets near its end" says="level line"
+answer_1_11 = {"labels": "C", "gap": "C"}
+
+# %% exercise="1.11" wrong="full marks on its own digits are taken for full marks" says="the digit itself"
+answer_1_11 = {"labels": "B", "gap": "A"}
+
+# %% exercise="1.11" wrong="the falling dashed line is read as rising" says="dashed and the solid"
+answer_1_11 = {"labels": "B", "gap": "B"}
+
+# %% exercise="1.11" wrong="where both readers begin" says="level line"
+answer_1_11 = {"labels": "A", "gap": "D"}
+
+# %% exercise="1.11" right="small letters"
+answer_1_11 = {"labels": " b", "gap": "c "}
+
+# %% exercise="1.12" wrong="the perceptron's bias is forgotten" says="one bias"
+def perceptron(T, E):
+    return T * E, T * E, 1
+
+def attention(T, E):
+    return 4 * E * E, 4 * T * E * E + 2 * T * T * E, T * T
+
+# %% exercise="1.12" wrong="the values are mixed for nothing" says="twice"
+def perceptron(T, E):
+    return T * E + 1, T * E, 1
+
+def attention(T, E):
+    return 4 * E * E, 4 * T * E * E + T * T * E, T * T
+
+# %% exercise="1.12" wrong="the matrices are applied once, not to each token" says="all T tokens"
+def perceptron(T, E):
+    return T * E + 1, T * E, 1
+
+def attention(T, E):
+    return 4 * E * E, 4 * E * E + 2 * T * T * E, T * T
+
+# %% exercise="1.12" wrong="a matrix for each token" says="changes no parameter"
+def perceptron(T, E):
+    return T * E + 1, T * E, 1
+
+def attention(T, E):
+    return 4 * T * E * E, 4 * T * E * E + 2 * T * T * E, T * T
+
+# %% exercise="1.12" right="lists of floats"
+def perceptron(T, E):
+    return [T * E + 1.0, float(T * E), 1.0]
+
+def attention(T, E):
+    one = E ** 2.0
+    return [4 * one, T * (4 * one + 2 * T * E), T ** 2.0]
+
+# %% exercise="1.13" wrong="the slopes of the weight add up over the calls" says="begins anew"
+class NearestMean:
+    def fit(self, x, labels):
+        self.labels = np.unique(labels)
+        self.means = np.stack([x[labels == one].mean(axis=0) for one in self.labels])
+        return self
+
+    def predict(self, x):
+        return self.labels[((x[:, None] - self.means) ** 2).sum(axis=2).argmin(axis=1)]
+
+class Linear:
+    def __init__(self, in_features, out_features, rng):
+        self.weight = rng.normal(0, in_features ** -0.5, (out_features, in_features))
+        self.bias = np.zeros(out_features)
+        self.grad_weight, self.grad_bias = 0.0, 0.0
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.weight.T + self.bias
+
+    def backward(self, grad_out):
+        self.grad_weight = self.grad_weight + grad_out.T @ self.x
+        self.grad_bias = self.grad_bias + grad_out.sum(axis=0)
+        return grad_out @ self.weight
+
+# %% exercise="1.13" wrong="the place of the nearest mean in place of its label" says="not its place"
+class NearestMean:
+    def fit(self, x, labels):
+        self.means = np.stack([x[labels == one].mean(axis=0) for one in np.unique(labels)])
+        return self
+
+    def predict(self, x):
+        return ((x[:, None] - self.means) ** 2).sum(axis=2).argmin(axis=1)
+
+class Linear:
+    def __init__(self, in_features, out_features, rng):
+        self.weight = rng.normal(0, in_features ** -0.5, (out_features, in_features))
+        self.bias = np.zeros(out_features)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.weight.T + self.bias
+
+    def backward(self, grad_out):
+        self.grad_weight, self.grad_bias = grad_out.T @ self.x, grad_out.sum(axis=0)
+        return grad_out @ self.weight
+
+# %% exercise="1.13" wrong="means over the batch in place of sums" says="adds up over the batch"
+class NearestMean:
+    def fit(self, x, labels):
+        self.labels = np.unique(labels)
+        self.means = np.stack([x[labels == one].mean(axis=0) for one in self.labels])
+        return self
+
+    def predict(self, x):
+        return self.labels[((x[:, None] - self.means) ** 2).sum(axis=2).argmin(axis=1)]
+
+class Linear:
+    def __init__(self, in_features, out_features, rng):
+        self.weight = rng.normal(0, in_features ** -0.5, (out_features, in_features))
+        self.bias = np.zeros(out_features)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.weight.T + self.bias
+
+    def backward(self, grad_out):
+        self.grad_weight = grad_out.T @ self.x / len(grad_out)
+        self.grad_bias = grad_out.mean(axis=0)
+        return grad_out @ self.weight
+
+# %% exercise="1.13" wrong="a weight of zeros: all hidden units learn the same" says="all equal ones"
+class NearestMean:
+    def fit(self, x, labels):
+        self.labels = np.unique(labels)
+        self.means = np.stack([x[labels == one].mean(axis=0) for one in self.labels])
+        return self
+
+    def predict(self, x):
+        return self.labels[((x[:, None] - self.means) ** 2).sum(axis=2).argmin(axis=1)]
+
+class Linear:
+    def __init__(self, in_features, out_features, rng):
+        self.weight = np.zeros((out_features, in_features))
+        self.bias = np.zeros(out_features)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.weight.T + self.bias
+
+    def backward(self, grad_out):
+        self.grad_weight, self.grad_bias = grad_out.T @ self.x, grad_out.sum(axis=0)
+        return grad_out @ self.weight
+
+# %% exercise="1.13" wrong="the weight is stored the other way round" says="transposed weight"
+class NearestMean:
+    def fit(self, x, labels):
+        self.labels = np.unique(labels)
+        self.means = np.stack([x[labels == one].mean(axis=0) for one in self.labels])
+        return self
+
+    def predict(self, x):
+        return self.labels[((x[:, None] - self.means) ** 2).sum(axis=2).argmin(axis=1)]
+
+class Linear:
+    def __init__(self, in_features, out_features, rng):
+        self.weight = rng.normal(0, in_features ** -0.5, (in_features, out_features))
+        self.bias = np.zeros(out_features)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.weight + self.bias
+
+    def backward(self, grad_out):
+        self.grad_weight, self.grad_bias = self.x.T @ grad_out, grad_out.sum(axis=0)
+        return grad_out @ self.weight.T
+
+# %% exercise="1.13" wrong="absolute differences in place of squares" says="sums of squares"
+class NearestMean:
+    def fit(self, x, labels):
+        self.labels = np.unique(labels)
+        self.means = np.stack([x[labels == one].mean(axis=0) for one in self.labels])
+        return self
+
+    def predict(self, x):
+        return self.labels[np.abs(x[:, None] - self.means).sum(axis=2).argmin(axis=1)]
+
+class Linear:
+    def __init__(self, in_features, out_features, rng):
+        self.weight = rng.normal(0, in_features ** -0.5, (out_features, in_features))
+        self.bias = np.zeros(out_features)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.weight.T + self.bias
+
+    def backward(self, grad_out):
+        self.grad_weight, self.grad_bias = grad_out.T @ self.x, grad_out.sum(axis=0)
+        return grad_out @ self.weight
+
+# %% exercise="1.13" right="loops, lists, and a linear layer for the means"
+class NearestMean:
+    def fit(self, x, labels):
+        self.means = {}
+        for label in sorted(set(int(one) for one in labels)):
+            rows = [row for row, one in zip(x, labels) if one == label]
+            self.means[label] = sum(rows) / len(rows)
+        return self
+
+    def predict(self, x):
+        W = np.array(list(self.means.values()))
+        scores = x @ W.T - 0.5 * (W * W).sum(axis=1)
+        return [list(self.means)[k] for k in scores.argmax(axis=1)]
+
+class Linear:
+    def __init__(self, in_features, out_features, rng):
+        self.weight = np.array([[rng.normal() * np.sqrt(2 / in_features) for _ in range(in_features)]
+                                for _ in range(out_features)])
+        self.bias = np.zeros(out_features)
+
+    def forward(self, x):
+        self.seen = np.array(x)
+        return np.einsum("ni,oi->no", x, self.weight) + self.bias
+
+    def backward(self, grad_out):
+        self.grad_weight = sum(np.outer(g, x) for g, x in zip(grad_out, self.seen))
+        self.grad_bias = sum(grad_out)
+        return np.einsum("no,oi->ni", grad_out, self.weight)

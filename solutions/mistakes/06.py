@@ -552,3 +552,439 @@ def checkpointed_gradient(w, start, steps, every):
         to_first, to_weight = gradients(last, [first, weight])
         slope, adjoint = slope + adjoint * to_weight, adjoint * to_first
     return slope
+
+# %% exercise="6.11" wrong="the lowest line is taken for the shorter numbers" says="seven digits"
+answer_6_11 = {"which": "1", "left": "B", "right": "A"}
+
+# %% exercise="6.11" wrong="the two branches are exchanged" says="below the line"
+answer_6_11 = {"which": "2", "left": "A", "right": "A"}
+
+# %% exercise="6.11" wrong="steepness is taken for digits" says="power of h"
+answer_6_11 = {"which": "2", "left": "B", "right": "B"}
+
+# %% exercise="6.11" wrong="the one-sided quotient is taken for float32" says="turns first"
+answer_6_11 = {"which": "3", "left": "C", "right": "D"}
+
+# %% exercise="6.11" right="a number for its name, small letters"
+answer_6_11 = {"which": 2, "left": "b", "right": "a"}
+
+# %% exercise="6.12" wrong="a share overwrites the one before, where a value is used twice" says="paid in"
+class Tensor:
+    def __init__(self, data, requires_grad=False):
+        self.data = np.array(data, dtype=float)
+        self.requires_grad, self.grad, self.made_by = requires_grad, None, None
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    def tape(self):
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:
+            node, listed = stack.pop()
+            if listed:
+                order.append(node)
+            elif node.requires_grad and id(node) not in seen:
+                seen.add(id(node))
+                stack.append((node, True))
+                stack.extend((x, False) for x in (node.made_by or [()])[-1])
+        return order
+
+    def backward(self):
+        due = {id(self): np.ones_like(self.data)}
+        for node in reversed(self.tape()):
+            grad_out = due[id(node)]
+            if node.made_by is None:
+                node.grad = grad_out if node.grad is None else node.grad + grad_out
+                continue
+            rule, ctx, inputs = node.made_by
+            shares = rule.backward(ctx, grad_out)
+            shares = shares if isinstance(shares, tuple) else (shares,)
+            for x, share in zip(inputs, shares):
+                share = undo(share, x.shape)
+                due[id(x)] = share
+
+def undo(share, shape):
+    share = np.sum(share, axis=tuple(range(np.ndim(share) - len(shape))))
+    return np.sum(share, axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+class Function:
+    def save(self, *values):
+        self.saved = values
+
+    @classmethod
+    def apply(cls, *inputs):
+        ctx = Function()
+        inputs = [x if isinstance(x, Tensor) else Tensor(x) for x in inputs]
+        out = Tensor(cls.forward(ctx, *[x.data for x in inputs]))
+        out.requires_grad = any(x.requires_grad for x in inputs)
+        if out.requires_grad:
+            out.made_by = cls, ctx, inputs
+        return out
+
+# %% exercise="6.12" wrong="the sweep follows every path anew, by recursion" says="stack of your own"
+class Tensor:
+    def __init__(self, data, requires_grad=False):
+        self.data = np.array(data, dtype=float)
+        self.requires_grad, self.grad, self.made_by = requires_grad, None, None
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    def backward(self, grad_out=None):
+        grad_out = np.ones_like(self.data) if grad_out is None else grad_out
+        if self.made_by is None:
+            self.grad = grad_out if self.grad is None else self.grad + grad_out
+            return
+        rule, ctx, inputs = self.made_by
+        shares = rule.backward(ctx, grad_out)
+        shares = shares if isinstance(shares, tuple) else (shares,)
+        for x, share in zip(inputs, shares):
+            if x.requires_grad:
+                x.backward(undo(share, x.shape))
+
+def undo(share, shape):
+    share = np.sum(share, axis=tuple(range(np.ndim(share) - len(shape))))
+    return np.sum(share, axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+class Function:
+    def save(self, *values):
+        self.saved = values
+
+    @classmethod
+    def apply(cls, *inputs):
+        ctx = Function()
+        inputs = [x if isinstance(x, Tensor) else Tensor(x) for x in inputs]
+        out = Tensor(cls.forward(ctx, *[x.data for x in inputs]))
+        out.requires_grad = any(x.requires_grad for x in inputs)
+        if out.requires_grad:
+            out.made_by = cls, ctx, inputs
+        return out
+
+# %% exercise="6.12" wrong="broadcasting is not undone" says="length one"
+class Tensor:
+    def __init__(self, data, requires_grad=False):
+        self.data = np.array(data, dtype=float)
+        self.requires_grad, self.grad, self.made_by = requires_grad, None, None
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    def tape(self):
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:
+            node, listed = stack.pop()
+            if listed:
+                order.append(node)
+            elif node.requires_grad and id(node) not in seen:
+                seen.add(id(node))
+                stack.append((node, True))
+                stack.extend((x, False) for x in (node.made_by or [()])[-1])
+        return order
+
+    def backward(self):
+        due = {id(self): np.ones_like(self.data)}
+        for node in reversed(self.tape()):
+            grad_out = due[id(node)]
+            if node.made_by is None:
+                node.grad = grad_out if node.grad is None else node.grad + grad_out
+                continue
+            rule, ctx, inputs = node.made_by
+            shares = rule.backward(ctx, grad_out)
+            shares = shares if isinstance(shares, tuple) else (shares,)
+            for x, share in zip(inputs, shares):
+                share = np.asarray(share)
+                due[id(x)] = due.get(id(x), 0.0) + share
+
+def undo(share, shape):
+    share = np.sum(share, axis=tuple(range(np.ndim(share) - len(shape))))
+    return np.sum(share, axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+class Function:
+    def save(self, *values):
+        self.saved = values
+
+    @classmethod
+    def apply(cls, *inputs):
+        ctx = Function()
+        inputs = [x if isinstance(x, Tensor) else Tensor(x) for x in inputs]
+        out = Tensor(cls.forward(ctx, *[x.data for x in inputs]))
+        out.requires_grad = any(x.requires_grad for x in inputs)
+        if out.requires_grad:
+            out.made_by = cls, ctx, inputs
+        return out
+
+# %% exercise="6.12" wrong="axes of length one are forgotten" says="length one"
+class Tensor:
+    def __init__(self, data, requires_grad=False):
+        self.data = np.array(data, dtype=float)
+        self.requires_grad, self.grad, self.made_by = requires_grad, None, None
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    def tape(self):
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:
+            node, listed = stack.pop()
+            if listed:
+                order.append(node)
+            elif node.requires_grad and id(node) not in seen:
+                seen.add(id(node))
+                stack.append((node, True))
+                stack.extend((x, False) for x in (node.made_by or [()])[-1])
+        return order
+
+    def backward(self):
+        due = {id(self): np.ones_like(self.data)}
+        for node in reversed(self.tape()):
+            grad_out = due[id(node)]
+            if node.made_by is None:
+                node.grad = grad_out if node.grad is None else node.grad + grad_out
+                continue
+            rule, ctx, inputs = node.made_by
+            shares = rule.backward(ctx, grad_out)
+            shares = shares if isinstance(shares, tuple) else (shares,)
+            for x, share in zip(inputs, shares):
+                share = undo(share, x.shape)
+                due[id(x)] = due.get(id(x), 0.0) + share
+
+def undo(share, shape):
+    share = np.sum(share, axis=tuple(range(np.ndim(share) - len(shape))))
+    return share
+
+class Function:
+    def save(self, *values):
+        self.saved = values
+
+    @classmethod
+    def apply(cls, *inputs):
+        ctx = Function()
+        inputs = [x if isinstance(x, Tensor) else Tensor(x) for x in inputs]
+        out = Tensor(cls.forward(ctx, *[x.data for x in inputs]))
+        out.requires_grad = any(x.requires_grad for x in inputs)
+        if out.requires_grad:
+            out.made_by = cls, ctx, inputs
+        return out
+
+# %% exercise="6.12" wrong="grad is set, not added to" says="adds to it"
+class Tensor:
+    def __init__(self, data, requires_grad=False):
+        self.data = np.array(data, dtype=float)
+        self.requires_grad, self.grad, self.made_by = requires_grad, None, None
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    def tape(self):
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:
+            node, listed = stack.pop()
+            if listed:
+                order.append(node)
+            elif node.requires_grad and id(node) not in seen:
+                seen.add(id(node))
+                stack.append((node, True))
+                stack.extend((x, False) for x in (node.made_by or [()])[-1])
+        return order
+
+    def backward(self):
+        due = {id(self): np.ones_like(self.data)}
+        for node in reversed(self.tape()):
+            grad_out = due[id(node)]
+            if node.made_by is None:
+                node.grad = grad_out
+                continue
+            rule, ctx, inputs = node.made_by
+            shares = rule.backward(ctx, grad_out)
+            shares = shares if isinstance(shares, tuple) else (shares,)
+            for x, share in zip(inputs, shares):
+                share = undo(share, x.shape)
+                due[id(x)] = due.get(id(x), 0.0) + share
+
+def undo(share, shape):
+    share = np.sum(share, axis=tuple(range(np.ndim(share) - len(shape))))
+    return np.sum(share, axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+class Function:
+    def save(self, *values):
+        self.saved = values
+
+    @classmethod
+    def apply(cls, *inputs):
+        ctx = Function()
+        inputs = [x if isinstance(x, Tensor) else Tensor(x) for x in inputs]
+        out = Tensor(cls.forward(ctx, *[x.data for x in inputs]))
+        out.requires_grad = any(x.requires_grad for x in inputs)
+        if out.requires_grad:
+            out.made_by = cls, ctx, inputs
+        return out
+
+# %% exercise="6.12" wrong="every result is taken to require a gradient" says="in the leaves that require one"
+class Tensor:
+    def __init__(self, data, requires_grad=False):
+        self.data = np.array(data, dtype=float)
+        self.requires_grad, self.grad, self.made_by = requires_grad, None, None
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    def tape(self):
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:
+            node, listed = stack.pop()
+            if listed:
+                order.append(node)
+            elif node.requires_grad and id(node) not in seen:
+                seen.add(id(node))
+                stack.append((node, True))
+                stack.extend((x, False) for x in (node.made_by or [()])[-1])
+        return order
+
+    def backward(self):
+        due = {id(self): np.ones_like(self.data)}
+        for node in reversed(self.tape()):
+            grad_out = due[id(node)]
+            if node.made_by is None:
+                node.grad = grad_out if node.grad is None else node.grad + grad_out
+                continue
+            rule, ctx, inputs = node.made_by
+            shares = rule.backward(ctx, grad_out)
+            shares = shares if isinstance(shares, tuple) else (shares,)
+            for x, share in zip(inputs, shares):
+                share = undo(share, x.shape)
+                due[id(x)] = due.get(id(x), 0.0) + share
+
+def undo(share, shape):
+    share = np.sum(share, axis=tuple(range(np.ndim(share) - len(shape))))
+    return np.sum(share, axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+class Function:
+    def save(self, *values):
+        self.saved = values
+
+    @classmethod
+    def apply(cls, *inputs):
+        ctx = Function()
+        inputs = [x if isinstance(x, Tensor) else Tensor(x) for x in inputs]
+        out = Tensor(cls.forward(ctx, *[x.data for x in inputs]))
+        out.requires_grad = True
+        if out.requires_grad:
+            out.made_by = cls, ctx, inputs
+        return out
+
+# %% exercise="6.12" wrong="nodes are listed as they are found, not inputs before users" says="inputs before users"
+class Tensor:
+    def __init__(self, data, requires_grad=False):
+        self.data = np.array(data, dtype=float)
+        self.requires_grad, self.grad, self.made_by = requires_grad, None, None
+
+    @property
+    def shape(self):
+        return self.data.shape
+
+    def tape(self):
+        order, seen, stack = [], set(), [(self, False)]
+        while stack:
+            node, _ = stack.pop(0)
+            if node.requires_grad and id(node) not in seen:
+                seen.add(id(node))
+                order.append(node)
+                stack.extend((x, False) for x in (node.made_by or [()])[-1])
+        return order[::-1]
+
+    def backward(self):
+        due = {id(self): np.ones_like(self.data)}
+        for node in reversed(self.tape()):
+            grad_out = due[id(node)]
+            if node.made_by is None:
+                node.grad = grad_out if node.grad is None else node.grad + grad_out
+                continue
+            rule, ctx, inputs = node.made_by
+            shares = rule.backward(ctx, grad_out)
+            shares = shares if isinstance(shares, tuple) else (shares,)
+            for x, share in zip(inputs, shares):
+                share = undo(share, x.shape)
+                due[id(x)] = due.get(id(x), 0.0) + share
+
+def undo(share, shape):
+    share = np.sum(share, axis=tuple(range(np.ndim(share) - len(shape))))
+    return np.sum(share, axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+class Function:
+    def save(self, *values):
+        self.saved = values
+
+    @classmethod
+    def apply(cls, *inputs):
+        ctx = Function()
+        inputs = [x if isinstance(x, Tensor) else Tensor(x) for x in inputs]
+        out = Tensor(cls.forward(ctx, *[x.data for x in inputs]))
+        out.requires_grad = any(x.requires_grad for x in inputs)
+        if out.requires_grad:
+            out.made_by = cls, ctx, inputs
+        return out
+
+# %% exercise="6.12" right="the users are counted first, and a node is swept when the last has paid"
+class Context:
+    saved = ()
+
+    def save(self, *values):
+        self.saved = values
+
+class Tensor:
+    def __init__(self, data, requires_grad=False):
+        self.data = np.asarray(data, dtype=np.float64)
+        self.requires_grad = bool(requires_grad)
+        self.grad, self.rule, self.ctx, self.inputs = None, None, None, ()
+
+    shape = property(lambda self: np.shape(self.data))
+
+    def backward(self):
+        users, todo = {}, [self]
+        while todo:                                  # count the users first
+            for x in todo.pop().inputs:
+                if x.requires_grad:
+                    if x not in users:
+                        todo.append(x)
+                    users[x] = users.get(x, 0) + 1
+        due, ready = {self: np.ones(self.shape)}, [self]
+        while ready:
+            node = ready.pop()
+            if node.rule is None:
+                node.grad = due[node] + (0 if node.grad is None else node.grad)
+                continue
+            shares = node.rule.backward(node.ctx, due.pop(node))
+            shares = list(shares) if isinstance(shares, (tuple, list)) else [shares]
+            for x, share in zip(node.inputs, shares):
+                if x.requires_grad:
+                    due[x] = due.get(x, 0) + fitted(share, x.shape)
+                    users[x] -= 1
+                    if users[x] == 0:
+                        ready.append(x)
+
+def fitted(share, shape):
+    share = np.asarray(share)
+    while share.ndim > len(shape):
+        share = share.sum(axis=0)
+    for axis, length in enumerate(shape):
+        if length < share.shape[axis]:
+            share = share.sum(axis=axis, keepdims=True)
+    return share
+
+class Function:
+    @classmethod
+    def apply(cls, *inputs):
+        inputs = tuple(x if isinstance(x, Tensor) else Tensor(x) for x in inputs)
+        ctx = Context()
+        out = Tensor(cls.forward(ctx, *(x.data for x in inputs)))
+        for x in inputs:
+            if x.requires_grad:
+                out.requires_grad, out.rule = True, cls
+                out.ctx, out.inputs = ctx, inputs
+        return out

@@ -628,3 +628,156 @@ def value(X_known, price_known, X_new):
     y, mean = np.log(price_known), np.log(price_known).mean()
     weights = np.linalg.solve(kernel(A, A) + 0.5 * np.eye(len(A)), y - mean)
     return np.exp(kernel(B, A) @ weights + mean)
+
+# %% exercise="10.11" wrong="the logarithm's own slope is forgotten" says="1/(1 + x)"
+def dollars_per_foot(x, mu, sigma, m, s, f, slope):
+    z = (np.log1p(x) - mu) / sigma
+    return np.exp(m + s * f(z)) * s * slope(z) / sigma
+
+# %% exercise="10.11" wrong="the price itself is left out: the slope of its logarithm" says="the price itself"
+def dollars_per_foot(x, mu, sigma, m, s, f, slope):
+    z = (np.log1p(x) - mu) / sigma
+    return s * slope(z) / (sigma * (1 + x))
+
+# %% exercise="10.11" wrong="times sigma, as on the way back" says="1/sigma"
+def dollars_per_foot(x, mu, sigma, m, s, f, slope):
+    z = (np.log1p(x) - mu) / sigma
+    return np.exp(m + s * f(z)) * s * slope(z) * sigma / (1 + x)
+
+# %% exercise="10.11" wrong="the slope of f is taken at x" says="taken at z, not at x"
+def dollars_per_foot(x, mu, sigma, m, s, f, slope):
+    z = (np.log1p(x) - mu) / sigma
+    return np.exp(m + s * f(z)) * s * slope(x) / (sigma * (1 + x))
+
+# %% exercise="10.11" wrong="s is forgotten" says="s, and the price itself"
+def dollars_per_foot(x, mu, sigma, m, s, f, slope):
+    z = (np.log1p(x) - mu) / sigma
+    return np.exp(m + s * f(z)) * slope(z) / (sigma * (1 + x))
+
+# %% exercise="10.11" wrong="a difference quotient" says="nowhere else"
+def dollars_per_foot(x, mu, sigma, m, s, f, slope):
+    up, down = (np.exp(m + s * f((np.log1p(x + h) - mu) / sigma)) for h in (1e-4, -1e-4))
+    return (up - down) / 2e-4
+
+# %% exercise="10.11" right="factor by factor, a list"
+def dollars_per_foot(x, mu, sigma, m, s, f, slope):
+    found = []
+    for area in x:
+        z = (np.log(1 + area) - mu) / sigma
+        up = [1 / (1 + area), 1 / sigma, slope(np.array([z]))[0], s]
+        found.append(float(np.exp(m)) * float(np.exp(s * f(np.array([z]))[0])) * np.prod(up))
+    return found
+
+# %% exercise="10.12" wrong="the column of points is read, not the lines" says="lines"
+answer_10_12 = {"folds": "7", "range": "C", "verdict": "A"}
+
+# %% exercise="10.12" wrong="the falling line is overlooked" says="fall from left to right"
+answer_10_12 = {"folds": "8", "range": "C", "verdict": "C"}
+
+# %% exercise="10.12" wrong="the gain of a line is taken for the range of the points" says="highest and the lowest"
+answer_10_12 = {"folds": "7", "range": "B", "verdict": "B"}
+
+# %% exercise="10.12" wrong="the height of the points is taken for their range" says="subtract"
+answer_10_12 = {"folds": "7", "range": "D", "verdict": "C"}
+
+# %% exercise="10.12" right="a number, small letters"
+answer_10_12 = {"folds": 7, "range": "c", "verdict": " c"}
+
+# %% exercise="10.13" wrong="a deviation of exactly 0 is asked for, and rounding is divided by rounding" says="not quite 0"
+class Standardise:
+    def fit(self, X):
+        self.mean, self.std = X.mean(axis=0), X.std(axis=0)
+        self.std = np.where(self.std == 0, 1.0, self.std)
+        return self
+
+    def transform(self, X):
+        return (X - self.mean) / self.std
+
+    def inverse_transform(self, Z):
+        return Z * self.std + self.mean
+
+# %% exercise="10.13" wrong="undone in the wrong order" says="opposite order"
+class Standardise:
+    def fit(self, X):
+        self.mean, self.std = X.mean(axis=0), X.std(axis=0)
+        self.std = np.where(np.ptp(X, axis=0) == 0, 1.0, self.std)
+        return self
+
+    def transform(self, X):
+        return (X - self.mean) / self.std
+
+    def inverse_transform(self, Z):
+        return (Z + self.mean) * self.std
+
+# %% exercise="10.13" wrong="one mean and one deviation for the whole table" says="column by column"
+class Standardise:
+    def fit(self, X):
+        self.mean, self.std = X.mean(), X.std()
+        return self
+
+    def transform(self, X):
+        return (X - self.mean) / self.std
+
+    def inverse_transform(self, Z):
+        return Z * self.std + self.mean
+
+# %% exercise="10.13" wrong="each table is scaled by its own mean and deviation" says="learnt in fit"
+class Standardise:
+    def fit(self, X):
+        return self
+
+    def transform(self, X):
+        self.mean, self.std = X.mean(axis=0), X.std(axis=0)
+        self.std = np.where(np.ptp(X, axis=0) == 0, 1.0, self.std)
+        return (X - self.mean) / self.std
+
+    def inverse_transform(self, Z):
+        return Z * self.std + self.mean
+
+# %% exercise="10.13" wrong="the deviation divides by one less" says="by the number of rows"
+class Standardise:
+    def fit(self, X):
+        self.mean, self.std = X.mean(axis=0), X.std(axis=0, ddof=1)
+        self.std = np.where(np.ptp(X, axis=0) == 0, 1.0, self.std)
+        return self
+
+    def transform(self, X):
+        return (X - self.mean) / self.std
+
+    def inverse_transform(self, Z):
+        return Z * self.std + self.mean
+
+# %% exercise="10.13" wrong="the table that comes is scaled in place" says="Make new tables"
+class Standardise:
+    def fit(self, X):
+        self.mean, self.std = X.mean(axis=0), X.std(axis=0)
+        self.std = np.where(np.ptp(X, axis=0) == 0, 1.0, self.std)
+        return self
+
+    def transform(self, X):
+        if X.dtype.kind != "f":
+            X = X.astype(float)
+        X -= self.mean
+        X /= self.std
+        return X
+
+    def inverse_transform(self, Z):
+        return Z * self.std + self.mean
+
+# %% exercise="10.13" right="column by column, in loops"
+class Standardise:
+    def fit(self, X):
+        self.columns = []
+        for column in np.asarray(X, dtype=float).T:
+            mean = sum(column) / len(column)
+            size = (sum((value - mean) ** 2 for value in column) / len(column)) ** 0.5
+            self.columns.append((mean, size if size > 1e-12 * max(1.0, abs(mean)) else 1.0))
+        return self
+
+    def transform(self, X):
+        return np.array([[(value - mean) / size for value, (mean, size) in zip(row, self.columns)]
+                         for row in X])
+
+    def inverse_transform(self, Z):
+        return np.array([[value * size + mean for value, (mean, size) in zip(row, self.columns)]
+                         for row in Z])

@@ -670,3 +670,156 @@ def features(images):
     waves = np.abs(np.fft.rfft2(np.stack(maps, axis=1)))
     low = np.concatenate([waves[:, :, :4, :4], waves[:, :, -3:, :4]], axis=2)
     return low.reshape(len(x), -1)
+
+# %% exercise="11.11" wrong="the biases are forgotten"
+answer_11_11 = 8 * 75 + 20 * 72 + 3200
+
+# %% exercise="11.11" wrong="a filter of C3 has one kernel for all channels"
+answer_11_11 = 608 + 20 * 9 + 20 + 3210
+
+# %% exercise="11.11" wrong="all kernels are taken for 5×5"
+answer_11_11 = 608 + 20 * (8 * 25) + 20 + 3210
+
+# %% exercise="11.11" wrong="the dense layer reads the maps before they are pooled"
+answer_11_11 = 608 + 1460 + 20 * 144 * 10 + 10
+
+# %% exercise="11.11" right="a whole number as a float"
+answer_11_11 = 5278.0
+
+# %% exercise="11.12" wrong="the uses of a pixel are counted"
+answer_11_12 = 9
+
+# %% exercise="11.12" wrong="the pixels of the image are counted"
+answer_11_12 = 784
+
+# %% exercise="11.12" wrong="the products of the whole kernel are counted"
+answer_11_12 = 9 * 676
+
+# %% exercise="11.12" wrong="the size of the map is off by one"
+answer_11_12 = 27 * 27
+
+# %% exercise="11.12" right="computed, as a float"
+answer_11_12 = 26.0**2
+
+# %% exercise="11.13" wrong="the kernel is flipped in the forward rule" says="Nothing is flipped"
+class Convolve(dl.Function):
+    """(N, C, H, W), (F, C, kh, kw), (F,) -> (N, F, H - kh + 1, W - kw + 1)"""
+
+    @staticmethod
+    def forward(ctx, x, weight, bias):
+        ctx.save(x, weight)
+        N, _, H, W = x.shape
+        F, _, kh, kw = weight.shape
+        h, w = H - kh + 1, W - kw + 1
+        out = np.zeros((F, N, h, w), x.dtype) + bias[:, None, None, None]
+        for a, b in np.ndindex(kh, kw):
+            seen = x[:, :, kh - 1 - a:kh - 1 - a + h, kw - 1 - b:kw - 1 - b + w]
+            out += np.tensordot(weight[:, :, a, b], seen, (1, 1))
+        return out.swapaxes(0, 1)
+
+    @staticmethod
+    def backward(ctx, grad_out):
+        x, weight = ctx.saved
+        h, w = grad_out.shape[2:]
+        grad_x, grad_weight = np.zeros_like(x), np.zeros_like(weight)
+        for a, b in np.ndindex(*weight.shape[2:]):
+            seen = x[:, :, a:a + h, b:b + w]
+            share = np.tensordot(weight[:, :, a, b], grad_out, (0, 1))
+            grad_x[:, :, a:a + h, b:b + w] += share.swapaxes(0, 1)
+            axes = ((0, 2, 3), (0, 2, 3))
+            grad_weight[:, :, a, b] = np.tensordot(grad_out, seen, axes)
+        return grad_x, grad_weight, grad_out.sum((0, 2, 3))
+
+    @staticmethod
+    def jvp(ctx, dx, dweight, dbias):
+        raise NotImplementedError("forward mode is not asked for")
+
+# %% exercise="11.13" wrong="the slopes of the pixels overwrite one another" says="hands on"
+class Convolve(dl.Function):
+    """(N, C, H, W), (F, C, kh, kw), (F,) -> (N, F, H - kh + 1, W - kw + 1)"""
+
+    @staticmethod
+    def forward(ctx, x, weight, bias):
+        ctx.save(x, weight)
+        N, _, H, W = x.shape
+        F, _, kh, kw = weight.shape
+        h, w = H - kh + 1, W - kw + 1
+        out = np.zeros((F, N, h, w), x.dtype) + bias[:, None, None, None]
+        for a, b in np.ndindex(kh, kw):
+            seen = x[:, :, a:a + h, b:b + w]                 # (N, C, h, w)
+            out += np.tensordot(weight[:, :, a, b], seen, (1, 1))
+        return out.swapaxes(0, 1)
+
+    @staticmethod
+    def backward(ctx, grad_out):
+        x, weight = ctx.saved
+        h, w = grad_out.shape[2:]
+        grad_x, grad_weight = np.zeros_like(x), np.zeros_like(weight)
+        for a, b in np.ndindex(*weight.shape[2:]):
+            seen = x[:, :, a:a + h, b:b + w]
+            share = np.tensordot(weight[:, :, a, b], grad_out, (0, 1))
+            grad_x[:, :, a:a + h, b:b + w] = share.swapaxes(0, 1)
+            axes = ((0, 2, 3), (0, 2, 3))
+            grad_weight[:, :, a, b] = np.tensordot(grad_out, seen, axes)
+        return grad_x, grad_weight, grad_out.sum((0, 2, 3))
+
+    @staticmethod
+    def jvp(ctx, dx, dweight, dbias):
+        raise NotImplementedError("forward mode is not asked for")
+
+# %% exercise="11.13" wrong="the slopes of the weights are turned round" says="the slope of the weight is"
+class Convolve(dl.Function):
+    """(N, C, H, W), (F, C, kh, kw), (F,) -> (N, F, H - kh + 1, W - kw + 1)"""
+
+    @staticmethod
+    def forward(ctx, x, weight, bias):
+        ctx.save(x, weight)
+        N, _, H, W = x.shape
+        F, _, kh, kw = weight.shape
+        h, w = H - kh + 1, W - kw + 1
+        out = np.zeros((F, N, h, w), x.dtype) + bias[:, None, None, None]
+        for a, b in np.ndindex(kh, kw):
+            seen = x[:, :, a:a + h, b:b + w]                 # (N, C, h, w)
+            out += np.tensordot(weight[:, :, a, b], seen, (1, 1))
+        return out.swapaxes(0, 1)
+
+    @staticmethod
+    def backward(ctx, grad_out):
+        x, weight = ctx.saved
+        h, w = grad_out.shape[2:]
+        grad_x, grad_weight = np.zeros_like(x), np.zeros_like(weight)
+        for a, b in np.ndindex(*weight.shape[2:]):
+            seen = x[:, :, a:a + h, b:b + w]
+            share = np.tensordot(weight[:, :, a, b], grad_out, (0, 1))
+            grad_x[:, :, a:a + h, b:b + w] += share.swapaxes(0, 1)
+            axes = ((0, 2, 3), (0, 2, 3))
+            grad_weight[:, :, -1 - a, -1 - b] = np.tensordot(grad_out, seen, axes)
+        return grad_x, grad_weight, grad_out.sum((0, 2, 3))
+
+    @staticmethod
+    def jvp(ctx, dx, dweight, dbias):
+        raise NotImplementedError("forward mode is not asked for")
+
+# %% exercise="11.13" right="windows as a view, and einsum"
+class Convolve(dl.Function):
+    @staticmethod
+    def forward(ctx, x, weight, bias):
+        ctx.save(x, weight, bias)
+        view = np.lib.stride_tricks.sliding_window_view(x, weight.shape[2:], (2, 3))
+        return np.einsum("nchwab,fcab->nfhw", view, weight, optimize=True) + bias.reshape(1, -1, 1, 1)
+
+    @staticmethod
+    def backward(ctx, g):
+        x, weight, _ = ctx.saved
+        kh, kw = weight.shape[2:]
+        view = np.lib.stride_tricks.sliding_window_view(x, weight.shape[2:], (2, 3))
+        to_w = np.einsum("nchwab,nfhw->fcab", view, g, optimize=True)
+        wide = np.pad(g, [(0, 0), (0, 0), (kh - 1,) * 2, (kw - 1,) * 2])
+        view = np.lib.stride_tricks.sliding_window_view(wide, (kh, kw), (2, 3))
+        flipped = weight[:, :, ::-1, ::-1]
+        to_x = np.einsum("nfhwab,fcab->nchw", view, flipped, optimize=True)
+        return to_x, to_w, g.sum(3).sum(2).sum(0)
+
+    @staticmethod
+    def jvp(ctx, *tangents):
+        raise NotImplementedError("forward mode is not asked for")

@@ -456,3 +456,286 @@ def lesson(count, rng):
         tokens[:, 2 * t], tokens[:, 2 * t + 1] = x[:, t], 10 + beginning % 7
         targets[:, 2 * t] = beginning % 7
     return tokens, targets
+
+# %% exercise="15.11" wrong="the mean is taken for a constant" says="through the mean"
+def norm_back(g, x, w, eps=1e-5):
+    size = np.sqrt(x.var(1, keepdims=True) + eps)
+    x_hat = (x - x.mean(1, keepdims=True)) / size
+    d = g * w
+    return (d - (d * x_hat).mean(1, keepdims=True) * x_hat) / size, (g * x_hat).sum(0), g.sum(0)
+
+# %% exercise="15.11" wrong="the spread is taken for a constant" says="through the spread"
+def norm_back(g, x, w, eps=1e-5):
+    size = np.sqrt(x.var(1, keepdims=True) + eps)
+    x_hat = (x - x.mean(1, keepdims=True)) / size
+    d = g * w
+    return (d - d.mean(1, keepdims=True)) / size, (g * x_hat).sum(0), g.sum(0)
+
+# %% exercise="15.11" wrong="the weights are left out of the slope of x" says="g times w"
+def norm_back(g, x, w, eps=1e-5):
+    size = np.sqrt(x.var(1, keepdims=True) + eps)
+    x_hat = (x - x.mean(1, keepdims=True)) / size
+    d = g
+    along = (d * x_hat).mean(1, keepdims=True)
+    return (d - d.mean(1, keepdims=True) - along * x_hat) / size, (g * x_hat).sum(0), g.sum(0)
+
+# %% exercise="15.11" wrong="the slope of the weights reads x itself" says="not times x_i"
+def norm_back(g, x, w, eps=1e-5):
+    size = np.sqrt(x.var(1, keepdims=True) + eps)
+    x_hat = (x - x.mean(1, keepdims=True)) / size
+    d = g * w
+    along = (d * x_hat).mean(1, keepdims=True)
+    return (d - d.mean(1, keepdims=True) - along * x_hat) / size, (g * x).sum(0), g.sum(0)
+
+# %% exercise="15.11" wrong="eps is left out" says="plus eps"
+def norm_back(g, x, w, eps=1e-5):
+    size = np.sqrt(x.var(1, keepdims=True))
+    x_hat = (x - x.mean(1, keepdims=True)) / size
+    d = g * w
+    along = (d * x_hat).mean(1, keepdims=True)
+    return (d - d.mean(1, keepdims=True) - along * x_hat) / size, (g * x_hat).sum(0), g.sum(0)
+
+# %% exercise="15.11" right="the Jacobian of each token, as a matrix; lists"
+def norm_back(g, x, w, eps=1e-5):
+    E, to_x, to_w = len(w), [], 0
+    for gt, xt in zip(g, x):
+        s = (xt.var() + eps) ** 0.5
+        hat = (xt - xt.mean()) / s
+        jacobian = (np.eye(E) - 1 / E - np.outer(hat, hat) / E) / s
+        to_x.append(list(jacobian @ (gt * w)))
+        to_w = to_w + gt * hat
+    return to_x, list(to_w), list(g.sum(0))
+
+# %% exercise="15.12" wrong="one norm a block"
+answer_15_12 = 6
+
+# %% exercise="15.12" wrong="block A is read"
+answer_15_12 = 0
+
+# %% exercise="15.12" wrong="one block alone"
+answer_15_12 = 2
+
+# %% exercise="15.12" wrong="the norms of both drawings are counted"
+answer_15_12 = 24
+
+# %% exercise="15.12" right="a float"
+answer_15_12 = 12.0
+
+# %% exercise="15.13" wrong="a layer is taken to reach k - 1 tokens back" says="to the left"
+def plain_layers(T, k):
+    return -(-(T - 1) // (k - 1))
+
+def dilated_layers(T, k):
+    return np.ceil(np.log2(2 * (T - 1) / (k - 1) + 1))
+
+def block_size(E, F):
+    return np.int64(4 * E**2 + 2 * E * F + 9 * E + F)
+
+def windowed(q, k, v, reach):
+    scores = q @ k.T / q.shape[1] ** 0.5
+    places = np.arange(len(q))
+    near = abs(places[:, None] - places) <= reach
+    return (softmax(np.where(near, scores, -np.inf)) @ v).tolist(), near.sum()
+
+# %% exercise="15.13" wrong="the distance is taken to be T" says="T - 1"
+def plain_layers(T, k):
+    return -(-T // (k // 2))
+
+# %% exercise="15.13" wrong="the last layer's dilation alone is counted" says="1 + 2 + 4"
+def dilated_layers(T, k):
+    layers = 0
+    while k // 2 * 2**layers < T - 1:
+        layers += 1
+    return layers
+
+# %% exercise="15.13" wrong="the biases are forgotten" says="with biases"
+def block_size(E, F):
+    return 4 * E * E + 2 * E * F + 4 * E
+
+# %% exercise="15.13" wrong="a window looks back alone" says="to t + r"
+def windowed(q, k, v, reach):
+    out, count = np.zeros(v.shape), 0
+    for t in range(len(q)):
+        near = slice(max(t - reach, 0), t + 1)
+        scores = k[near] @ q[t] / np.sqrt(q.shape[1])
+        out[t] = softmax(scores) @ v[near]
+        count += len(scores)
+    return out, count
+
+# %% exercise="15.13" wrong="windows at the ends are counted as whole ones" says="fewer scores"
+def windowed(q, k, v, reach):
+    scores = q @ k.T / np.sqrt(q.shape[1])
+    places = np.arange(len(q))
+    far = abs(places[:, None] - places) > reach
+    return softmax(np.where(far, -1e9, scores)) @ v, len(q) * (2 * reach + 1)
+
+# %% exercise="15.13" right="logarithms, a mask over all pairs, and whole numbers of NumPy"
+def plain_layers(T, k):
+    return np.ceil(2 * (T - 1) / (k - 1))
+
+def dilated_layers(T, k):
+    return np.ceil(np.log2(2 * (T - 1) / (k - 1) + 1))
+
+def block_size(E, F):
+    return np.int64(4 * E**2 + 2 * E * F + 9 * E + F)
+
+def windowed(q, k, v, reach):
+    scores = q @ k.T / q.shape[1] ** 0.5
+    places = np.arange(len(q))
+    near = abs(places[:, None] - places) <= reach
+    return (softmax(np.where(near, scores, -np.inf)) @ v).tolist(), near.sum()
+
+# %% exercise="15.14" wrong="the norms stand behind the sums" says="pass through the skips"
+class AttentionBlock(nn.Module):
+    "A pre-norm block: (N, T, E) -> (N, T, E)."
+
+    def __init__(self, embed_dim, num_heads, dim_feedforward, rng):
+        super().__init__()
+        def weights(rows, columns):
+            values = rng.uniform(-1, 1, (rows, columns)) / np.sqrt(columns)
+            return nn.Parameter(values)
+
+        E, F = embed_dim, dim_feedforward
+        self.heads = num_heads
+        self.project, self.merge = weights(3 * E, E), weights(E, E)
+        self.widen, self.narrow = weights(F, E), weights(E, F)
+        self.widen_bias = nn.Parameter(np.zeros(F))
+        self.narrow_bias = nn.Parameter(np.zeros(E))
+        self.gain1, self.shift1 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
+        self.gain2, self.shift2 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
+
+    def forward(self, x, mask=None):
+        u = self.normed(x + self.attend(x, mask), self.gain1, self.shift1)
+        h = (u @ self.widen.mT + self.widen_bias).relu()
+        h = u + h @ self.narrow.mT + self.narrow_bias
+        return self.normed(h, self.gain2, self.shift2)
+
+    def normed(self, x, gain, shift):
+        centred = x - x.mean(-1, True)
+        return centred / ((centred**2).mean(-1, True) + 1e-5).sqrt() * gain + shift
+
+    def attend(self, x, mask):
+        N, T, E = x.shape
+        parts = (x @ self.project.mT).reshape(N, T, 3, self.heads, E // self.heads)
+        parts = parts.permute(2, 0, 3, 1, 4)                 # (3, N, H, T, E / H)
+        q, k, v = parts[0], parts[1], parts[2]
+        scores = q @ k.mT / (E // self.heads) ** 0.5
+        scores = scores if mask is None else scores + mask   # (N, H, T, T)
+        e = (scores - scores.amax(-1, True)).exp()
+        out = e / e.sum(-1, True) @ v                        # (N, H, T, E / H)
+        return out.permute(0, 2, 1, 3).reshape(N, T, E) @ self.merge.mT
+
+# %% exercise="15.14" wrong="heads are cut by a reshape alone" says="or tokens are mixed"
+class AttentionBlock(nn.Module):
+    "A pre-norm block: (N, T, E) -> (N, T, E)."
+
+    def __init__(self, embed_dim, num_heads, dim_feedforward, rng):
+        super().__init__()
+        def weights(rows, columns):
+            values = rng.uniform(-1, 1, (rows, columns)) / np.sqrt(columns)
+            return nn.Parameter(values)
+
+        E, F = embed_dim, dim_feedforward
+        self.heads = num_heads
+        self.project, self.merge = weights(3 * E, E), weights(E, E)
+        self.widen, self.narrow = weights(F, E), weights(E, F)
+        self.widen_bias = nn.Parameter(np.zeros(F))
+        self.narrow_bias = nn.Parameter(np.zeros(E))
+        self.gain1, self.shift1 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
+        self.gain2, self.shift2 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
+
+    def forward(self, x, mask=None):
+        h = self.normed(x, self.gain1, self.shift1)
+        u = x + self.attend(h, mask)
+        h = self.normed(u, self.gain2, self.shift2)
+        h = (h @ self.widen.mT + self.widen_bias).relu()
+        return u + h @ self.narrow.mT + self.narrow_bias
+
+    def normed(self, x, gain, shift):
+        centred = x - x.mean(-1, True)
+        return centred / ((centred**2).mean(-1, True) + 1e-5).sqrt() * gain + shift
+
+    def attend(self, x, mask):
+        N, T, E = x.shape
+        parts = (x @ self.project.mT).reshape(3, N, self.heads, T, E // self.heads)
+        parts = parts                 # (3, N, H, T, E / H)
+        q, k, v = parts[0], parts[1], parts[2]
+        scores = q @ k.mT / (E // self.heads) ** 0.5
+        scores = scores if mask is None else scores + mask   # (N, H, T, T)
+        e = (scores - scores.amax(-1, True)).exp()
+        out = e / e.sum(-1, True) @ v                        # (N, H, T, E / H)
+        return out.permute(0, 2, 1, 3).reshape(N, T, E) @ self.merge.mT
+
+# %% exercise="15.14" wrong="the mask is left out" says="under a mask as well"
+class AttentionBlock(nn.Module):
+    "A pre-norm block: (N, T, E) -> (N, T, E)."
+
+    def __init__(self, embed_dim, num_heads, dim_feedforward, rng):
+        super().__init__()
+        def weights(rows, columns):
+            values = rng.uniform(-1, 1, (rows, columns)) / np.sqrt(columns)
+            return nn.Parameter(values)
+
+        E, F = embed_dim, dim_feedforward
+        self.heads = num_heads
+        self.project, self.merge = weights(3 * E, E), weights(E, E)
+        self.widen, self.narrow = weights(F, E), weights(E, F)
+        self.widen_bias = nn.Parameter(np.zeros(F))
+        self.narrow_bias = nn.Parameter(np.zeros(E))
+        self.gain1, self.shift1 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
+        self.gain2, self.shift2 = nn.Parameter(np.ones(E)), nn.Parameter(np.zeros(E))
+
+    def forward(self, x, mask=None):
+        h = self.normed(x, self.gain1, self.shift1)
+        u = x + self.attend(h, mask)
+        h = self.normed(u, self.gain2, self.shift2)
+        h = (h @ self.widen.mT + self.widen_bias).relu()
+        return u + h @ self.narrow.mT + self.narrow_bias
+
+    def normed(self, x, gain, shift):
+        centred = x - x.mean(-1, True)
+        return centred / ((centred**2).mean(-1, True) + 1e-5).sqrt() * gain + shift
+
+    def attend(self, x, mask):
+        N, T, E = x.shape
+        parts = (x @ self.project.mT).reshape(N, T, 3, self.heads, E // self.heads)
+        parts = parts.permute(2, 0, 3, 1, 4)                 # (3, N, H, T, E / H)
+        q, k, v = parts[0], parts[1], parts[2]
+        scores = q @ k.mT / (E // self.heads) ** 0.5
+        scores = scores   # (N, H, T, T)
+        e = (scores - scores.amax(-1, True)).exp()
+        out = e / e.sum(-1, True) @ v                        # (N, H, T, E / H)
+        return out.permute(0, 2, 1, 3).reshape(N, T, E) @ self.merge.mT
+
+# %% exercise="15.14" right="three maps, heads in a loop, maps as (inputs, outputs) with biases"
+class AttentionBlock(nn.Module):
+    def __init__(self, embed_dim, num_heads, dim_feedforward, rng):
+        super().__init__()
+        E, F, self.heads = embed_dim, dim_feedforward, num_heads
+        def normal(*shape):
+            return nn.Parameter(rng.normal(size=shape) / np.sqrt(shape[0]))
+        self.q, self.k, self.v, self.o = (normal(E, E) for _ in range(4))
+        self.bq, self.bk, self.bv, self.bo = (nn.Parameter(np.zeros(E)) for _ in range(4))
+        self.w1, self.w2 = normal(E, F), normal(F, E)
+        self.b1, self.b2 = nn.Parameter(np.zeros(F)), nn.Parameter(np.zeros(E))
+        self.g = nn.Parameter(np.ones((2, E)))
+        self.s = nn.Parameter(np.zeros((2, E)))
+
+    def norm(self, x, i):
+        mean = x.sum(-1, True) / x.shape[-1]
+        variance = (x * x).mean(-1, True) - mean * mean
+        return (x - mean) * (variance + 1e-5) ** -0.5 * self.g[i] + self.s[i]
+
+    def forward(self, x, mask=None):
+        h = self.norm(x, 0)
+        q, k, v = h @ self.q + self.bq, h @ self.k + self.bk, h @ self.v + self.bv
+        d = x.shape[-1] // self.heads
+        u = x + self.bo
+        for i in range(self.heads):
+            part = slice(i * d, (i + 1) * d)
+            scores = q[:, :, part] @ k[:, :, part].transpose(1, 2) * d ** -0.5
+            if mask is not None:
+                scores = scores + mask
+            e = (scores - scores.amax(-1, True)).exp()
+            u = u + (e @ v[:, :, part] / e.sum(-1, True)) @ self.o[part]
+        return u + (self.norm(u, 1) @ self.w1 + self.b1).relu() @ self.w2 + self.b2

@@ -110,6 +110,13 @@ def test_a_text_for_a_number_is_told_in_a_sentence_and_not_with_a_hint() -> None
     )
 
 
+@pytest.mark.usefixtures("exercise_file")
+def test_a_number_for_a_letter_is_told_in_a_sentence_too() -> None:
+    (found,) = look("1.3", {"answer_1_3": 3}).checks
+    assert (found.status, found.hint) == ("error", None)
+    assert found.message == "answer_1_3: a text was expected, got the number 3"
+
+
 def test_inside_a_graded_run_it_has_nothing_to_say(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

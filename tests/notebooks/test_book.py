@@ -29,11 +29,20 @@ def test_exercises_are_those_of_the_solutions() -> None:
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
-def test_a_chapter_has_six_to_ten_exercises_of_every_weight(path: Path) -> None:
+def test_a_chapter_has_six_to_fourteen_exercises_of_every_weight(path: Path) -> None:
+    """Ten, and the build, the figure to read, a derivation and one more that came after them."""
     exercises = read_exercises(read(path))
-    assert 6 <= len(exercises) <= 10
+    assert 6 <= len(exercises) <= 14
     assert {exercise.stars for exercise in exercises} == {1, 2, 3}
     assert {exercise.kind for exercise in exercises} >= {"code", "text"}
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_a_chapter_has_one_build_and_ends_on_it(path: Path) -> None:
+    """What the learner builds is joined to one file, in which none of these may be missing."""
+    kinds = [exercise.kind for exercise in read_exercises(read(path))]
+    assert kinds.count("build") == 1
+    assert kinds[-1] == "build"
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)

@@ -265,6 +265,29 @@ def test_a_check_must_not_need_what_another_has_defined(
     ] * bool(missing)
 
 
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ("return np.tanh(x) + len(dl.Tensor(nn))", ""),
+        ("\n".join(["x = x + 1"] * 60), ""),
+        ("\n".join(["x = x + 1"] * 90), "93 lines of code; the limit is 80"),
+        ("import numpy as np", "a build imports nothing: np, dl and nn are there"),
+        ("return F.relu(x) + START", "but this reads F, START"),
+    ],
+)
+def test_a_build_can_be_taken_out_as_it_is(book: Path, body: str, complaint: str) -> None:
+    cells = exercise("1.1", solved(body), {"print(f(2))": "2\n"}, kind="build")
+    cells[1].metadata["dlcore"]["builds"] = ["f"]
+    made = notebook(words("title", "# Exercises"), code("given", "START = 2"), *cells)
+    found = [
+        one.what
+        for one in lint(save(book / "solutions" / "01_first.ipynb", made))
+        if one.cell == "ex-1-1-answer"
+    ]
+    assert len(found) == bool(complaint)
+    assert all(complaint in what for what in found)
+
+
 def test_an_exercise_of_another_chapter_is_named(book: Path) -> None:
     found = complaints(book / "solutions" / "02_second.ipynb", good_solution())
     assert any("does not belong to this chapter" in line for line in found)

@@ -46,6 +46,16 @@ def test_a_release_holds_no_output_and_names_its_assignment() -> None:
     assert made.metadata["dlcore"] == {"exercise_set": "01_first"}
 
 
+def test_a_release_keeps_the_figure_of_a_given_cell_and_no_other() -> None:
+    picture = {"output_type": "display_data", "data": {"image/png": "AAAA"}, "metadata": {}}
+    source = solution()
+    for cell in source.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [*cell.outputs, NotebookNode(picture)]
+    made = release(source, "01_first")
+    assert [cell.id for cell in made.cells if cell.get("outputs")] == ["setup"]
+
+
 def test_a_release_keeps_checks_with_points_and_leaves_hidden_ones_out() -> None:
     source = solution()
     assert {cell.id for cell in source.cells} >= {"ex-1-1-check", "ex-1-1-check-1"}
@@ -139,6 +149,8 @@ FAULTS = {
     "has an exercise but no role": ("prompt", "role", None),
     "a prompt needs a title": ("prompt", "title", ""),
     "stars must be": ("prompt", "stars", 4),
+    "builds belongs to an answer of kind build": ("answer", "builds", ["f"]),
+    "builds must list the names that the cell defines, got None": ("answer", "kind", "build"),
     "has a solution block": ("setup", "source", "### BEGIN SOLUTION\n### END SOLUTION"),
 }
 
@@ -196,3 +208,39 @@ def test_a_faulty_solution_is_reported_and_others_go_on(book: Path) -> None:
     assert "02_second.ipynb: cell ex-1-1-check: points" in found[1].error
     assert not (book / "exercises" / "02_second.ipynb").exists()
     assert read(book / "exercises" / "01_first.ipynb")
+
+
+def build(*names: str, number: str = "1.1") -> NotebookNode:
+    """A solution that is one build."""
+    made = notebook(*exercise(number, solved("return np.sum(x)"), {"print(f(2))": "2\n"}, "build"))
+    made.cells[1].metadata["dlcore"]["builds"] = [*names]
+    return made
+
+
+def test_a_build_says_which_names_it_builds() -> None:
+    (found,) = read_exercises(build("f"))
+    assert (found.kind, found.builds) == ("build", ["f"])
+    assert release(build("f"), "01_first").cells[1].metadata["dlcore"]["builds"] == ["f"]
+
+
+@pytest.mark.parametrize(
+    ("names", "complaint"),
+    [
+        ((), "builds must list the names that the cell defines, got "),
+        (("f", "g"), "builds names what the cell does not define: g"),
+        ((1,), "got .1."),
+    ],
+)
+def test_a_build_that_names_what_it_does_not_define_is_refused(
+    names: tuple[str, ...], complaint: str
+) -> None:
+    with pytest.raises(NotebookError, match=complaint):
+        read_exercises(build(*names))
+
+
+def test_a_build_is_one_cell() -> None:
+    made = build("f")
+    second = code("ex-1-1-answer-two", solved("return x"), **made.cells[1].metadata["dlcore"])
+    made.cells.insert(2, second)
+    with pytest.raises(NotebookError, match="a build has one answer cell, this one has 2"):
+        read_exercises(made)

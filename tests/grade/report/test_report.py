@@ -51,6 +51,14 @@ def test_the_text_fits_80_columns_and_shows_what_matters() -> None:
     assert "\x1b" not in text
 
 
+def test_a_build_that_passed_is_said_to_be_the_learners_own() -> None:
+    checks = [CheckResult("ex-1-1-check", "passed", 2)]
+    built = ExerciseResult("1.1", "Build a layer", 2, "build", checks=checks)
+    assert "'dlcore mine' takes it" in render(Report("a", "b", [built]))
+    checks[0].status = "failed"
+    assert "dlcore mine" not in render(Report("a", "b", [built]))
+
+
 def test_a_wrapped_hint_stays_in_its_column() -> None:
     lines = render(made()).splitlines()
     start = next(number for number, line in enumerate(lines) if "Divide" in line)

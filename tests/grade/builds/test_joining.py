@@ -1,0 +1,257 @@
+"""The parts of mydl.py joined: their order, whose they are, and that they work without dlcore."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import dlcore as dl
+from dlcore import data
+from dlcore.grade.builds.joining import LENT, Build, join, parts, plain_source
+
+TAPE = Build("6.2", "Your tape", ("Function", "Tensor"))
+MEAN = Build("1.3", "Your mean", ("NearestMean", "Linear"))
+LATER = Build("16.1", "Your own words", ("Words",))
+
+
+def made(own: dict[str, str] | None = None, builds: tuple[Build, ...] = (TAPE, MEAN)) -> str:
+    return join(parts(builds), own or {}).text
+
+
+def names_of(text: str) -> SimpleNamespace:
+    """Run the file as a module, without its programme."""
+    space: dict[str, Any] = {"__name__": "mydl", "__file__": "mydl.py"}
+    exec(compile(text, "mydl.py", "exec"), space)
+    return SimpleNamespace(**space)
+
+
+def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
+    found = [part.where for part in parts([LATER, MEAN, TAPE]) if part.where]
+    assert found == [
+        "exercise 6.2",
+        "exercise 1.3",
+        "chapter 10",
+        "chapter 11",
+        "chapter 15",
+        "exercise 16.1",
+    ]
+
+
+def test_the_file_imports_numpy_and_nothing_else_that_is_not_pythons() -> None:
+    tree = ast.parse(made())
+    found = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    found |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in found} - {*sys.stdlib_module_names} == {"numpy"}
+
+
+def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
+    text = made({"1.3": "class NearestMean:\n    mine = 1\n\nclass Linear:\n    mine = 2"})
+    assert "# Yours: exercise 1.3: NearestMean, Linear.\n\n\nclass NearestMean:\n    mine" in text
+    assert "# Borrowed from the book: exercise 6.2: Function, Tensor." in text
+    head = ast.get_docstring(ast.parse(text)) or ""
+    assert "Yours:\n- exercise 1.3: NearestMean, Linear\n\nBorrowed from the book" in head
+    assert "- exercise 6.2: Function, Tensor\n- chapter 10: Standardise\n- chapter 11" in head
+    assert text.count("class NearestMean") == 1
+
+
+def test_a_later_build_is_taken_or_named_as_not_built_yet() -> None:
+    builds = (TAPE, MEAN, LATER)
+    assert "Not built yet:\n- exercise 16.1: Words\n" in made({}, builds)
+    text = made({"16.1": "class Words(nn.Module):\n    pass"}, builds)
+    assert "Not built yet" not in text
+    assert issubclass(names_of(text).Words, names_of(text).Module) is False  # one run, one Module
+    found = names_of(text)
+    assert issubclass(found.Words, found.Module)
+
+
+def test_a_build_that_covers_less_leaves_what_is_lent() -> None:
+    half = Build("1.2", "Half", ("Half",))
+    assert [p.where for p in parts([half]) if p.where][1:3] == ["chapter 1", "exercise 1.2"]
+    assert "class Linear" in join(parts([half]), {"1.2": "class Half:\n    pass"}).text
+
+
+@pytest.mark.parametrize(
+    ("extra", "names"),
+    [("def main():\n    pass", "main"), ("np = 3\nsys: int = 4", "np, sys"), ("x = np.pi", "")],
+)
+def test_a_build_that_would_hide_a_part_is_not_taken(extra: str, names: str) -> None:
+    own = {"1.3": f"class NearestMean:\n    mine = 1\nclass Linear:\n    mine = 2\n{extra}"}
+    joined = join(parts([TAPE, MEAN]), own)
+    assert joined.clashes == ({"1.3": names} if names else {})
+    assert joined.own == (() if names else ("1.3",))
+    assert ("mine = 1" in joined.text) == (not names)
+
+
+def test_of_two_builds_with_one_name_the_first_is_taken() -> None:
+    sorted_out = Build("10.2", "Scale", ("Standardise",))
+    own = {"1.3": "def helper():\n    pass", "10.2": "def helper():\n    pass"}
+    joined = join(parts([MEAN, sorted_out]), own)
+    assert (joined.own, joined.clashes) == (("1.3",), {"10.2": "helper"})
+
+
+def test_marks_of_a_solution_and_line_ends_of_windows_are_left_out() -> None:
+    source = "\r\nclass A:\r\n    ### BEGIN SOLUTION\r\n    b = 1\r\n    ### END SOLUTION\r\n"
+    assert plain_source(source) == "class A:\n    b = 1"
+
+
+# The plain parts, held against dlcore -----------------------------------------------------------
+
+X = np.random.default_rng(0).uniform(0.5, 2.0, (2, 3, 4))
+Y = np.random.default_rng(1).uniform(0.5, 2.0, (3, 1))
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "add": lambda x, y: x + y + 1.0 + np.ones(4),
+    "add from the left": lambda x, y: np.ones(4) + (2.0 + x),
+    "subtract": lambda x, y: x - y - 1.0,
+    "subtract from the left": lambda x, y: np.ones(4) - (2.0 - x),
+    "times": lambda x, y: x * y * 2.0,
+    "divide": lambda x, y: x / y / 2.0,
+    "divide from the left": lambda x, y: 3.0 / x,
+    "negative": lambda x, y: -x,
+    "power": lambda x, y: x**3 + x**0.5,
+    "product": lambda x, y: x.transpose(1, 2) @ y,
+    "product with a batch": lambda x, y: x @ x.mT,
+    "exp": lambda x, y: x.exp(),
+    "log": lambda x, y: x.log(),
+    "sqrt": lambda x, y: x.sqrt(),
+    "tanh": lambda x, y: x.tanh(),
+    "relu": lambda x, y: (x - 1.0).relu(),
+    "sum": lambda x, y: x.sum(),
+    "sum of an axis": lambda x, y: x.sum(1) * x.sum((0, 1)),
+    "sum that keeps": lambda x, y: x / x.sum(-1, True),
+    "mean": lambda x, y: x.mean() + x.mean(2, True),
+    "largest": lambda x, y: x - x.amax(-1, True),
+    "reshape": lambda x, y: x.reshape(6, 4) @ x.reshape((4, 6)),
+    "permute": lambda x, y: x.permute(2, 0, 1) * x.permute(2, 0, 1).exp(),
+    "item": lambda x, y: x[:, 1] + x[0, [0, 0], 1].sum(),
+}
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_operators_have_the_values_and_slopes_of_dlcore(name: str) -> None:
+    mydl = names_of(made())
+    found = []
+    for Tensor in (mydl.Tensor, dl.Tensor):
+        x, y = Tensor(X, requires_grad=True), Tensor(Y, requires_grad=True)
+        out = OPERATORS[name](x, y)
+        (out * out).sum().backward()
+        grads = [
+            0.0 if z.grad is None else np.asarray(getattr(z.grad, "data", z.grad)) for z in (x, y)
+        ]
+        found.append([out.data, *grads])
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), rtol=1e-10)
+
+
+def test_convolution_that_is_lent_is_that_of_dlcore() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(3)
+    arrays = [rng.normal(size=shape) for shape in ((2, 3, 6, 5), (4, 3, 3, 2), (4,))]
+    found = []
+    for Tensor, convolve in (
+        (mydl.Tensor, mydl.Convolve.apply),
+        (dl.Tensor, dl.functional.conv2d),
+    ):
+        inputs = [Tensor(array, requires_grad=True) for array in arrays]
+        out = convolve(*inputs)
+        (out * out).sum().backward()
+        found.append([out.data, *(np.asarray(getattr(z.grad, "data", z.grad)) for z in inputs)])
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-10)
+
+
+def test_block_of_attention_that_is_lent_has_right_slopes_and_hides_what_is_masked() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(4)
+    block = mydl.AttentionBlock(8, 2, 16, rng)
+    assert len(list(block.parameters())) == 6
+    words = rng.normal(size=(2, 5, 8))
+    later = np.triu(np.ones((5, 5), dtype=bool), k=1)
+
+    def total(array: Any) -> Any:
+        return (block(mydl.Tensor(array), later) ** 2).sum()
+
+    x = mydl.Tensor(words, requires_grad=True)
+    (block(x, later) ** 2).sum().backward()
+    step = rng.normal(size=words.shape)
+    slope = (total(words + 1e-6 * step).data - total(words - 1e-6 * step).data) / 2e-6
+    assert (x.grad * step).sum() == pytest.approx(slope, rel=1e-6)
+    changed = words.copy()
+    changed[:, 3:] = 9.0
+    before, after = block(mydl.Tensor(words), later).data, block(mydl.Tensor(changed), later).data
+    np.testing.assert_allclose(after[:, :3], before[:, :3], rtol=1e-10)
+
+
+# The programme ------------------------------------------------------------------------------------
+
+
+def run(path: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the file where dlcore cannot be imported."""
+    code = (
+        "import runpy, sys; sys.modules['dlcore'] = None; sys.argv = sys.argv[1:];"
+        "runpy.run_path(sys.argv[0], run_name='__main__')"
+    )
+    command = [sys.executable, "-c", code, str(path), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def mydl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("mine") / "mydl.py"
+    path.write_text(made(), encoding="utf-8")
+    return path
+
+
+def test_run_without_dlcore_it_learns_to_read_digits(mydl: Path) -> None:
+    done = run(mydl, str(data.locate("digits")))
+    assert done.returncode == 0, done.stderr
+    shares = [float(share) for share in re.findall(r"([\d.]+)%", done.stdout)]
+    assert len(shares) == 3
+    assert shares[0] > 85
+    assert min(shares[1:]) > 92
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "no digits could be read"),
+        ("1,2,x\n", "no digits could be read"),
+        ("1,2,3\n", "expected rows of 64 pixels"),
+        ("17," * 64 + "1\n", "expected rows of 64 pixels from 0 to 16"),
+        ("16," * 64 + "1\n", "1 digits; at least 400 are needed"),
+    ],
+)
+def test_a_file_that_holds_no_digits_is_refused_with_a_sentence(
+    mydl: Path, tmp_path: Path, content: str | None, said: str
+) -> None:
+    path = tmp_path / "digits.csv"
+    if content is not None:
+        path.write_text(content)
+    done = run(mydl, "digits", str(path))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_any_digits_it_says_where_they_are_had(mydl: Path) -> None:
+    code = (
+        "import runpy, sys, importlib.util; importlib.util.find_spec = lambda name: None;"
+        f"sys.argv = ['mydl.py']; runpy.run_path({str(mydl)!r}, run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("no digits here: give their file")
+
+
+def test_the_book_lends_what_it_names() -> None:
+    found = names_of(made())
+    assert all(hasattr(found, name) for names in LENT.values() for name in names)
