@@ -19,6 +19,7 @@ OURS = (
     "live",
     "mathematics",
     "named_toggles",
+    "numbered_places",
     "policy",
     "progress_page",
     "result_table",

@@ -15,7 +15,7 @@ from dlcore.notebooks.exercises import Exercise, read_exercises
 from dlcore.notebooks.files import NotebookError, dumps, notebooks_in, ours, read
 from dlcore.notebooks.names import read_names, top_names
 from dlcore.notebooks.release import release
-from dlcore.notebooks.rules import CELL_RULES
+from dlcore.notebooks.rules import CELL_RULES, CHAPTER_RULES
 from dlcore.notebooks.syntax import parsed
 from dlcore.notebooks.tidy import BOOK_METADATA, KERNEL
 
@@ -64,7 +64,7 @@ def lint(path: Path) -> list[Complaint]:
     found = [
         Complaint(path, cell.id, what)
         for cell in notebook.cells
-        for rule in CELL_RULES
+        for rule in (*CELL_RULES, *(CHAPTER_RULES if folder == "chapters" else ()))
         for what in rule(cell)
     ]
     found += [Complaint(path, "", what) for what in _whole(path, notebook)]

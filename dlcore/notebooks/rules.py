@@ -7,14 +7,16 @@ from typing import Any
 from nbformat import NotebookNode
 from nbval.plugin import find_comment_markers, find_metadata_tags
 
-from dlcore.notebooks.compare import PICTURES, as_text, tolerance_of
+from dlcore.notebooks.compare import as_text, tolerance_of
 from dlcore.notebooks.files import CELL_ID, MAX_ID_LENGTH, ours
+from dlcore.notebooks.places import alt_text, caption, pictures
 from dlcore.notebooks.tidy import CELL_METADATA
 
 MAX_CODE_LINES = 25
 MAX_BUILD_LINES = 80  # a build is one cell, so that it can be taken out as it is
 MAX_WORDS = 200
 MIN_REASON = 10  # characters
+MIN_CAPTION = 4  # words
 
 _FORBIDDEN = {
     "an absolute path": (
@@ -31,6 +33,7 @@ _FORBIDDEN = {
     "a warning": r"\b\w*Warning: ",
     "a traceback": r"Traceback \(most recent call last\)",
 }
+_ONE_PANEL = ("Left", "Right", "Above", "Below", "Top", "Bottom")
 _NOT_PROSE = re.compile(r"```.*?```|\$\$.*?\$\$|^\s*(?:\||:::).*?$|\$[^$\n]*\$", re.S | re.M)
 
 
@@ -89,16 +92,25 @@ def text_length(cell: NotebookNode) -> Iterator[str]:
         yield f"{words} words; split the cell, the limit is {MAX_WORDS}"
 
 
-def alt_text(cell: NotebookNode) -> Iterator[str]:
+def figure_words(cell: NotebookNode) -> Iterator[str]:
     """Ask every figure for a text that says what it shows."""
-    if not any(kind in PICTURES for output in _outputs(cell) for kind in output.get("data", {})):
-        return
-    image = cell.metadata.get("mystnb", {}).get("image", {})
-    alt = image.get("alt", "") if isinstance(image, dict) else ""
-    if not isinstance(alt, str) or len(alt.strip()) < MIN_REASON:
-        yield "the figure has no alt text: metadata.mystnb.image.alt"
-    elif re.match(r"(?i)(?:an? |the )?(?:figure|image|picture)\b", alt.strip()):
-        yield "the alt text must say what the figure shows, not that it is one"
+    found = pictures(cell)
+    if len(found) > 1:
+        yield f"the cell shows {len(found)} figures; give each a cell of its own"
+    for output in found:
+        alt = alt_text(cell, output)
+        if len(alt) < MIN_REASON:
+            yield "the figure has no alt text: metadata.mystnb.image.alt"
+        elif re.match(r"(?i)(?:an? |the )?(?:figure|image|picture)\b", alt):
+            yield "the alt text must say what the figure shows, not that it is one"
+
+
+def figure_caption(cell: NotebookNode) -> Iterator[str]:
+    """Ask every figure for a sentence about all of it, which stands below it."""
+    for output in pictures(cell):
+        text = caption(cell, alt_text(cell, output))
+        if len(text.split()) < MIN_CAPTION or text.startswith(_ONE_PANEL):
+            yield f"{text!r} is no caption of the whole figure: give it one, dlcore.caption"
 
 
 def stored_run(cell: NotebookNode) -> Iterator[str]:
@@ -135,7 +147,8 @@ CELL_RULES = (
     opt_out,
     code_length,
     text_length,
-    alt_text,
+    figure_words,
     stored_run,
     output_text,
 )
+CHAPTER_RULES = (figure_caption,)

@@ -25,7 +25,7 @@ Change = Callable[[NotebookNode], object]
 
 def good_chapter() -> NotebookNode:
     drawn = code("line", "draw()", [figure(np.full((8, 8, 4), 255))])
-    drawn.metadata["mystnb"] = {"image": {"alt": "A white square"}}
+    drawn.metadata["mystnb"] = {"image": {"alt": "A white square on nothing."}}
     return chapter(code("numbers", "print(f'{1 / 3:.3f} of 10')", [stdout("0.333 of 10\n")]), drawn)
 
 
@@ -58,6 +58,16 @@ def out(text: str) -> Change:
     return put(2, outputs=[stdout(text)])
 
 
+def draw(said: str) -> Change:
+    """A figure whose words are those of its drawing, and not of its cell."""
+
+    def change(made: NotebookNode) -> None:
+        del made.cells[3].metadata["mystnb"]
+        made.cells[3].outputs[0].data["text/plain"] = said
+
+    return change
+
+
 BROKEN: dict[str, Change] = {
     "dlcore.accept belongs to a check": own(2, accept={"at_least": 0}),
     "readable slug": put(2, id="Numbers_1"),
@@ -77,6 +87,13 @@ BROKEN: dict[str, Change] = {
     "not that it is one": lambda made: made.cells[3].metadata.update(
         mystnb={"image": {"alt": "Figure of a line"}}
     ),
+    "no alt text: metadata": draw("<Figure size 100x200 with 0 Axes>"),
+    "'Two panels.' is no caption": draw("<Figure: Two panels. Left: a line that falls.>"),
+    "'Left: a line that falls.' is no caption": draw("<Figure: Left: a line that falls.>"),
+    "'Falls' is no caption": lambda made: made.cells[3].metadata.update(
+        dlcore={"caption": "Falls"}
+    ),
+    "the cell shows 2 figures": lambda made: made.cells[3].outputs.extend(made.cells[3].outputs),
     "no run is stored": put(2, execution_count=None),
     "once from top to bottom": put(2, execution_count=7),
     "a traceback is stored: ValueError": put(
@@ -117,6 +134,13 @@ def test_a_broken_rule_of_chapters_is_named(tmp_path: Path, complaint: str) -> N
 
 
 ALLOWED: dict[str, Change] = {
+    "a drawing that says itself what it shows": draw("<Figure: A line falls to 0.5. It is red.>"),
+    "a caption of a figure whose alt text begins with one panel": lambda made: made.cells[
+        3
+    ].metadata.update(
+        mystnb={"image": {"alt": "Left: a line that falls."}},
+        dlcore={"caption": "A line and its slope"},
+    ),
     "two cells that give their reasons": lambda made: made.cells.extend(
         code(f"time-{n}", "1", count=3 + n, skip_compare="a time measured") for n in range(2)
     ),

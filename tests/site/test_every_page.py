@@ -102,7 +102,7 @@ SMALL = """() => {
     const button = code.closest(".highlight").querySelector(".copybtn");
     return button && meets(button.getBoundingClientRect(), code.getBoundingClientRect());
   });
-  const small = all("div.cell_output > img[style*=shown]")
+  const small = all("div.cell_output img[style*=shown]")
     .filter(e => !e.closest(".front") && e.getBoundingClientRect().width
       < 0.78 * parseFloat(e.style.getPropertyValue("--shown")));
   return [...wide, ...broken, ...covered, ...small]

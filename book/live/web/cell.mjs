@@ -159,8 +159,8 @@ export class Cell {
     const show = (outputs) => {
       if (!shown) this.#makeOutput();
       shown = true;
-      const alt = code === this.source ? this.alt : undefined;
-      showOutputs(this.output, outputs, { alt, runner });
+      const said = code === this.source ? { alt: this.alt, caption: this.stored?.querySelector("figcaption") } : {};
+      showOutputs(this.output, outputs, { ...said, runner });
     };
     const clock = new Clock((text) => (this.status.textContent = text));
     const running = runner.run(code, {

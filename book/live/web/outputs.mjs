@@ -3,9 +3,9 @@
 import { showView } from "./controls.mjs";
 import { asTerminal, folded } from "./printed.mjs";
 
-/** Put `outputs` into `container`. Options: alt (text for figures), runner (for controls). */
+/** Put `outputs` into `container`. Options: alt and caption (of the figure), runner (for controls). */
 export function showOutputs(container, outputs, options = {}) {
-  const pictures = [...container.querySelectorAll(":scope > img")];
+  const pictures = [...container.querySelectorAll(":scope > img, :scope > figure > img")];
   const nodes = outputs.map((output) => draw(output, options, pictures)).filter(Boolean);
   container.replaceChildren(...nodes);
 }
@@ -16,7 +16,7 @@ function draw(output, options, pictures) {
   const { data } = output;
   const view = data["application/vnd.dlcore.view+json"];
   if (view) return showView(view, options, showOutputs);
-  if (data["image/png"]) return picture(data["image/png"], options.alt, pictures.shift());
+  if (data["image/png"]) return captioned(picture(data["image/png"], options.alt, pictures.shift()), options.caption);
   if (data["image/svg+xml"]) return html(data["image/svg+xml"], options.alt);
   if (data["text/html"]) return html(data["text/html"]);
   if (data["text/markdown"]) return markdown(data["text/markdown"]);
@@ -106,6 +106,14 @@ function picture(png, alt, image = document.createElement("img")) {
   image.style.setProperty("--shown", `${pageWidth(png)}px`);
   image.alt = alt || "Figure drawn by the code of this cell";
   return image;
+}
+
+// Below a figure stays what the book says of it, with its number; a picture in place keeps its frame.
+function captioned(image, caption) {
+  if (!caption || image.parentElement?.matches("figure")) return caption ? image.parentElement : image;
+  const figure = caption.parentElement.cloneNode();
+  figure.append(image, caption.cloneNode(true));
+  return figure;
 }
 
 const PER_INCH = 110; // pixels of the page for an inch of a figure, as the stored ones have it
