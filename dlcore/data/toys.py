@@ -246,7 +246,7 @@ def max_of_three() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
     References
     ----------
-    .. [1] M. Maleki, *Deep Learning with Rust*, Apress, 2026, section 5.2.6,
+    .. [1] M. Maleki, *Deep Learning with Rust*, Apress, 2026, §5.2.6.6,
        doi 10.1007/979-8-8688-2208-7.
 
     Examples
