@@ -31,18 +31,21 @@ class SumMod(nn.Module):
         Width of the network at every position.
     causal : bool
         Whether a position looks at itself and earlier ones alone.
-    positions : bool
-        Whether a learnt vector for each position is added to the digits.
+    positions : {"learned", "sinusoidal", None}
+        What says where a digit stands, added to it: a learnt vector for each position, waves,
+        or nothing.
     pooling : {None, "mean"}
         None scores the sum so far at every position, "mean" averages the positions first and scores
         the sum of all.
+    activation : {"relu", "gelu"}
+        The bend in the network at every position.
     rng : numpy.random.Generator, optional
         Source of the initial weights.
 
     Raises
     ------
     ValueError
-        If a size does not fit, or `pooling` is unknown.
+        If a size does not fit, or `positions`, `pooling` or `activation` is unknown.
 
     Notes
     -----
@@ -52,16 +55,16 @@ class SumMod(nn.Module):
     Quicker still is to let it write the running sums down as tokens of their own: 15 tokens, twice
     the length, one block. The shape that [1]_ trains, on the whole sum alone, is
     ``SumMod(d_model=64, num_heads=4, num_layers=1, dim_feedforward=256, causal=False,
-    positions=False, pooling="mean")``: with mean pooling and no positions, all that the head can
-    see is how often each digit occurs. Embeddings start with standard deviation 0.3 instead of 1,
-    so that what the blocks add is heard from the start: with 1, training took longer.
+    positions="sinusoidal", pooling="mean", activation="gelu")``, but for the last norm, which its
+    companion code leaves out. Embeddings start with standard deviation 0.3 instead of 1, so that
+    what the blocks add is heard from the start: with 1, training took longer.
     Blocks are :class:`~dlcore.nn.TransformerEncoderLayer`,
 
     .. math::
         u = x + \operatorname{MHA}(\operatorname{LN} x), \qquad
-        y = u + W_2 \operatorname{relu}(W_1 \operatorname{LN} u + b_1) + b_2.
+        y = u + W_2\, \phi(W_1 \operatorname{LN} u + b_1) + b_2.
 
-    Derived in Chapter 15.
+    with :math:`\phi` for the activation. Derived in Chapter 15.
 
     References
     ----------
@@ -88,30 +91,36 @@ class SumMod(nn.Module):
         num_layers: int = 2,
         dim_feedforward: int = 512,
         causal: bool = True,
-        positions: bool = True,
+        positions: Literal["learned", "sinusoidal"] | None = "learned",
         pooling: Literal["mean"] | None = None,
+        activation: Literal["relu", "gelu"] = "relu",
         rng: np.random.Generator | None = None,
     ) -> None:
         super().__init__()
         if pooling not in (None, "mean"):
             raise ValueError(f"pooling: expected None or 'mean', got {pooling!r}")
+        if positions not in (None, "learned", "sinusoidal"):
+            raise ValueError(
+                f"positions: expected 'learned', 'sinusoidal' or None, got {positions!r}"
+            )
         if num_layers < 1:
             raise ValueError(f"num_layers: expected at least 1, got {num_layers}")
         rng = default_rng(rng)
         self.causal, self.pooling = causal, pooling
         self.embedding = nn.Embedding(vocabulary, d_model, rng=rng)
         nn.init.normal_(self.embedding.weight, 0.0, 0.3, rng)
-        self.position = (
-            nn.LearnedPosition(length, d_model, batch_first=True, rng=rng)
-            if positions
-            else nn.Identity()
-        )
+        self.position: nn.Module = nn.Identity()
+        if positions == "learned":
+            self.position = nn.LearnedPosition(length, d_model, batch_first=True, rng=rng)
+        elif positions == "sinusoidal":
+            self.position = nn.SinusoidalPosition(length, d_model, batch_first=True)
         self.blocks = nn.ModuleList(
             nn.TransformerEncoderLayer(
-                d_model, num_heads, dim_feedforward, 0.0, batch_first=True, norm_first=True, rng=rng
+                d_model, num_heads, dim_feedforward, 0.0, activation,
+                batch_first=True, norm_first=True, rng=rng,
             )
             for _ in range(num_layers)
-        )
+        )  # fmt: skip
         self.norm = nn.LayerNorm(d_model)
         self.head = nn.Linear(d_model, classes, rng=rng)
 

@@ -18,7 +18,14 @@ from tests.models.twins import (
 
 DIGITS = np.random.default_rng(3).integers(10, size=(4, 6))
 SMALL = {"length": 6, "d_model": 8, "num_heads": 2, "dim_feedforward": 12}
-SOURCE = {"num_layers": 1, "causal": False, "positions": False, "pooling": "mean"}
+SOURCE = {
+    "num_layers": 1,
+    "causal": False,
+    "positions": "sinusoidal",
+    "pooling": "mean",
+    "activation": "gelu",
+}
+BLIND = SOURCE | {"positions": None}
 
 
 def make(**options):
@@ -26,21 +33,33 @@ def make(**options):
 
 
 class Twin(torch.nn.Module):
-    def __init__(self, num_layers=2, causal=True, positions=True, pooling=None):
+    def __init__(
+        self, num_layers=2, causal=True, positions="learned", pooling=None, activation="relu"
+    ):
         super().__init__()
-        self.causal, self.pooling = causal, pooling
+        self.causal, self.pooling, self.positions = causal, pooling, positions
         self.embedding = torch.nn.Embedding(10, 8)
-        if positions:
+        if positions == "learned":
             self.position = torch.nn.Embedding(6, 8)
-        self.blocks = encoder_blocks(num_layers, 8, 2, 12, "relu")
+        self.blocks = encoder_blocks(num_layers, 8, 2, 12, activation)
         self.norm = torch.nn.LayerNorm(8)
         self.head = torch.nn.Linear(8, 5)
 
+    def where(self, length):
+        """What is added at each place; the waves from their formula, one feature after another."""
+        if self.positions == "learned":
+            return self.position(torch.arange(length))
+        added = torch.zeros(length, 8)
+        if self.positions == "sinusoidal":
+            for t in range(length):
+                for i in range(4):
+                    angle = torch.tensor(t / 10000 ** (2 * i / 8))
+                    added[t, 2 * i], added[t, 2 * i + 1] = angle.sin(), angle.cos()
+        return added
+
     def forward(self, digits):
         length = digits.shape[1]
-        x = self.embedding(digits)
-        if hasattr(self, "position"):
-            x = x + self.position(torch.arange(length))
+        x = self.embedding(digits) + self.where(length)
         later = torch.ones(length, length, dtype=torch.bool).triu(1) if self.causal else None
         for block in self.blocks:
             x = block(x, src_mask=later)
@@ -93,7 +112,7 @@ def test_shapes_and_weights(options, shape):
     the_generator_decides(make(**options))
 
 
-@pytest.mark.parametrize("options", [{}, SOURCE])
+@pytest.mark.parametrize("options", [{}, SOURCE, BLIND])
 def test_weights_move_to_torch_and_back(options):
     same_both_ways(make(**options), Twin(**options), DIGITS)
 
@@ -103,11 +122,20 @@ def test_it_reads_from_left_to_right():
     looks_back_only(lambda digits: run(model, digits), DIGITS, 10)
 
 
-def test_the_shape_of_the_source_sees_no_order():
-    model = make(**SOURCE)(np.random.default_rng(0))
-    assert list(model.position.parameters()) == []
+def gap_when_shuffled(**options):
+    """How far the scores move when the digits of each sequence change places."""
+    model = make(**options)(np.random.default_rng(0))
     shuffled = np.random.default_rng(0).permuted(DIGITS, axis=1)
-    np.testing.assert_allclose(run(model, DIGITS), run(model, shuffled), rtol=1e-4, atol=1e-5)
+    return np.abs(run(model, DIGITS) - run(model, shuffled)).max()
+
+
+def test_only_positions_make_it_see_order():
+    assert gap_when_shuffled(**BLIND) < 1e-5
+    assert gap_when_shuffled(**SOURCE) > 1e-3
+
+
+def test_waves_are_not_learnt():
+    assert list(make(**SOURCE)(None).position.parameters()) == []
 
 
 def test_attention_maps():
@@ -143,6 +171,8 @@ def test_it_adds_sixteen_digits_when_it_writes_the_sums_down(seed):
         ({"num_heads": 3}, "embed_dim must be divisible by num_heads, got 8 and 3"),
         ({"num_layers": 0}, "num_layers: expected at least 1, got 0"),
         ({"pooling": "max"}, "pooling: expected None or 'mean', got 'max'"),
+        ({"positions": True}, "positions: expected 'learned', 'sinusoidal' or None, got True"),
+        ({"activation": "tanh"}, "activation"),
     ],
 )
 def test_bad_arguments(options, message):

@@ -1,0 +1,159 @@
+"""Further seeds of chapter 15: other draws, other first weights, more steps."""
+
+from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
+
+import numpy as np
+
+import dlcore.functional as F
+from dlcore import data, models, nn, optim
+from dlcore.models import SumMod, attention_maps
+from tests.seeds.tables import table
+
+# The cells of the chapter whose code makes the tables.
+CELLS = (
+    "imports", "tools", "norms-stream", "reversal-tools", "train-sums", "suspects-tools",
+    "at-chance", "curriculum", "running-tools", "short-first", "running-forced",
+    "scratchpad-trained", "scratchpad-map",
+)  # fmt: skip
+
+
+def row(name: object, shares: Iterable[float]) -> str:
+    """Return a row of shares in per cent."""
+    return " | ".join([str(name), *(f"{share:.1%}" for share in shares)])
+
+
+def train_stack(
+    book: SimpleNamespace, norm_first: bool, depth: int, warm_up: int, seed: int
+) -> float:
+    """Teach a stack to reverse eight symbols in 400 steps; return the share of symbols right."""
+    rng = np.random.default_rng(seed)
+    model = nn.Sequential(
+        nn.Embedding(10, 32, rng=rng),
+        nn.SinusoidalPosition(8, 32, batch_first=True),
+        *book.stack(norm_first, depth, rng),
+        nn.LayerNorm(32) if norm_first else nn.Identity(),
+        nn.Linear(32, 10, rng=rng),
+    )
+    optimizer = optim.Adam(model.parameters(), lr=1e-3)
+    for step in range(1, 401):
+        optimizer.param_groups[0]["lr"] = 1e-3 * min(1, step / warm_up)
+        x, y = data.reversal(32, length=8, rng=rng)
+        loss = F.cross_entropy(model(x).mT, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    x, y = data.reversal(500, length=8, rng=rng)
+    return float((model(x).data.argmax(2) == y).mean())
+
+
+@table(
+    "norms-seeds",
+    "Symbols right after 400 steps at rate 0.001; the warm-up takes the first 200",
+    "layers, norm, warm-up | seed 0 | 1 | 2",
+    65,
+)
+def norms(book: SimpleNamespace) -> Iterator[str]:
+    for depth in (6, 12):
+        for name, first in (("post", False), ("pre", True)):
+            for said, steps in (("without", 1), ("with", 200)):
+                yield row(
+                    f"{depth}, {name}-norm, {said}",
+                    (train_stack(book, first, depth, steps, seed) for seed in range(3)),
+                )
+
+
+@table(
+    "reversal-seeds",
+    "Other seeds: whole sequences right",
+    "sequences, network | seed 16 | 17 | 18",
+    10,
+)
+def reversal(book: SimpleNamespace) -> Iterator[str]:
+    def score(kind: str, count: int, seed: int) -> float:
+        rng = np.random.default_rng(seed)
+        source, target = book.reversal_pairs(count, rng)
+        test = book.reversal_pairs(500, rng)
+        if kind == "Transformer":
+            model = models.Transformer(13, 13, max_len=10, num_layers=1, rng=rng)
+        else:
+            attention = "additive" if kind == "GRUs, attention" else None
+            model = models.Seq2Seq(13, 13, attention=attention, rng=rng)
+        book.teach(model, source, target, 8, rng)
+        return book.whole_right(model, *test)
+
+    for kind, count in (
+        ("GRUs alone", 1000),
+        ("GRUs, attention", 1000),
+        ("Transformer", 1000),
+        ("GRUs alone", 8000),
+    ):
+        yield row(f"{count:,}, {kind}", (score(kind, count, seed) for seed in (16, 17, 18)))
+
+
+@table(
+    "suspects-seeds",
+    "Other seeds, more steps: sums right",
+    "steps, suspect | seed 1 | 2",
+    3,
+)
+def suspects(book: SimpleNamespace) -> Iterator[str]:
+    lessons = [(1000, name) for name in book.SUSPECTS] + [(10000, "as published")]
+    for steps, name in lessons:
+        found = (book.try_suspect(**book.SUSPECTS[name], steps=steps, seed=seed) for seed in (1, 2))
+        yield row(f"{steps:,}, {name}", (right for _, right in found))
+
+
+@table(
+    "ladder-seeds",
+    "Other seeds: sums right after the last rung",
+    "rungs | seed 1 | 2 | 3 | 4",
+    20,
+)
+def ladder(book: SimpleNamespace) -> Iterator[str]:
+    for name, rungs, options in (
+        ("2 to 6, no positions", (2, 4, 6), book.BLIND),
+        ("2 to 6, positions", (2, 4, 6), book.SOURCE),
+        ("6 at once, no positions", (6, 6, 6), book.BLIND),
+        ("2 to 16, no positions", range(2, 17, 2), book.BLIND),
+    ):
+        yield row(name, (book.climb(rungs, options, seed)[-1] for seed in range(1, 5)))
+
+
+@table(
+    "running-seeds",
+    "Other seeds: place 16 right, and what is left when a block is forced to the plain mean",
+    "seed | at once | short first | block 1 forced | block 2 forced",
+    30,
+)
+def running(book: SimpleNamespace) -> Iterator[str]:
+    def last(model: SumMod) -> float:
+        return book.by_place(model, book.test_x, book.test_y)[-1]
+
+    for seed in range(1, 6):
+        at_once, _ = book.train_adder(book.AT_ONCE, seed)
+        adder, _ = book.train_adder(book.SHORT_FIRST, seed)
+        forced = [book.with_plain_mean(adder, block) for block in (0, 1)]
+        yield row(seed, map(last, (at_once, adder, *forced)))
+
+
+@table(
+    "scratchpad-seeds",
+    "Other seeds of the writer",
+    "seed | 16 digits | 64 digits | weight on the last remainder | lie believed",
+    10,
+)
+def scratchpad(book: SimpleNamespace) -> Iterator[str]:
+    for seed in range(1, 5):
+        rng = np.random.default_rng(seed)
+        writer = SumMod(**book.WRITER, rng=rng)
+        book.train_sums(writer, book.written_out, 250, 1e-2, rng)
+        shares = []
+        for length in (16, 64):
+            x, y = data.sum_mod(500, length=length, rng=rng)
+            shares.append((book.add_up(writer, x)[:, -1] - 10 == y).mean())
+        tokens, _ = book.written_out(500, rng)
+        look = attention_maps(writer, tokens)["blocks.0.self_attn"].mean((0, 1))
+        digits = np.arange(2, 16, 2)
+        weight = look[digits, digits - 1].mean()
+        yield row(seed, (*shares, weight, book.lied_to(writer, rng)))
