@@ -14,6 +14,7 @@ OURS = (
     "first_cell",
     "glossary_parts",
     "guesses",
+    "light_code",
     "light_figures",
     "light_icons",
     "light_styles",

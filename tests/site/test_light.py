@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import light_code
 import light_figures
 import light_styles
 import numpy as np
@@ -80,3 +81,15 @@ def test_every_page_finds_its_figures(html: Path) -> None:
     assert [
         page.name for page in pages if light_figures.SHOWN.search(page.read_text("utf-8"))
     ] == []
+
+
+def test_marks_without_a_colour_of_their_own_leave_code_and_its_text_stays() -> None:
+    plain = light_code.plain_classes(["a11y-high-contrast-light", "github-dark"])
+    assert {"n", "p"} <= set(plain)
+    assert not {"k", "o", "s2", "mi", "w"} & set(plain)  # coloured in one of the two
+    code = '<span></span><span class="n">a</span><span class="o">=</span><span class="p">(</span>'
+    page = f'<p><span class="n">a</span></p><div class="highlight"><pre>{code}</pre></div>'
+    assert light_code.without(plain, page) == (
+        '<p><span class="n">a</span></p><div class="highlight"><pre>'
+        '<span></span>a<span class="o">=</span>(</pre></div>'
+    )
