@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.board import Board, fitting
+from dlcore.plot.board import FONT, Board, fitting
 from dlcore.plot.style import BLUE, GREEN, VERMILLION, array, readable, styled
 from dlcore.tensor import Tensor
 
@@ -211,7 +211,7 @@ def _grids(
         _heading(board, x + BETWEEN + kw * CELL / 2, names[1], (height - kh) * CELL / 2, VERMILLION)
         for c in range(channels):
             top = c * deep + (height - kh) * CELL / 2
-            board.text((x + BETWEEN / 2, c * deep + height * CELL / 2), sign)
+            board.text((x + BETWEEN / 2, c * deep + height * CELL / 2), sign, font=FONT + 6)
             every = {(i, j) for i in range(kh) for j in range(kw)}
             corner = (x + BETWEEN, top)
             _grid(board, corner, slide.kernel[c], fmt, marked=every, color=VERMILLION)
