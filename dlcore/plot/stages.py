@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TALLEST, LEAST = 78.0, 7.0  # the side of the largest map, and of the smallest
-SHEETS, SHIFT = 8, 3.0  # maps drawn of a volume at most; from one to the next
+SHEETS, SHIFT = 12, 3.0  # maps drawn of a volume at most; from one to the next
 THIN, STEP = 9.0, 34.0  # the breadth of a vector; the least room between two stages
 SMALL = FONT - 1.5
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.board import Board, fitting
+from dlcore.plot.board import FONT, Board, fitting
 from dlcore.plot.style import BLUE, GREEN, VERMILLION, array, readable, styled
 from dlcore.tensor import Tensor
 
@@ -70,6 +70,7 @@ def window(
     dilation: int = 1,
     fmt: str = "g",
     names: Sequence[str] = ("input", "kernel", "output"),
+    sign: str = "⋆",
     ax: "Axes | None" = None,
 ) -> "Figure":
     """Draw how one output of a convolution or of a pooling comes about.
@@ -94,6 +95,8 @@ def window(
         Format of the numbers.
     names : sequence of 3 str
         What stands above the grids.
+    sign : str
+        What stands between input and kernel: a star for a correlation, a dot for a product.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure of the drawing's own size by default.
 
@@ -116,7 +119,7 @@ def window(
     slide = _slide(image, kernel, at, size, padding, stride, dilation)
     sums = _sums(slide, fmt)
     board = Board()
-    middle, bottom = _grids(board, slide, padding, fmt, names)
+    middle, bottom = _grids(board, slide, padding, fmt, names, sign)
     for i, line in enumerate(sums):
         board.text((middle, bottom + ROW * (i + 0.7)), line)
     where = slide.at if array(image).ndim > 1 else slide.at[1]
@@ -184,7 +187,7 @@ def _sums(slide: Slide, fmt: str) -> list[str]:
 
 
 def _grids(
-    board: Board, slide: Slide, padding: int, fmt: str, names: Sequence[str]
+    board: Board, slide: Slide, padding: int, fmt: str, names: Sequence[str], sign: str
 ) -> tuple[float, float]:
     """Draw input, kernel and output; return the middle across and the bottom."""
     channels, height, width = slide.image.shape
@@ -208,7 +211,7 @@ def _grids(
         _heading(board, x + BETWEEN + kw * CELL / 2, names[1], (height - kh) * CELL / 2, VERMILLION)
         for c in range(channels):
             top = c * deep + (height - kh) * CELL / 2
-            board.text((x + BETWEEN / 2, c * deep + height * CELL / 2), "∗")
+            board.text((x + BETWEEN / 2, c * deep + height * CELL / 2), sign, font=FONT + 6)
             every = {(i, j) for i in range(kh) for j in range(kw)}
             corner = (x + BETWEEN, top)
             _grid(board, corner, slide.kernel[c], fmt, marked=every, color=VERMILLION)

@@ -229,6 +229,13 @@ def test_pooling_reads_its_window():
     assert numbers(plot.window([1, 5, 2], "max", 0, stride=1))[-1] == "max(1, 5) = 5"
 
 
+def test_the_sign_is_that_of_a_correlation_unless_another_is_given():
+    assert "⋆" in numbers(plot.window([1, 2], [1], 0))
+    dot = numbers(plot.window([1, 2], [1], 0, sign="·"))
+    assert "·" in dot
+    assert "⋆" not in dot
+
+
 def test_memory_marks_the_bytes_that_a_view_reads():
     a = np.arange(12, dtype=np.int32).reshape(3, 4)
     label = plot.memory(a[1:, 1::2]).get_label()
