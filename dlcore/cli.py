@@ -104,6 +104,12 @@ def _parser() -> argparse.ArgumentParser:
         "--fresh", action="store_true", help="renew outputs that are not compared as well"
     )
 
+    outputs.set_defaults(anew=True)
+
+    fold = verb("fold", _outputs, "fold the results that follow *Predict first*, without running")
+    fold.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
+    fold.set_defaults(anew=False, check=False, fresh=False)
+
     lint = verb("lint", _lint, "hold the notebooks to the rules of the book")
     lint.add_argument("files", nargs="*", type=Path, metavar="FILE", help="default: all")
 
@@ -320,7 +326,7 @@ def _hand_out(options: argparse.Namespace) -> int:
 
 
 def _outputs(options: argparse.Namespace) -> int:
-    """Run notebooks and store their outputs."""
+    """Run notebooks and store their outputs; or only fold what is stored."""
     from dlcore.notebooks.files import notebooks_in
     from dlcore.notebooks.store import store
 
@@ -331,7 +337,7 @@ def _outputs(options: argparse.Namespace) -> int:
     code = 0
     for number, path in enumerate(paths, start=1):
         print(f"[{number}/{len(paths)}] {_near(path)} … ", end="", flush=True)
-        done = store(path, check=options.check, fresh=options.fresh)
+        done = store(path, check=options.check, fresh=options.fresh, anew=options.anew)
         if done.error:
             print("failed", flush=True)
             print(f"{path}: {done.error.removeprefix(f'{path}: ')}", file=sys.stderr, flush=True)

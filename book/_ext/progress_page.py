@@ -20,6 +20,10 @@ from dlcore.notebooks.files import notebooks_in, read
 
 PAGE = "book/progress"
 PLACE = '<div id="progress"></div>'
+OPENED = (
+    "This page was opened as a file, where it cannot see what the browser keeps of the others. Run "
+    "'make serve' and open the address it names."
+)
 _OF_EXERCISE = ("number", "title", "kind", "points", "edition")
 
 
@@ -105,7 +109,12 @@ def noting(page: str, root: str) -> str:
 def table(found: list[dict[str, Any]], root: str) -> str:
     """Return what there is to do, as a table that a script fills with what is done."""
     about = json.dumps(found).replace("<", "\\u003c")
+    start = (
+        f'if (location.protocol !== "file:") import(new URL("{root}progress.mjs", location));\n'
+        f'else document.querySelector(".progress-says").textContent = "{OPENED}";'
+    )
     return (
+        f'<link rel="stylesheet" href="{root}live.css">\n'
         f'<link rel="stylesheet" href="{root}exercises.css">\n'
         f'<link rel="stylesheet" href="{root}progress.css">\n'
         '<div id="progress" role="region" aria-label="Your progress">\n'
@@ -118,8 +127,7 @@ def table(found: list[dict[str, Any]], root: str) -> str:
         f'<th scope="col">Build</th></tr></thead>\n<tbody>\n{"".join(map(row, found))}</tbody>\n'
         f"<tfoot>{total(found)}</tfoot>\n</table>\n{''.join(map(details, found))}</div>\n"
         f'<script type="application/json" id="progress-page">{about}</script>\n'
-        f'<script>if (location.protocol !== "file:") '
-        f'import(new URL("{root}progress.mjs", location));</script>\n'
+        f"<script>{start}</script>\n"
     )
 
 

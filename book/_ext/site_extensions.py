@@ -13,6 +13,7 @@ OURS = (
     "exercise_pages",
     "first_cell",
     "glossary_parts",
+    "guesses",
     "light_figures",
     "light_icons",
     "light_styles",

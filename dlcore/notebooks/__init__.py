@@ -7,6 +7,7 @@ The chapters and the solutions are notebooks with stored outputs. This package k
   runs it in this process. They need the standard library alone, and work in a browser too.
 - `numbers`, `images` and `compare` say whether two outputs are the same within a tolerance.
 - `kernel`, `cells` and `plugin` run a notebook under nbval with that comparison.
+- `predictions` folds the results that a reader is asked to predict, and holds them to rules.
 - `tidy` strips metadata that do not belong in the book.
 - `store` runs a notebook again and stores its outputs, keeping what has not changed.
 - `exercises` and `release` write an exercise from its solution.

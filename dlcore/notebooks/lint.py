@@ -14,6 +14,7 @@ from dlcore.notebooks.compare import as_text, displays, first_difference
 from dlcore.notebooks.exercises import Exercise, read_exercises
 from dlcore.notebooks.files import NotebookError, dumps, notebooks_in, ours, read
 from dlcore.notebooks.names import read_names, top_names
+from dlcore.notebooks.predictions import complaints
 from dlcore.notebooks.release import release
 from dlcore.notebooks.rules import CELL_RULES, CHAPTER_RULES
 from dlcore.notebooks.syntax import parsed
@@ -68,6 +69,7 @@ def lint(path: Path) -> list[Complaint]:
         for what in rule(cell)
     ]
     found += [Complaint(path, "", what) for what in _whole(path, notebook)]
+    found += [Complaint(path, cell, what) for cell, what in complaints(notebook)]
     if folder == "chapters":
         found += [Complaint(path, cell, what) for cell, what in _chapter(path, notebook)]
     if folder == "solutions":

@@ -160,7 +160,7 @@ def merge(old: NotebookNode, new: NotebookNode, fresh: bool = False) -> tuple[st
     return tuple(kept)
 
 
-def store(path: Path, *, check: bool = False, fresh: bool = False) -> Stored:
+def store(path: Path, *, check: bool = False, fresh: bool = False, anew: bool = True) -> Stored:
     """Run one notebook and store its outputs; a notebook that fails is left as it was.
 
     Parameters
@@ -171,6 +171,8 @@ def store(path: Path, *, check: bool = False, fresh: bool = False) -> Stored:
         Only report what would change.
     fresh : bool
         See `merge`.
+    anew : bool
+        Run it; otherwise its outputs stay, and only its metadata are tidied.
 
     Returns
     -------
@@ -179,7 +181,7 @@ def store(path: Path, *, check: bool = False, fresh: bool = False) -> Stored:
     """
     try:
         old = read(path)
-        new = strip(run(old, path.resolve().parent))
+        new = strip(run(old, path.resolve().parent) if anew else copy.deepcopy(old))
         kept = merge(old, new, fresh)
         changed = new != old if check else write(path, new)
     except NotebookError as error:

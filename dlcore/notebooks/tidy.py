@@ -1,11 +1,13 @@
-"""Metadata of the book, and none of the machine that a notebook was run on."""
+"""Metadata of the book, none of the machine that a notebook was run on, and results folded."""
 
 import nbformat
 from nbformat import NotebookNode
 
+from dlcore.notebooks.predictions import fold
+
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 BOOK_METADATA = ("dlcore", "mystnb")
-CELL_METADATA = ("dlcore", "mystnb", "tags")
+CELL_METADATA = ("dlcore", "jupyter", "mystnb", "tags")
 
 
 def strip(notebook: NotebookNode) -> NotebookNode:
@@ -19,7 +21,7 @@ def strip(notebook: NotebookNode) -> NotebookNode:
     Returns
     -------
     NotebookNode
-        The same notebook, with the metadata of the book only.
+        The same notebook, with the metadata of the book only; `predictions.fold` has folded it.
     """
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     kept = {key: value for key, value in notebook.metadata.items() if key in BOOK_METADATA}
@@ -31,4 +33,4 @@ def strip(notebook: NotebookNode) -> NotebookNode:
             del cell.metadata[key]
         if not cell.get("attachments", True):
             del cell["attachments"]
-    return notebook
+    return fold(notebook)

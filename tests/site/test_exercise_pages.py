@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIX = ROOT / "solutions" / f"{Path(PAGE).name}.ipynb"
 RIGHT = right_answers(SIX)
+MOST = sum(exercise.points for exercise in exercises(SIX).values())
 WRONG = {number: found[0][1] for number, found in mistakes(SIX).items()}
 
 
@@ -48,7 +49,7 @@ def sheet(started: Sheet) -> Sheet:
     """The same page without an answer."""
     started.live.page.get_by_role("button", name="Clear all").first.click()
     started.confirm("Clear all")
-    assert started.total() == "0 of 30 points"
+    assert started.total() == f"0 of {MOST} points"
     return started
 
 
@@ -57,7 +58,7 @@ def test_right_answer_earns_its_points(sheet: Sheet) -> None:
     told = sheet.check("6.1")
     assert "Right: 3 of 3 points" in told
     assert "hint" not in told
-    assert sheet.total() == "3 of 30 points"
+    assert sheet.total() == f"3 of {MOST} points"
     row = sheet.live.page.locator('.exercise-list [data-exercise="6.1"]')
     expect(row).to_contain_text("3 of 3 points")
 
@@ -81,7 +82,7 @@ def test_wrong_answer_is_told_what_was_expected_what_came_and_a_hint(sheet: Shee
     first = sheet.panel("6.1").locator("dd pre").first
     assert first.inner_text().startswith("x / (1 + x)     slope at 2:  0.111111")
     assert "apply the product rule to a" in told
-    assert sheet.total() == "0 of 30 points"
+    assert sheet.total() == f"0 of {MOST} points"
 
 
 def test_error_in_an_answer_is_shown_by_its_own_lines(sheet: Sheet) -> None:
@@ -90,6 +91,15 @@ def test_error_in_an_answer_is_shown_by_its_own_lines(sheet: Sheet) -> None:
     assert "Wrong: 0 of 4 points" in told
     assert "cell ex-6-4-answer, line 2, in gradient" in told
     assert "ZeroDivisionError: division by zero" in told
+
+
+def test_a_build_has_a_badge_in_the_list(sheet: Sheet) -> None:
+    rows = sheet.live.page.locator(
+        ".exercise-list li", has=sheet.live.page.locator(".exercise-badge")
+    )
+    builds = [number for number, one in exercises(SIX).items() if one.kind == "build"]
+    assert builds
+    assert [row.get_attribute("data-exercise") for row in rows.all()] == builds
 
 
 def test_choice_is_made_by_a_button_and_stands_in_the_cell(sheet: Sheet) -> None:
@@ -133,7 +143,7 @@ def test_answer_in_words_is_judged_by_its_author(sheet: Sheet) -> None:
     told = sheet.panel("6.9").locator(".exercise-rubric label").all_inner_texts()
     assert [line.strip() for line in told] == rubric
     expect(sheet.solution("6.9")).to_be_visible()
-    assert sheet.total() == "0 of 30 points"
+    assert sheet.total() == f"0 of {MOST} points"
 
 
 def test_solution_opens_after_an_attempt(sheet: Sheet) -> None:
@@ -175,7 +185,7 @@ def test_who_comes_back_finds_answers_points_and_feedback(sheet: Sheet) -> None:
         expect(page.get_by_role("radio", name="D a thousand forward passes")).to_be_checked()
         words = page.get_by_role("textbox", name="Answer to 6.9, in words")
         expect(words).to_have_value("Mine, in *words*.")
-        assert later.total() == "3 of 30 points"
+        assert later.total() == f"3 of {MOST} points"
 
 
 def test_points_count_for_the_answer_that_was_checked(sheet: Sheet) -> None:
@@ -183,10 +193,10 @@ def test_points_count_for_the_answer_that_was_checked(sheet: Sheet) -> None:
     sheet.check("6.2")
     sheet.live.write("ex-6-2-answer", "answer_6_2 = 3")
     assert "Changed since the check" in sheet.verdict("6.2")
-    assert sheet.total() == "0 of 30 points"
+    assert sheet.total() == f"0 of {MOST} points"
     sheet.live.write("ex-6-2-answer", RIGHT["ex-6-2-answer"])
     assert sheet.verdict("6.2") == "Right: 1 of 1 point"
-    assert sheet.total() == "1 of 30 points"
+    assert sheet.total() == f"1 of {MOST} points"
 
 
 def test_changed_checks_and_variables_of_the_page_have_no_effect(sheet: Sheet) -> None:
@@ -210,13 +220,13 @@ def test_clearing_one_asks_first(sheet: Sheet) -> None:
     stub = 'raise NotImplementedError("exercise 6.2")'
     sheet.panel("6.2").get_by_role("button", name="Clear").click()
     sheet.confirm("Keep")
-    assert sheet.total() == "2 of 30 points"
+    assert sheet.total() == f"2 of {MOST} points"
     sheet.panel("6.2").get_by_role("button", name="Clear").click()
     sheet.confirm("Clear it")
     expect(sheet.live.code("ex-6-2-answer")).to_have_value(stub)
     expect(sheet.solution("6.2")).to_be_hidden()
     expect(sheet.panel("6.2").get_by_role("button", name="Clear")).to_be_hidden()
-    assert sheet.total() == "1 of 30 points"
+    assert sheet.total() == f"1 of {MOST} points"
     with sheet.later() as later:
         expect(later.live.code("ex-6-2-answer")).to_have_value(stub)
         assert later.verdict("6.3") == "Right: 1 of 1 point"
@@ -228,10 +238,10 @@ def test_clearing_all_leaves_nothing(sheet: Sheet, tmp_path: Path) -> None:
     sheet.check("6.2")
     sheet.live.page.get_by_role("button", name="Clear all").last.click()
     sheet.live.page.keyboard.press("Escape")
-    assert sheet.total() == "1 of 30 points"
+    assert sheet.total() == f"1 of {MOST} points"
     sheet.live.page.get_by_role("button", name="Clear all").last.click()
     sheet.confirm("Clear all")
-    assert sheet.total() == "0 of 30 points"
+    assert sheet.total() == f"0 of {MOST} points"
     with sheet.later() as later:
         assert later.live.page.locator(".exercise-answer.changed").count() == 0
         assert notebook(later.download(tmp_path)) == notebook(ROOT / f"{PAGE}.ipynb")
@@ -422,7 +432,9 @@ def test_page_without_scripts_is_plain_and_says_why(browser: Browser, url: str) 
     page = context.new_page()
     page.goto(f"{url}{PAGE}.html")
     expect(page.locator(".exercise-sheet p.live-note:visible")).to_contain_text("JavaScript")
-    expect(page.locator(".exercise-total")).to_have_text("10 exercises, 30 points")
+    expect(page.locator(".exercise-total")).to_have_text(
+        f"{len(exercises(SIX))} exercises, {MOST} points"
+    )
     expect(page.locator("#cell-ex-6-1-check-slopes")).to_be_visible()
     assert page.locator(".live-button").count() == 0
     solution = page.locator('.exercise-solution[data-exercise="6.2"]')

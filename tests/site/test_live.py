@@ -245,10 +245,10 @@ def test_keyboard_alone_edits_runs_and_leaves(live: LivePage) -> None:
     keyboard.press("Shift+Tab")
     keyboard.press("Shift+Enter")
     assert live.finished(ALONE).split() == ["0", "1", "2", "out"]
-    expect(live.code("push-rules")).to_be_focused()
+    expect(live.code("toy-slopes")).to_be_focused()
     keyboard.press("Escape")
     keyboard.press("Tab")
-    expect(live.code("push-rules")).not_to_be_focused()
+    expect(live.code("toy-slopes")).not_to_be_focused()
 
 
 def test_editor_lies_exactly_over_the_code(live: LivePage) -> None:

@@ -152,6 +152,11 @@ export class Cell {
     this.status.textContent = text;
   }
 
+  /** Say that the reader has asked for the result: where it is folded, it opens. */
+  show() {
+    this.element.dispatchEvent(new CustomEvent("live-show"));
+  }
+
   async run() {
     const { runner } = this.page;
     const { code } = this;
@@ -196,6 +201,7 @@ export class Cell {
     if (this.output) return;
     this.output = document.createElement("div");
     this.output.className = "cell_output docutils container";
+    if (this.stored) this.output.id = this.stored.id;
     if (this.stored?.isConnected) this.stored.replaceWith(this.output);
     else this.element.append(this.output);
   }

@@ -7,8 +7,8 @@ const KEYS = /^(read|guesses|exercises|live):./;
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const isText = (value) => typeof value === "string";
 
-/** What is kept, by key; throws where the browser keeps nothing. */
-export function gather() {
+/** What is kept, by key. */
+function gather() {
   const keys = Object.keys(localStorage).filter((key) => KEYS.test(key)).sort();
   return Object.fromEntries(keys.map((key) => [key, localStorage.getItem(key)]));
 }

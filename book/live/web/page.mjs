@@ -82,6 +82,7 @@ export class Page {
       await runner.start();
       for (const [i, cell] of cells.entries()) {
         this.dock.say(`Running the cell ${cell.title}${cells.length > 1 ? `, ${i + 1} of ${cells.length}` : ""}`);
+        if (!asked || cell === asked) cell.show(); // what ran only because it was needed stays folded
         const done = await cell.run();
         if (done.status === "error") {
           await this.#afterError(cell, done);
@@ -100,6 +101,7 @@ export class Page {
   }
 
   async #afterError(cell, done) {
+    cell.show();
     const error = done.outputs.find((output) => output.output_type === "error");
     this.dock.say(done.trouble || `The cell ${cell.title} raised ${error?.ename ?? "an error"}`, true);
     if (done.trouble) cell.say(`The file ${done.trouble}.`);

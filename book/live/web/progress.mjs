@@ -1,7 +1,7 @@
 // The page of the reader's progress: counts, the library of one's own, export and import.
 
 import { button, element } from "./exercises-show.mjs";
-import { add, exported, gather, kept } from "./kept.mjs";
+import { add, exported, kept } from "./kept.mjs";
 import { join } from "./mydl.mjs";
 
 const chapters = JSON.parse(document.getElementById("progress-page").textContent);
@@ -111,13 +111,11 @@ function makeActions() {
   );
 }
 
-try {
-  gather();
-  makeActions();
-  show();
-  addEventListener("storage", show); // another tab has gone on
-  addEventListener("pageshow", show);
-} catch {
+makeActions();
+show();
+addEventListener("storage", show); // another tab has gone on
+addEventListener("pageshow", show);
+if (document.documentElement.dataset.storage === "none") {
   say("This browser keeps nothing for this site, so there is no progress to show.", true);
 }
 document.documentElement.dataset.progress = "on";
