@@ -5,15 +5,14 @@ from types import SimpleNamespace
 
 import numpy as np
 
-import dlcore.functional as F
-from dlcore import data, models, nn, optim
+from dlcore import data, models
 from dlcore.models import SumMod, attention_maps
 from tests.seeds.tables import table
 
 # The cells of the chapter whose code makes the tables.
 CELLS = (
-    "imports", "tools", "norms-stream", "reversal-tools", "train-sums", "suspects-tools",
-    "at-chance", "curriculum", "running-tools", "short-first", "running-forced",
+    "imports", "tools", "reversal-tools", "train-sums", "suspects-tools",
+    "suspects-listed", "curriculum", "running-tools", "short-first", "running-forced",
     "scratchpad-trained", "scratchpad-map",
 )  # fmt: skip
 
@@ -21,46 +20,6 @@ CELLS = (
 def row(name: object, shares: Iterable[float]) -> str:
     """Return a row of shares in per cent."""
     return " | ".join([str(name), *(f"{share:.1%}" for share in shares)])
-
-
-def train_stack(
-    book: SimpleNamespace, norm_first: bool, depth: int, warm_up: int, seed: int
-) -> float:
-    """Teach a stack to reverse eight symbols in 400 steps; return the share of symbols right."""
-    rng = np.random.default_rng(seed)
-    model = nn.Sequential(
-        nn.Embedding(10, 32, rng=rng),
-        nn.SinusoidalPosition(8, 32, batch_first=True),
-        *book.stack(norm_first, depth, rng),
-        nn.LayerNorm(32) if norm_first else nn.Identity(),
-        nn.Linear(32, 10, rng=rng),
-    )
-    optimizer = optim.Adam(model.parameters(), lr=1e-3)
-    for step in range(1, 401):
-        optimizer.param_groups[0]["lr"] = 1e-3 * min(1, step / warm_up)
-        x, y = data.reversal(32, length=8, rng=rng)
-        loss = F.cross_entropy(model(x).mT, y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    x, y = data.reversal(500, length=8, rng=rng)
-    return float((model(x).data.argmax(2) == y).mean())
-
-
-@table(
-    "norms-seeds",
-    "Symbols right after 400 steps at rate 0.001; the warm-up takes the first 200",
-    "layers, norm, warm-up | seed 0 | 1 | 2",
-    65,
-)
-def norms(book: SimpleNamespace) -> Iterator[str]:
-    for depth in (6, 12):
-        for name, first in (("post", False), ("pre", True)):
-            for said, steps in (("without", 1), ("with", 200)):
-                yield row(
-                    f"{depth}, {name}-norm, {said}",
-                    (train_stack(book, first, depth, steps, seed) for seed in range(3)),
-                )
 
 
 @table(
