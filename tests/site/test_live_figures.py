@@ -66,16 +66,21 @@ def test_after_a_figure_like_it_the_picture_is_the_same(after: tuple[float, str]
 
 
 def test_a_layout_that_fits_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = []
+    laid: list[Figure] = []
     engine = ConstrainedLayoutEngine.execute
-    monkeypatch.setattr(
-        ConstrainedLayoutEngine, "execute", lambda *given: (made.append(1), engine(*given))
-    )
-    first = live_figures.drawn(lines(1.9))
-    live_figures.drawn(lines(1.95), first)
-    assert len(made) == 1
-    live_figures.drawn(lines(123456.0), first)
-    assert len(made) == 2
+
+    def execute(self: ConstrainedLayoutEngine, figure: Figure) -> None:
+        laid.append(figure)
+        engine(self, figure)
+
+    monkeypatch.setattr(ConstrainedLayoutEngine, "execute", execute)
+    first, alike, wider = lines(1.9), lines(1.95), lines(123456.0)
+    before = live_figures.drawn(first)
+    laid.clear()
+    live_figures.drawn(alike, before)
+    assert alike not in laid
+    live_figures.drawn(wider, before)
+    assert wider in laid
 
 
 def test_a_figure_can_be_changed_between_two_drawings() -> None:
