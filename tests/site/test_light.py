@@ -84,7 +84,7 @@ def test_every_page_finds_its_figures(html: Path) -> None:
 
 
 def test_marks_without_a_colour_of_their_own_leave_code_and_its_text_stays() -> None:
-    plain = light_code.plain_classes(["a11y-high-contrast-light", "github-dark"])
+    plain = light_code.plain_classes("a11y-high-contrast-light", "github-dark")
     assert {"n", "p"} <= set(plain)
     assert not {"k", "o", "s2", "mi", "w"} & set(plain)  # coloured in one of the two
     code = '<span></span><span class="n">a</span><span class="o">=</span><span class="p">(</span>'
