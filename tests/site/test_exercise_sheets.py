@@ -52,11 +52,13 @@ def result_of(sheet: Any, number: str, answers: dict[str, str]) -> Any:
     wanted = exercise_checks.needed(cells, number)
     space = live_runner.namespace("test", fresh=True)
     outputs: dict[str, Any] = {}
-    broken = False
+    broken, shown = False, {}
     with contextlib.redirect_stdout(live_runner.Stream("stdout")):
         for cell in cells:
             if cell["id"] in wanted and not (broken and cell["exercise"] == number):
-                outputs[cell["id"]] = run(cell, space)
+                key = (cell["exercise"], cell["code"])  # checks of one source are run once
+                outputs[cell["id"]] = shown[key] if key in shown else run(cell, space)
+                shown |= {key: outputs[cell["id"]]} if "-check" in cell["id"] else {}
                 answered = cell["id"] in answers and cell["exercise"] == number
                 broken |= answered and bool(error_in(outputs[cell["id"]]))
     about = next(found for found in sheet["exercises"] if found["number"] == number)
