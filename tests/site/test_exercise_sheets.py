@@ -16,7 +16,7 @@ from docutils.utils import new_document
 from dlcore.grade.judging import error_in
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import source_of
-from tests.site.exercises import PATHS, exercises, mistakes, right_answers
+from tests.site.exercises import LENGTHS, PATHS, chosen, exercises, mistakes, right_answers
 from tests.site.pages import ROOT
 
 sys.path.append(str(ROOT / "book" / "live" / "python"))
@@ -96,10 +96,12 @@ def test_right_answers_earn_all_points_each_by_itself(path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
-def test_a_typical_mistake_loses_points_and_is_told_why(path: Path) -> None:
+@pytest.mark.parametrize("whole", LENGTHS)
+def test_a_typical_mistake_loses_points_and_is_told_why(path: Path, whole: bool) -> None:
     """One for each exercise: `solutions/mistakes` tries all of them, under the same rules."""
     sheet, right = sheet_of(path), right_answers(path)
-    for number, ((what, source), *_) in mistakes(path).items():
+    wrong = {n: found for n, found in mistakes(path).items() if n in chosen(path, whole)}
+    for number, ((what, source), *_) in wrong.items():
         first = exercises(path)[number].answers[0].id
         found = result_of(sheet, number, {**right, first: source})
         assert found["points"] < found["max_points"], f"{number}: {what}"
