@@ -42,7 +42,7 @@ def exercises(path: Path) -> dict[str, Exercise]:
     return {exercise.number: exercise for exercise in read_exercises(read(path))}
 
 
-# Whether all exercises of a chapter are tried, or builds of the first one alone.
+# Whether all exercises of a chapter are tried, or only those that take no time to check.
 LENGTHS = [
     pytest.param(False, id="brief"),
     pytest.param(True, id="whole", marks=pytest.mark.weekly),
@@ -50,13 +50,13 @@ LENGTHS = [
 
 
 def chosen(path: Path, whole: bool) -> dict[str, Exercise]:
-    """The exercises to try: in brief without builds, which train a network with the answer.
+    """The exercises to try: in brief without those whose checks train a network.
 
-    That a build is checked as the others are is seen in the first chapter.
+    That these are checked as the others are is seen in the first chapter.
     """
     found = exercises(path)
     whole = whole or path == PATHS[0]
-    return {number: one for number, one in found.items() if whole or one.kind != "build"}
+    return {number: one for number, one in found.items() if whole or not one.long}
 
 
 @dataclass

@@ -86,9 +86,10 @@ def in_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
-def test_right_answers_earn_all_points_each_by_itself(path: Path) -> None:
+@pytest.mark.parametrize("whole", LENGTHS)
+def test_right_answers_earn_all_points_each_by_itself(path: Path, whole: bool) -> None:
     sheet, right = sheet_of(path), right_answers(path)
-    for exercise in exercises(path).values():
+    for exercise in chosen(path, whole).values():
         if exercise.kind != "text":
             found = result_of(sheet, exercise.number, right)
             assert (found["status"], found["points"]) == ("right", exercise.points), found
