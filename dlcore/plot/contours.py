@@ -82,7 +82,9 @@ def contours(
     rings = low + (high - low) * (np.arange(RINGS) / RINGS) ** 2 if levels is None else levels
     ax = axes_or_new(ax, size=(4.8, 4.0))
     field = heights.reshape(RESOLUTION, RESOLUTION)
-    ax.contour(across, up, field, levels=rings, colors=GREY, linewidths=0.8, alpha=0.6)
+    ax.contour(
+        across, up, field, levels=rings, colors=GREY, linewidths=0.8, linestyles="solid", alpha=0.6
+    )
     look = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(places)} | dict(colors or {})
     for name, path in places.items():
         ax.plot(path[:, 0], path[:, 1], marker=marker, ms=3.5, lw=1.3, color=look[name])
