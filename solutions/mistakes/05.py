@@ -32,32 +32,35 @@ answer_5_2 = {"printed": "C", "nand": "D"}
 # %% exercise="5.2" right="small letters and blanks, in another order"
 answer_5_2 = {"nand": " b", "printed": "c "}
 
-# %% exercise="5.3" wrong="AND, with the sign of the bias turned and not those of the weights" says="all three signs"
-gates = {"NAND": ((1, 1), 1.5), "majority": ((1, 1, 1), -1.5)}
+# %% exercise="5.3" wrong="the sign of the bias is turned and not those of the weights" says="if all weights are -1"
+gates = {"NAND": ((1, 1, 1), 2.5), "majority": ((1, 1, 1), -1.5)}
 
-# %% exercise="5.3" wrong="a corner lies on the ruler" says="sum of zero"
-gates = {"NAND": ((-1, -1), 1), "majority": ((1, 1, 1), -2)}
+# %% exercise="5.3" wrong="a corner lies on the ruler" says="exactly zero"
+gates = {"NAND": ((-1, -1, -1), 2), "majority": ((1, 1, 1), -2)}
 
 # %% exercise="5.3" wrong="right, but one corner is near" says="in the middle"
-gates = {"NAND": ((-1, -1), 1.01), "majority": ((1, 1, 1), -1.01)}
+gates = {"NAND": ((-1, -1, -1), 2.01), "majority": ((1, 1, 1), -1.01)}
+
+# %% exercise="5.3" wrong="the bias of two bits is kept" says="one of three"
+gates = {"NAND": ((-1, -1, -1), 1.5), "majority": ((1, 1, 1), -1.5)}
 
 # %% exercise="5.3" wrong="all three bits are asked for" says="which two values"
-gates = {"NAND": ((-1, -1), 1.5), "majority": ((1, 1, 1), -2.5)}
+gates = {"NAND": ((-1, -1, -1), 2.5), "majority": ((1, 1, 1), -2.5)}
 
 # %% exercise="5.3" wrong="large weights in place of room" says="divides by their length"
-gates = {"NAND": ((-100, -100), 101), "majority": ((100, 100, 100), -101)}
+gates = {"NAND": ((-100, -100, -100), 201), "majority": ((100, 100, 100), -101)}
 
 # %% exercise="5.3" wrong="the majority looks at the first bit most" says="No bit counts more"
-gates = {"NAND": ((-1, -1), 1.5), "majority": ((3, 1, 1), -1.5)}
+gates = {"NAND": ((-1, -1, -1), 2.5), "majority": ((3, 1, 1), -1.5)}
 
 # %% exercise="5.3" right="arrays of another length, a little off the middle"
 gates = {
-    "NAND": (np.array([-40.0, -42.0]), 62.0),
+    "NAND": (np.array([-40.0, -42.0, -41.0]), 101.0),
     "majority": (np.full(3, 7), np.float32(-10.2)),
 }
 
 # %% exercise="5.3" right="lists in lists"
-gates = {"NAND": [[-0.2, -0.2], 0.3], "majority": [[2, 2, 2], -3]}
+gates = {"NAND": [[-0.2, -0.2, -0.2], 0.5], "majority": [[2, 2, 2], -3]}
 
 # %% exercise="5.4" wrong="the minus of class 0 is written once more" says="carry a minus already"
 multipliers = {"XOR": [-1, 1, 1, -1], "line": [2, -3, 1], "triangle": [1, 1, 2, -4]}
@@ -401,56 +404,177 @@ def cycle(x, y):
     return before, passes, after(x, y, before + passes)[1] - after(x, y, before)[1]
 
 # %% exercise="5.9" wrong="the ruler is not scaled to length one" says="Divide by the length"
-def bound(x, y, w, b):
+def bound(x, y, w):
     s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    margin, longest = (s @ np.append(w, b)).min(), np.linalg.norm(s, axis=1).max()
-    return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
-
-# %% exercise="5.9" wrong="the bias is left out of the length of the ruler" says="length of all three"
-def bound(x, y, w, b):
-    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    margin = (s @ np.append(w, b)).min() / np.linalg.norm(w)
+    margin = (s @ w).min()
     longest = np.linalg.norm(s, axis=1).max()
     return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
 
-# %% exercise="5.9" wrong="the 1 is left out of R" says="the length of (x, 1)"
-def bound(x, y, w, b):
+def widest(x, y):
     s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    u = np.append(w, b)
-    margin, longest = (s @ u).min() / np.linalg.norm(u), np.linalg.norm(x, axis=1).max()
+    w = np.zeros(3)
+    for _ in range(5000):
+        w = w + s[(s @ w).argmin()]
+    return w
+
+# %% exercise="5.9" wrong="the bias is left out of the length of the ruler" says="length of all three"
+def bound(x, y, w):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    margin = (s @ w).min() / np.linalg.norm(w[:2])
+    longest = np.linalg.norm(s, axis=1).max()
     return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
+
+def widest(x, y):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    w = np.zeros(3)
+    for _ in range(5000):
+        w = w + s[(s @ w).argmin()]
+    return w
+
+# %% exercise="5.9" wrong="the 1 is left out of R" says="the length of (x, 1)"
+def bound(x, y, w):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    margin = (s @ w).min() / np.linalg.norm(w)
+    longest = np.linalg.norm(x, axis=1).max()
+    return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
+
+def widest(x, y):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    w = np.zeros(3)
+    for _ in range(5000):
+        w = w + s[(s @ w).argmin()]
+    return w
 
 # %% exercise="5.9" wrong="distances have no sign, so that a wrong ruler has a margin" says="not its absolute value"
-def bound(x, y, w, b):
-    dots, u = np.column_stack([x, np.ones(len(x))]), np.append(w, b)
-    margin = np.abs(dots @ u).min() / np.linalg.norm(u)
-    longest = np.linalg.norm(dots, axis=1).max()
+def bound(x, y, w):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    margin = np.abs(s @ w).min() / np.linalg.norm(w)
+    longest = np.linalg.norm(s, axis=1).max()
     return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
 
-# %% exercise="5.9" wrong="the square is forgotten" says="square over that of the margin"
-def bound(x, y, w, b):
+def widest(x, y):
     s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    u = np.append(w, b)
-    margin, longest = (s @ u).min() / np.linalg.norm(u), np.linalg.norm(s, axis=1).max()
+    w = np.zeros(3)
+    for _ in range(5000):
+        w = w + s[(s @ w).argmin()]
+    return w
+
+# %% exercise="5.9" wrong="the square is forgotten" says="its square over that of the margin"
+def bound(x, y, w):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    margin = (s @ w).min() / np.linalg.norm(w)
+    longest = np.linalg.norm(s, axis=1).max()
     return margin, longest, longest / margin if margin > 0 else np.inf
 
-# %% exercise="5.9" wrong="a margin below zero is squared to a bound" says="then there is no bound"
-def bound(x, y, w, b):
+def widest(x, y):
     s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    u = np.append(w, b)
-    margin, longest = (s @ u).min() / np.linalg.norm(u), np.linalg.norm(s, axis=1).max()
+    w = np.zeros(3)
+    for _ in range(5000):
+        w = w + s[(s @ w).argmin()]
+    return w
+
+# %% exercise="5.9" wrong="a margin below zero is squared to a bound" says="then there is no bound"
+def bound(x, y, w):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    margin = (s @ w).min() / np.linalg.norm(w)
+    longest = np.linalg.norm(s, axis=1).max()
     with np.errstate(divide="ignore"):
         return margin, longest, (longest / margin) ** 2
 
-# %% exercise="5.9" right="a loop over the dots"
-def bound(x, y, w, b):
-    length = (sum(v * v for v in w) + b * b) ** 0.5
+def widest(x, y):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    w = np.zeros(3)
+    for _ in range(5000):
+        w = w + s[(s @ w).argmin()]
+    return w
+
+# %% exercise="5.9" wrong="the ruler on which the rule stops" says="not by the next one in the order"
+def bound(x, y, w):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    margin = (s @ w).min() / np.linalg.norm(w)
+    longest = np.linalg.norm(s, axis=1).max()
+    return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
+
+def widest(x, y):
+    model = Neuron(2)
+    model.fit(x, y, lr=1)
+    return np.append(model.weight.data[0], model.bias.data)
+
+# %% exercise="5.9" wrong="dots of class 0 are not turned round" says="Turn the dots of class 0 round"
+def bound(x, y, w):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    margin = (s @ w).min() / np.linalg.norm(w)
+    longest = np.linalg.norm(s, axis=1).max()
+    return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
+
+def widest(x, y):
+    s, w = np.column_stack([x, np.ones(len(x))]), np.zeros(3)
+    for _ in range(5000):
+        w = w + s[(s @ w).argmin()]
+    return w
+
+# %% exercise="5.9" wrong="the nudges end when no dot is wrong" says="where no dot is wrong any more"
+def bound(x, y, w):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    margin = (s @ w).min() / np.linalg.norm(w)
+    longest = np.linalg.norm(s, axis=1).max()
+    return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
+
+def widest(x, y):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    w = np.zeros(3)
+    for _ in range(5000):
+        if (s @ w).min() > 0:
+            break
+        w = w + s[(s @ w).argmin()]
+    return w
+
+# %% exercise="5.9" wrong="a hundred nudges: short of the last point" says="too few"
+def bound(x, y, w):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    margin = (s @ w).min() / np.linalg.norm(w)
+    longest = np.linalg.norm(s, axis=1).max()
+    return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
+
+def widest(x, y):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    w = np.zeros(3)
+    for _ in range(100):
+        w = w + s[(s @ w).argmin()]
+    return w
+
+# %% exercise="5.9" right="loops, and a ruler in a list"
+def bound(x, y, w):
+    length = (w[0] ** 2 + w[1] ** 2 + w[2] ** 2) ** 0.5
     margin, longest = float("inf"), 0.0
     for (x1, x2), target in zip(x, y):
-        side = w[0] * x1 + w[1] * x2 + b
+        side = w[0] * x1 + w[1] * x2 + w[2]
         margin = min(margin, (side if target == 1 else -side) / length)
         longest = max(longest, (x1 * x1 + x2 * x2 + 1) ** 0.5)
     return [margin, longest, longest ** 2 / margin ** 2 if margin > 0 else float("inf")]
+
+def widest(x, y):
+    w1 = w2 = b = 0.0
+    signs = [1 if target == 1 else -1 for target in y]
+    for _ in range(2500):
+        sides = [(w1 * x1 + w2 * x2 + b) * sign for (x1, x2), sign in zip(x, signs)]
+        i = sides.index(min(sides))
+        w1, w2, b = w1 + signs[i] * x[i][0], w2 + signs[i] * x[i][1], b + signs[i]
+    return [w1, w2, b]
+
+# %% exercise="5.9" right="the nearest two points of the hulls, by steps that shrink"
+def bound(x, y, w):
+    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
+    margin = (s @ w).min() / np.linalg.norm(w)
+    longest = np.linalg.norm(s, axis=1).max()
+    return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
+
+def widest(x, y):
+    s = (2 * y - 1)[:, None] * np.c_[x, np.ones(len(x))]
+    w = s.mean(axis=0)
+    for step in range(2, 20000):
+        w = w + (s[np.argmin(s @ w)] - w) * 2 / (step + 2)
+    return w[np.newaxis]
 
 # %% exercise="5.10" wrong="the pocket is looked at once a pass, and the average too" says="after each correction"
 def pocket(x, y, passes):
