@@ -62,37 +62,52 @@ gates = {
 # %% exercise="5.3" right="lists in lists"
 gates = {"NAND": [[-0.2, -0.2, -0.2], 0.5], "majority": [[2, 2, 2], -3]}
 
-# %% exercise="5.4" wrong="the minus of class 0 is written once more" says="carry a minus already"
+# %% exercise="5.4" wrong="the line that climbs most is taken for the wide margin" says="falls with the square"
+answer_5_4 = {"wide": "B", "level": "C", "tenth": "D"}
+
+# %% exercise="5.4" wrong="where the rule stops is taken for the best ruler" says="moves the ruler at mistakes"
+answer_5_4 = {"wide": "C", "level": "D", "tenth": "D"}
+
+# %% exercise="5.4" wrong="the steeper line is taken for the hopeless one" says="left of pass 10 only"
+answer_5_4 = {"wide": "C", "level": "C", "tenth": "B"}
+
+# %% exercise="5.4" wrong="the bound is thought to hold for all sheets" says="have to know"
+answer_5_4 = {"wide": "C", "level": "C", "tenth": "C"}
+
+# %% exercise="5.4" right="small letters and blanks"
+answer_5_4 = {"wide": "c ", "level": "c", "tenth": " d "}
+
+# %% exercise="5.5" wrong="the minus of class 0 is written once more" says="carry a minus already"
 multipliers = {"XOR": [-1, 1, 1, -1], "line": [2, -3, 1], "triangle": [1, 1, 2, -4]}
 
-# %% exercise="5.4" wrong="nothing is added" says="zeros prove nothing"
+# %% exercise="5.5" wrong="nothing is added" says="zeros prove nothing"
 multipliers = {"XOR": [0, 0, 0, 0], "line": [0, 0, 0], "triangle": [0, 0, 0, 0]}
 
-# %% exercise="5.4" wrong="the middle dot is taken for the middle of the line" says="nearer to the first"
+# %% exercise="5.5" wrong="the middle dot is taken for the middle of the line" says="nearer to the first"
 multipliers = {"XOR": [1, 1, 1, 1], "line": [1, 2, 1], "triangle": [1, 1, 2, 4]}
 
-# %% exercise="5.4" wrong="the nearer dot gets the smaller share" says="nearer to the first"
+# %% exercise="5.5" wrong="the nearer dot gets the smaller share" says="nearer to the first"
 multipliers = {"XOR": [1, 1, 1, 1], "line": [1, 3, 2], "triangle": [1, 1, 2, 4]}
 
-# %% exercise="5.4" wrong="the bias does not cancel" says="add up to that of class 0"
+# %% exercise="5.5" wrong="the bias does not cancel" says="add up to that of class 0"
 multipliers = {"XOR": [1, 1, 1, 1], "line": [0, 3, 1], "triangle": [0, 1, 2, 4]}
 
-# %% exercise="5.4" wrong="all corners of the triangle pull alike" says="second coordinate"
+# %% exercise="5.5" wrong="all corners of the triangle pull alike" says="second coordinate"
 multipliers = {"XOR": [1, 1, 1, 1], "line": [2, 3, 1], "triangle": [1, 1, 1, 3]}
 
-# %% exercise="5.4" right="fractions, and any scale"
+# %% exercise="5.5" right="fractions, and any scale"
 multipliers = {
     "XOR": np.full(4, 0.5),
     "line": (2 / 3, 1, 1 / 3),
     "triangle": np.array([0.25, 0.25, 0.5, 1.0]) * 7,
 }
 
-# %% exercise="5.5" wrong="all answers are computed before any correction" says="weights of this moment"
+# %% exercise="5.6" wrong="all answers are computed before any correction" says="weights of this moment"
 def one_pass(x, y, w, b, lr):
     errors = y - (x @ w + b > 0)
     return w + lr * errors @ x, b + lr * errors.sum(), np.abs(errors).sum()
 
-# %% exercise="5.5" wrong="a sum of zero is answered with 1" says="0 at a sum of zero"
+# %% exercise="5.6" wrong="a sum of zero is answered with 1" says="0 at a sum of zero"
 def one_pass(x, y, w, b, lr):
     mistakes = 0
     for point, target in zip(x, y):
@@ -102,7 +117,7 @@ def one_pass(x, y, w, b, lr):
         mistakes += abs(error)
     return w, b, mistakes
 
-# %% exercise="5.5" wrong="the array that came is changed" says="changes the array that came"
+# %% exercise="5.6" wrong="the array that came is changed" says="changes the array that came"
 def one_pass(x, y, w, b, lr):
     mistakes = 0
     for point, target in zip(x, y):
@@ -112,7 +127,7 @@ def one_pass(x, y, w, b, lr):
         mistakes += abs(error)
     return w, b, mistakes
 
-# %% exercise="5.5" wrong="the bias is not corrected" says="to the bias"
+# %% exercise="5.6" wrong="the bias is not corrected" says="to the bias"
 def one_pass(x, y, w, b, lr):
     mistakes = 0
     for point, target in zip(x, y):
@@ -121,7 +136,7 @@ def one_pass(x, y, w, b, lr):
         mistakes += abs(error)
     return w, b, mistakes
 
-# %% exercise="5.5" wrong="the rate is missing at the bias" says="at the weights and at the bias"
+# %% exercise="5.6" wrong="the rate is missing at the bias" says="at the weights and at the bias"
 def one_pass(x, y, w, b, lr):
     mistakes = 0
     for point, target in zip(x, y):
@@ -131,7 +146,7 @@ def one_pass(x, y, w, b, lr):
         mistakes += abs(error)
     return w, b, mistakes
 
-# %% exercise="5.5" wrong="the sign is turned" says="lr (y - ŷ)"
+# %% exercise="5.6" wrong="the sign is turned" says="lr (y - ŷ)"
 def one_pass(x, y, w, b, lr):
     mistakes = 0
     for point, target in zip(x, y):
@@ -141,7 +156,7 @@ def one_pass(x, y, w, b, lr):
         mistakes += abs(error)
     return w, b, mistakes
 
-# %% exercise="5.5" wrong="mistakes of both kinds cancel in the count" says="A mistake"
+# %% exercise="5.6" wrong="mistakes of both kinds cancel in the count" says="A mistake"
 def one_pass(x, y, w, b, lr):
     mistakes = 0
     for point, target in zip(x, y):
@@ -151,7 +166,7 @@ def one_pass(x, y, w, b, lr):
         mistakes += error
     return w, b, mistakes
 
-# %% exercise="5.5" right="plain lists, and loops over the inputs"
+# %% exercise="5.6" right="plain lists, and loops over the inputs"
 def one_pass(x, y, w, b, lr):
     w, wrong = list(w), []
     for i in range(len(x)):
@@ -164,7 +179,7 @@ def one_pass(x, y, w, b, lr):
             wrong.append(i)
     return w, b, len(wrong)
 
-# %% exercise="5.5" right="the bias as the weight of a 1, in a copy"
+# %% exercise="5.6" right="the bias as the weight of a 1, in a copy"
 def one_pass(x, y, w, b, lr):
     dots, all_weights = np.column_stack([x, np.ones(len(x))]), np.append(w, b).astype(float)
     mistakes = np.int64(0)
@@ -174,7 +189,7 @@ def one_pass(x, y, w, b, lr):
         mistakes += error != 0
     return all_weights[:-1], all_weights[-1], mistakes
 
-# %% exercise="5.6" wrong="the bias is moved into the loop, but right dots still change the weights" says="A right answer must change nothing"
+# %% exercise="5.7" wrong="the bias is moved into the loop, but right dots still change the weights" says="A right answer must change nothing"
 def learn(x, y, lr=0.1, passes=300):
     w, b, counts = np.zeros(2), 0.0, []
     for _ in range(passes):
@@ -189,7 +204,7 @@ def learn(x, y, lr=0.1, passes=300):
             break
     return w, b, counts
 
-# %% exercise="5.6" wrong="mistakes alone change the weights, but the bias waits for the end of the pass" says="how often in a pass does the bias change"
+# %% exercise="5.7" wrong="mistakes alone change the weights, but the bias waits for the end of the pass" says="how often in a pass does the bias change"
 def learn(x, y, lr=0.1, passes=300):
     w, b, counts = np.zeros(2), 0.0, []
     for _ in range(passes):
@@ -204,7 +219,7 @@ def learn(x, y, lr=0.1, passes=300):
             break
     return w, b, counts
 
-# %% exercise="5.6" wrong="the weights get a half of what the bias gets" says="corrected together"
+# %% exercise="5.7" wrong="the weights get a half of what the bias gets" says="corrected together"
 def learn(x, y, lr=0.1, passes=300):
     w, b, counts = np.zeros(2), 0.0, []
     for _ in range(passes):
@@ -220,7 +235,7 @@ def learn(x, y, lr=0.1, passes=300):
             break
     return w, b, counts
 
-# %% exercise="5.6" wrong="the bias moves on right dots too" says="a mistake both"
+# %% exercise="5.7" wrong="the bias moves on right dots too" says="a mistake both"
 def learn(x, y, lr=0.1, passes=300):
     w, b, counts = np.zeros(2), 0.0, []
     for _ in range(passes):
@@ -235,7 +250,7 @@ def learn(x, y, lr=0.1, passes=300):
             break
     return w, b, counts
 
-# %% exercise="5.6" wrong="the pass without a mistake is not counted" says="its 0 is counted too"
+# %% exercise="5.7" wrong="the pass without a mistake is not counted" says="its 0 is counted too"
 def learn(x, y, lr=0.1, passes=300):
     w, b, counts = np.zeros(2), 0.0, []
     for _ in range(passes):
@@ -250,7 +265,7 @@ def learn(x, y, lr=0.1, passes=300):
         counts.append(mistakes)
     return w, b, counts
 
-# %% exercise="5.6" right="a nudge of the rate and not of twice the rate"
+# %% exercise="5.7" right="a nudge of the rate and not of twice the rate"
 def learn(x, y, lr=0.1, passes=300):
     w, b, counts = np.zeros(2), 0.0, []
     while len(counts) < passes and (not counts or counts[-1]):
@@ -261,7 +276,7 @@ def learn(x, y, lr=0.1, passes=300):
                 counts[-1] += 1
     return w, b, counts
 
-# %% exercise="5.6" right="one array with its 1, and lists that are returned"
+# %% exercise="5.7" right="one array with its 1, and lists that are returned"
 def learn(x, y, lr=0.1, passes=300):
     w, counts = np.zeros(3), []
     for _ in range(passes):
@@ -274,21 +289,6 @@ def learn(x, y, lr=0.1, passes=300):
         if not wrong:
             break
     return w[:2].tolist(), w[2], np.array(counts)
-
-# %% exercise="5.7" wrong="the line that climbs most is taken for the wide margin" says="falls with the square"
-answer_5_7 = {"wide": "B", "level": "C", "tenth": "D"}
-
-# %% exercise="5.7" wrong="where the rule stops is taken for the best ruler" says="moves the ruler at mistakes"
-answer_5_7 = {"wide": "C", "level": "D", "tenth": "D"}
-
-# %% exercise="5.7" wrong="the steeper line is taken for the hopeless one" says="left of pass 10 only"
-answer_5_7 = {"wide": "C", "level": "C", "tenth": "B"}
-
-# %% exercise="5.7" wrong="the bound is thought to hold for all sheets" says="have to know"
-answer_5_7 = {"wide": "C", "level": "C", "tenth": "C"}
-
-# %% exercise="5.7" right="small letters and blanks"
-answer_5_7 = {"wide": "c ", "level": "c", "tenth": " d "}
 
 # %% exercise="5.8" wrong="the start is waited for, which does not come back" says="it need not be the start"
 def cycle(x, y):
@@ -722,28 +722,28 @@ def average(x, y, passes):
             moment += 1
     return w - late / moment
 
-# %% exercise="5.11" wrong="one neuron asks whether there are four" says="at least 1, 2, … 7 ones"
+# %% exercise="5.12" wrong="one neuron asks whether there are four" says="at least 1, 2, … 7 ones"
 neurons = [[1, 1, 1, 1, 1, 1, 1, -3.5]]
 
-# %% exercise="5.11" wrong="the last neuron adds without turning signs" says="signs that alternate"
+# %% exercise="5.12" wrong="the last neuron adds without turning signs" says="signs that alternate"
 neurons = [[1] * 7 + [0] * k + [-k - 0.5] for k in range(7)]
 neurons.append([0] * 7 + [1] * 7 + [-0.5])
 
-# %% exercise="5.11" wrong="eight that are right: short of the last points" says="at least 2, at least 4, at least 6"
+# %% exercise="5.12" wrong="eight that are right: short of the last points" says="at least 2, at least 4, at least 6"
 neurons = [[1] * 7 + [0] * k + [-k - 0.5] for k in range(7)]
 neurons.append([0] * 7 + [(-1) ** k for k in range(7)] + [-0.5])
 
-# %% exercise="5.11" wrong="four that are right: short of the last points" says="in binary"
+# %% exercise="5.12" wrong="four that are right: short of the last points" says="in binary"
 neurons = [[1] * 7 + [0] * k + [-2 * k - 1.5] for k in range(3)]
 neurons.append([1] * 7 + [-2] * 3 + [-0.5])
 
-# %% exercise="5.11" wrong="a binary count whose second digit forgets the first" says="taken its 4 away"
+# %% exercise="5.12" wrong="a binary count whose second digit forgets the first" says="taken its 4 away"
 neurons = [[1] * 7 + [-3.5], [1] * 7 + [0, -1.5], [1] * 7 + [-4, -2, -0.5]]
 
-# %% exercise="5.11" wrong="the weights for earlier neurons are left out" says="gets the weight 0"
+# %% exercise="5.12" wrong="the weights for earlier neurons are left out" says="gets the weight 0"
 neurons = [[1] * 7 + [-3.5], [1] * 7 + [-1.5], [1] * 7 + [-0.5]]
 
-# %% exercise="5.11" right="bits that count down: the same in arrays, with signs turned"
+# %% exercise="5.12" right="bits that count down: the same in arrays, with signs turned"
 no = -2.0 * np.ones(7)
 neurons = [
     np.r_[no, 7.0],                    # at most three
@@ -751,7 +751,7 @@ neurons = [
     np.r_[-no, 8, 4, -13],
 ]
 
-# %% exercise="5.12" wrong="the last weights in place of the mean" says="predict with the mean"
+# %% exercise="5.13" wrong="the last weights in place of the mean" says="predict with the mean"
 class Perceptron:
     def __init__(self, in_features, num_classes):
         self.weight = np.zeros((num_classes, in_features))
@@ -776,7 +776,7 @@ class Perceptron:
     def predict(self, x):
         return (x @ self.weight.T + self.bias).argmax(axis=1)
 
-# %% exercise="5.12" wrong="the winner's row is not lowered" says="the winner down"
+# %% exercise="5.13" wrong="the winner's row is not lowered" says="the winner down"
 class Perceptron:
     def __init__(self, in_features, num_classes):
         self.weight = np.zeros((num_classes, in_features))
@@ -803,7 +803,7 @@ class Perceptron:
     def predict(self, x):
         return (x @ self.weight.T + self.bias).argmax(axis=1)
 
-# %% exercise="5.12" wrong="the mean takes the place of the weights after every pass" says="only at the end"
+# %% exercise="5.13" wrong="the mean takes the place of the weights after every pass" says="only at the end"
 class Perceptron:
     def __init__(self, in_features, num_classes):
         self.weight = np.zeros((num_classes, in_features))
@@ -832,7 +832,7 @@ class Perceptron:
     def predict(self, x):
         return (x @ self.weight.T + self.bias).argmax(axis=1)
 
-# %% exercise="5.12" wrong="each picture adds to its own class, right or wrong: that is a mean" says="A right answer moves nothing"
+# %% exercise="5.13" wrong="each picture adds to its own class, right or wrong: that is a mean" says="A right answer moves nothing"
 class Perceptron:
     def __init__(self, in_features, num_classes):
         self.weight = np.zeros((num_classes, in_features))
@@ -859,7 +859,7 @@ class Perceptron:
     def predict(self, x):
         return (x @ self.weight.T + self.bias).argmax(axis=1)
 
-# %% exercise="5.12" wrong="moments without a change are left out of the mean" says="where nothing changed"
+# %% exercise="5.13" wrong="moments without a change are left out of the mean" says="where nothing changed"
 class Perceptron:
     def __init__(self, in_features, num_classes):
         self.weight = np.zeros((num_classes, in_features))
@@ -887,7 +887,7 @@ class Perceptron:
     def predict(self, x):
         return (x @ self.weight.T + self.bias).argmax(axis=1)
 
-# %% exercise="5.12" right="one matrix, and a mean that is kept up to date at mistakes alone"
+# %% exercise="5.13" right="one matrix, and a mean that is kept up to date at mistakes alone"
 class Perceptron:
     def __init__(self, in_features, num_classes):
         self.rows = np.zeros((num_classes, in_features + 1))
@@ -926,7 +926,7 @@ class Perceptron:
     def predict(self, x):
         return [int(np.argmax(self.rows @ np.append(one, 1.0))) for one in x]
 
-# %% exercise="5.12" right="loops over classes, and lists of copies"
+# %% exercise="5.13" right="loops over classes, and lists of copies"
 class Perceptron:
     def __init__(self, in_features, num_classes):
         self.weight = np.zeros((num_classes, in_features), dtype=float)
