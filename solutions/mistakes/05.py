@@ -44,12 +44,6 @@ gates = {"NAND": ((-1, -1, -1), 2.01), "majority": ((1, 1, 1), -1.01)}
 # %% exercise="5.3" wrong="the bias of two bits is kept" says="one of three"
 gates = {"NAND": ((-1, -1, -1), 1.5), "majority": ((1, 1, 1), -1.5)}
 
-# %% exercise="5.3" wrong="all three bits are asked for" says="which two values"
-gates = {"NAND": ((-1, -1, -1), 2.5), "majority": ((1, 1, 1), -2.5)}
-
-# %% exercise="5.3" wrong="large weights in place of room" says="divides by their length"
-gates = {"NAND": ((-100, -100, -100), 201), "majority": ((100, 100, 100), -101)}
-
 # %% exercise="5.3" wrong="the majority looks at the first bit most" says="No bit counts more"
 gates = {"NAND": ((-1, -1, -1), 2.5), "majority": ((3, 1, 1), -1.5)}
 
@@ -88,9 +82,6 @@ multipliers = {"XOR": [1, 1, 1, 1], "line": [1, 2, 1], "triangle": [1, 1, 2, 4]}
 
 # %% exercise="5.5" wrong="the nearer dot gets the smaller share" says="nearer to the first"
 multipliers = {"XOR": [1, 1, 1, 1], "line": [1, 3, 2], "triangle": [1, 1, 2, 4]}
-
-# %% exercise="5.5" wrong="the bias does not cancel" says="add up to that of class 0"
-multipliers = {"XOR": [1, 1, 1, 1], "line": [0, 3, 1], "triangle": [0, 1, 2, 4]}
 
 # %% exercise="5.5" wrong="all corners of the triangle pull alike" says="second coordinate"
 multipliers = {"XOR": [1, 1, 1, 1], "line": [2, 3, 1], "triangle": [1, 1, 1, 3]}
@@ -136,16 +127,6 @@ def one_pass(x, y, w, b, lr):
         mistakes += abs(error)
     return w, b, mistakes
 
-# %% exercise="5.6" wrong="the rate is missing at the bias" says="at the weights and at the bias"
-def one_pass(x, y, w, b, lr):
-    mistakes = 0
-    for point, target in zip(x, y):
-        error = target - int(w @ point + b > 0)
-        w = w + lr * error * point
-        b = b + error
-        mistakes += abs(error)
-    return w, b, mistakes
-
 # %% exercise="5.6" wrong="the sign is turned" says="lr (y - ŷ)"
 def one_pass(x, y, w, b, lr):
     mistakes = 0
@@ -154,16 +135,6 @@ def one_pass(x, y, w, b, lr):
         w = w + lr * error * point
         b = b + lr * error
         mistakes += abs(error)
-    return w, b, mistakes
-
-# %% exercise="5.6" wrong="mistakes of both kinds cancel in the count" says="A mistake"
-def one_pass(x, y, w, b, lr):
-    mistakes = 0
-    for point, target in zip(x, y):
-        error = target - int(w @ point + b > 0)
-        w = w + lr * error * point
-        b = b + lr * error
-        mistakes += error
     return w, b, mistakes
 
 # %% exercise="5.6" right="plain lists, and loops over the inputs"
@@ -235,21 +206,6 @@ def learn(x, y, lr=0.1, passes=300):
             break
     return w, b, counts
 
-# %% exercise="5.7" wrong="the bias moves on right dots too" says="a mistake both"
-def learn(x, y, lr=0.1, passes=300):
-    w, b, counts = np.zeros(2), 0.0, []
-    for _ in range(passes):
-        mistakes = 0
-        for point, target in zip(x, y):
-            answer = 1 if w @ point + b > 0 else -1
-            mistakes += answer != target
-            w = w + lr * (target - answer) * point
-            b = b + lr * target
-        counts.append(mistakes)
-        if mistakes == 0:
-            break
-    return w, b, counts
-
 # %% exercise="5.7" wrong="the pass without a mistake is not counted" says="its 0 is counted too"
 def learn(x, y, lr=0.1, passes=300):
     w, b, counts = np.zeros(2), 0.0, []
@@ -310,16 +266,6 @@ def cycle(x, y):
         seen[state] = len(counts)
         counts += model.fit(x, y, lr=1, max_passes=1)
 
-# %% exercise="5.8" wrong="views are kept, which move along" says="copied"
-def cycle(x, y):
-    model, seen, counts = Neuron(2), [], []
-    while True:
-        for before, (weight, bias) in enumerate(seen):
-            if (weight == model.weight.data).all() and (bias == model.bias.data).all():
-                return before, len(counts) - before, sum(counts[before:])
-        seen.append((model.weight.data, model.bias.data))
-        counts += model.fit(x, y, lr=1, max_passes=1)
-
 # %% exercise="5.8" wrong="states are compared after each dot, whichever dot it was" says="after whole passes"
 def cycle(x, y):
     w, n, seen, counts = np.zeros(3), len(x), {}, [0]
@@ -344,17 +290,6 @@ def cycle(x, y):
             return seen[state], len(counts) - seen[state], sum(counts)
         seen[state] = len(counts)
         counts += model.fit(x, y, lr=1, max_passes=1)
-
-# %% exercise="5.8" wrong="the start is not among the states" says="the start as pass 0"
-def cycle(x, y):
-    model, seen, counts = Neuron(2), {}, []
-    while True:
-        counts += model.fit(x, y, lr=1, max_passes=1)
-        state = (*model.weight.data[0].tolist(), model.bias.data[0].item())
-        if state in seen:
-            before = seen[state]
-            return before, len(counts) - before, sum(counts[before:])
-        seen[state] = len(counts)
 
 # %% exercise="5.8" wrong="the pass that closes the round is counted as well" says="closes the round"
 def cycle(x, y):
@@ -417,20 +352,6 @@ def widest(x, y):
         w = w + s[(s @ w).argmin()]
     return w
 
-# %% exercise="5.9" wrong="the bias is left out of the length of the ruler" says="length of all three"
-def bound(x, y, w):
-    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    margin = (s @ w).min() / np.linalg.norm(w[:2])
-    longest = np.linalg.norm(s, axis=1).max()
-    return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
-
-def widest(x, y):
-    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    w = np.zeros(3)
-    for _ in range(5000):
-        w = w + s[(s @ w).argmin()]
-    return w
-
 # %% exercise="5.9" wrong="the 1 is left out of R" says="the length of (x, 1)"
 def bound(x, y, w):
     s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
@@ -473,21 +394,6 @@ def widest(x, y):
         w = w + s[(s @ w).argmin()]
     return w
 
-# %% exercise="5.9" wrong="a margin below zero is squared to a bound" says="then there is no bound"
-def bound(x, y, w):
-    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    margin = (s @ w).min() / np.linalg.norm(w)
-    longest = np.linalg.norm(s, axis=1).max()
-    with np.errstate(divide="ignore"):
-        return margin, longest, (longest / margin) ** 2
-
-def widest(x, y):
-    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    w = np.zeros(3)
-    for _ in range(5000):
-        w = w + s[(s @ w).argmin()]
-    return w
-
 # %% exercise="5.9" wrong="the ruler on which the rule stops" says="not by the next one in the order"
 def bound(x, y, w):
     s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
@@ -510,22 +416,6 @@ def bound(x, y, w):
 def widest(x, y):
     s, w = np.column_stack([x, np.ones(len(x))]), np.zeros(3)
     for _ in range(5000):
-        w = w + s[(s @ w).argmin()]
-    return w
-
-# %% exercise="5.9" wrong="the nudges end when no dot is wrong" says="where no dot is wrong any more"
-def bound(x, y, w):
-    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    margin = (s @ w).min() / np.linalg.norm(w)
-    longest = np.linalg.norm(s, axis=1).max()
-    return margin, longest, (longest / margin) ** 2 if margin > 0 else np.inf
-
-def widest(x, y):
-    s = (2 * y - 1)[:, None] * np.column_stack([x, np.ones(len(x))])
-    w = np.zeros(3)
-    for _ in range(5000):
-        if (s @ w).min() > 0:
-            break
         w = w + s[(s @ w).argmin()]
     return w
 
