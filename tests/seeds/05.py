@@ -23,7 +23,7 @@ CELLS = (
 def dots(book: SimpleNamespace) -> Iterator[str]:
     for seed in range(10):
         x, y = book.dots(seed=seed)
-        margin, bound = book.promise(x, y, np.array([1, 1, 0]))
+        margin, _, bound = book.promise(x, y, np.array([1, 1, 0]))
         passes = book.models.Perceptron(2).fit(x, y, lr=1)
         count = len(book.learn(x, y)) - 1
         yield f"{seed} | {margin:.4f} | {bound:,.0f} | {count} | {len(passes)}"
