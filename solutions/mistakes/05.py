@@ -566,6 +566,27 @@ def average(x, y, passes):
             w = w + (target - int(w @ point > 0)) * point
     return total / (passes * len(x))
 
+# %% exercise="5.10" wrong="an equally good ruler replaces the one in the pocket, and the start counts as a moment" says="The start is no moment"
+def pocket(x, y, passes):
+    x = np.column_stack([x, np.ones(len(x))])
+    w = kept = np.zeros(3)
+    fewest = np.sum((x @ w > 0) != y)
+    for _ in range(passes):
+        for point, target in zip(x, y):
+            w = w + (target - int(w @ point > 0)) * point
+            wrong = np.sum((x @ w > 0) != y)
+            if wrong <= fewest:
+                kept, fewest = w, wrong
+    return kept
+
+def average(x, y, passes):
+    x = np.column_stack([x, np.ones(len(x))])
+    walk = [np.zeros(3)]
+    for _ in range(passes):
+        for point, target in zip(x, y):
+            walk.append(walk[-1] + (target - int(walk[-1] @ point > 0)) * point)
+    return np.mean(walk, axis=0)
+
 # %% exercise="5.10" right="a running mean, a pocket of pairs, and lists"
 def walk(x, y, passes):
     w = np.zeros(3)
