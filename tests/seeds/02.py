@@ -8,7 +8,7 @@ import numpy as np
 from tests.seeds.tables import table
 
 # The cells of the chapter whose code makes the tables.
-CELLS = ("imports", "layers", "build-layers", "digits", "train-digits")
+CELLS = ("imports", "layers", "match-layers", "build-layers", "forecast", "train-digits")
 SEEDS = range(3, 8)
 
 
