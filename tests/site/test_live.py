@@ -264,6 +264,17 @@ def test_editor_lies_exactly_over_the_code(live: LivePage) -> None:
     assert live.page.evaluate(gap, f"cell-{ALONE}") == []
 
 
+def test_the_code_behind_an_editor_cannot_be_reached(live: LivePage) -> None:
+    """The theme makes a stop of the Tab key of each ``<pre>`` that overflows, some time later."""
+    reached = """() => [...document.querySelectorAll(".live-editor > pre")].filter(pre => {
+      pre.tabIndex = 0;
+      pre.focus();
+      return pre === document.activeElement;
+    }).length"""
+    assert live.page.locator(".live-editor > pre").count() > 10
+    assert live.page.evaluate(reached) == 0
+
+
 def test_the_cursor_in_a_long_line_takes_the_code_along(live: LivePage) -> None:
     live.write(ALONE, f"x = '{'long ' * 60}'")
     live.code(ALONE).click()

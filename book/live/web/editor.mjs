@@ -17,7 +17,7 @@ export function makeEditor(pre, { label, hint, onInput, onRun }) {
   box.className = "live-editor";
   pre.replaceWith(box);
   box.append(pre);
-  pre.setAttribute("aria-hidden", "true");
+  pre.inert = true; // the theme makes every <pre> that overflows a stop of the Tab key, also this one
   const input = field(label, hint);
   input.value = source;
   box.append(input);

@@ -1,5 +1,7 @@
 // What the browser keeps of a page of exercises, and the notebook with the answers in it.
 
+import { store, stored } from "./stored.mjs";
+
 /** Results by exercise. The answers themselves are kept as edits of their cells (edits.mjs). */
 export class Kept {
   #key;
@@ -7,11 +9,7 @@ export class Kept {
 
   constructor(name) {
     this.#key = `exercises:${name}`;
-    try {
-      this.#all = JSON.parse(localStorage.getItem(this.#key)) ?? {};
-    } catch {
-      this.#all = {}; // switched off or damaged: results last as long as the page
-    }
+    this.#all = stored(this.#key);
   }
 
   /** {result, answer, opened}, as far as known for this edition of the exercise. */
@@ -23,22 +21,14 @@ export class Kept {
   put(exercise, entries) {
     const { number, edition } = exercise;
     this.#all[number] = { ...this.of(exercise), ...entries, edition };
-    this.#save();
+    store(this.#key, this.#all);
   }
 
   forget(exercise, names = ["result", "answer", "opened"]) {
     const left = { ...this.of(exercise) };
     names.forEach((name) => delete left[name]);
     this.#all[exercise.number] = left;
-    this.#save();
-  }
-
-  #save() {
-    try {
-      localStorage.setItem(this.#key, JSON.stringify(this.#all));
-    } catch {
-      // full or switched off
-    }
+    store(this.#key, this.#all);
   }
 }
 

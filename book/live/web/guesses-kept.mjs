@@ -1,6 +1,7 @@
 // What the browser keeps of guesses, and what can be said of one.
 
 import { readNumber } from "./numerals.mjs";
+import { store, stored } from "./stored.mjs";
 
 /** The guesses of a page by the first cell that is folded: {guess, shown, when}. */
 export class Guesses {
@@ -9,11 +10,7 @@ export class Guesses {
 
   constructor(page) {
     this.#key = `guesses:${page}`;
-    try {
-      this.#all = JSON.parse(localStorage.getItem(this.#key)) ?? {};
-    } catch {
-      this.#all = {}; // damaged: guesses last as long as the page
-    }
+    this.#all = stored(this.#key);
   }
 
   of(cell) {
@@ -22,11 +19,7 @@ export class Guesses {
 
   put(cell, entries) {
     this.#all[cell] = { ...this.of(cell), ...entries, when: new Date().toISOString() };
-    try {
-      localStorage.setItem(this.#key, JSON.stringify(this.#all));
-    } catch {
-      // full
-    }
+    store(this.#key, this.#all);
   }
 }
 

@@ -1,21 +1,17 @@
 // All that the browser keeps of a reader's work, as a file and back: reading, guesses, results, answers.
 
+import { isObject, parsed } from "./stored.mjs";
+
 const FORMAT = "Deep Learning, Line by Line: progress";
 const VERSION = 1;
 const LARGEST = 10_000_000; // characters; browsers keep about half of that
 const KEYS = /^(read|guesses|exercises|live):./;
-const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const isText = (value) => typeof value === "string";
 
 /** What is kept, by key. */
 function gather() {
   const keys = Object.keys(localStorage).filter((key) => KEYS.test(key)).sort();
   return Object.fromEntries(keys.map((key) => [key, localStorage.getItem(key)]));
-}
-
-/** What is kept under one key, as an object; what is damaged counts as nothing. */
-export function kept(key) {
-  return parsed(localStorage.getItem(key)) ?? {};
 }
 
 /** The text of the file. */
@@ -107,14 +103,5 @@ function write(entries, before) {
       if (key in before) localStorage.setItem(key, before[key]);
     }
     throw new Error("The browser has no room for what the file holds. Nothing was imported.");
-  }
-}
-
-function parsed(text) {
-  try {
-    const found = JSON.parse(text);
-    return isObject(found) ? found : null;
-  } catch {
-    return null;
   }
 }

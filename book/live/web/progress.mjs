@@ -1,8 +1,9 @@
 // The page of the reader's progress: counts, the library of one's own, export and import.
 
 import { button, element } from "./exercises-show.mjs";
-import { add, exported, kept } from "./kept.mjs";
+import { add, exported } from "./kept.mjs";
 import { join } from "./mydl.mjs";
+import { stored } from "./stored.mjs";
 
 const chapters = JSON.parse(document.getElementById("progress-page").textContent);
 const region = document.getElementById("progress");
@@ -16,13 +17,13 @@ function say(text, wrong = false) {
 
 /** The result of an exercise, if it is of the present edition. */
 function resultOf(name, { number, edition }) {
-  const found = kept(`exercises:${name}`)[number];
+  const found = stored(`exercises:${name}`)[number];
   return found?.edition === edition ? found : {};
 }
 
 function doneIn({ page, name, sections, predictions, exercises }) {
-  const read = kept(`read:${page}`).sections ?? [];
-  const guesses = kept(`guesses:${page}`);
+  const read = stored(`read:${page}`).sections ?? [];
+  const guesses = stored(`guesses:${page}`);
   const results = exercises.map((one) => ({ ...one, result: resultOf(name, one).result }));
   const builds = results.filter(({ kind }) => kind === "build");
   return {

@@ -1,5 +1,7 @@
 // Which sections of a chapter were read: those whose end has been on the screen for two seconds.
 
+import { store, stored } from "./stored.mjs";
+
 const LONG = 2000; // milliseconds
 
 export function follow(page) {
@@ -21,12 +23,7 @@ export function follow(page) {
   function note(end) {
     if (document.visibilityState === "hidden") return;
     observer.unobserve(end);
-    try {
-      const before = JSON.parse(localStorage.getItem(key))?.sections ?? [];
-      const sections = [...new Set([...before, end.dataset.section])];
-      localStorage.setItem(key, JSON.stringify({ sections, when: new Date().toISOString() }));
-    } catch {
-      // switched off, full or damaged: nothing is kept
-    }
+    const sections = [...new Set([...(stored(key).sections ?? []), end.dataset.section])];
+    store(key, { sections, when: new Date().toISOString() });
   }
 }
