@@ -67,7 +67,7 @@ def slope(f, x):
     f(at).sum().backward()
     return at.grad.data[0]
 
-# %% exercise="2.6" wrong="a name after case, which catches every number" says="catches every value"
+# %% exercise="2.5" wrong="a name after case, which catches every number" says="catches every value"
 def describe(number):
     zero = 0
     match number:
@@ -82,7 +82,7 @@ def area(shape):
             return w * h
     raise TypeError("no shape")
 
-# %% exercise="2.6" wrong="whole numbers only, as a float such as -0.25 is truncated to zero" says="with the number 0 itself"
+# %% exercise="2.5" wrong="whole numbers only, as a float such as -0.25 is truncated to zero" says="with the number 0 itself"
 def describe(number):
     match int(number):
         case 0:
@@ -100,7 +100,7 @@ def area(shape):
             return w * h
     raise TypeError("no shape")
 
-# %% exercise="2.6" wrong="other shapes fall through" says="hands back None"
+# %% exercise="2.5" wrong="other shapes fall through" says="hands back None"
 def describe(number):
     match number:
         case 0:
@@ -115,7 +115,7 @@ def area(shape):
         case Rectangle(width=w, height=h):
             return w * h
 
-# %% exercise="2.6" wrong="a shape is known by the fields that it has" says="though it may have a width"
+# %% exercise="2.5" wrong="a shape is known by the fields that it has" says="though it may have a width"
 def describe(number):
     match number:
         case 0:
@@ -130,7 +130,7 @@ def area(shape):
         return shape.width * shape.height
     raise TypeError("no shape")
 
-# %% exercise="2.6" wrong="the type must be the very one, so a square has no area" says="derived from Circle"
+# %% exercise="2.5" wrong="the type must be the very one, so a square has no area" says="derived from Circle"
 def describe(number):
     match number:
         case 0:
@@ -145,7 +145,7 @@ def area(shape):
         return shape.width * shape.height
     raise TypeError("no shape")
 
-# %% exercise="2.6" right="a table for the sign, and isinstance"
+# %% exercise="2.5" right="a table for the sign, and isinstance"
 def describe(number):
     return {0: "zero", 1: "positive", -1: "negative"}[int(np.sign(number))]
 
@@ -156,21 +156,21 @@ def area(shape):
         return shape.radius * shape.radius * 3.141592653589793
     return shape.height * shape.width
 
-# %% exercise="2.7" wrong="a list of all squares" says="all squares at once"
+# %% exercise="2.6" wrong="a list of all squares" says="all squares at once"
 def squares(numbers):
     return [number * number for number in numbers]
 
 def largest(numbers):
     return max(numbers, default=None)
 
-# %% exercise="2.7" wrong="an iterator over a list that took everything beforehand" says="all squares at once"
+# %% exercise="2.6" wrong="an iterator over a list that took everything beforehand" says="all squares at once"
 def squares(numbers):
     return iter([number * number for number in numbers])
 
 def largest(numbers):
     return max(numbers, default=None)
 
-# %% exercise="2.7" wrong="the list that came is squared" says="stay as it is"
+# %% exercise="2.6" wrong="the list that came is squared" says="stay as it is"
 def squares(numbers):
     for place, number in enumerate(numbers):
         try:
@@ -182,7 +182,7 @@ def squares(numbers):
 def largest(numbers):
     return max(numbers, default=None)
 
-# %% exercise="2.7" wrong="minus one stands for none" says="a start of 0 or -1"
+# %% exercise="2.6" wrong="minus one stands for none" says="a start of 0 or -1"
 def squares(numbers):
     return (number * number for number in numbers)
 
@@ -193,21 +193,21 @@ def largest(numbers):
             best = number
     return None if best == -1 else best
 
-# %% exercise="2.7" wrong="an iterator is asked whether it is empty" says="has no length"
+# %% exercise="2.6" wrong="an iterator is asked whether it is empty" says="has no length"
 def squares(numbers):
     return (number * number for number in numbers)
 
 def largest(numbers):
     return max(numbers) if numbers else None
 
-# %% exercise="2.7" wrong="nought counts as none" says="0 is a number like any other"
+# %% exercise="2.6" wrong="nought counts as none" says="0 is a number like any other"
 def squares(numbers):
     return (number * number for number in numbers)
 
 def largest(numbers):
     return max(numbers, default=0) or None
 
-# %% exercise="2.7" right="map, and a walk that remembers the best"
+# %% exercise="2.6" right="map, and a walk that remembers the best"
 def squares(numbers):
     return map(lambda number: number ** 2, numbers)
 
@@ -217,7 +217,7 @@ def largest(numbers):
         best = number if best is None else max(best, number)
     return best
 
-# %% exercise="2.8" wrong="the local name is bound anew" says="binds the local name"
+# %% exercise="2.7" wrong="the local name is bound anew" says="binds the local name"
 def increment(counter):
     counter = counter + 1
 
@@ -233,7 +233,7 @@ def add(counter, text):
         raise CountError(text) from error
     counter += number
 
-# %% exercise="2.8" wrong="the owner is closed, not the view" says="close that one"
+# %% exercise="2.7" wrong="the owner is closed, not the view" says="close that one"
 def increment(counter):
     counter[0] += 1
 
@@ -249,7 +249,7 @@ def add(counter, text):
         raise CountError(text) from error
     counter += number
 
-# %% exercise="2.8" wrong="a copy is lent, which does not follow" says="does not follow"
+# %% exercise="2.7" wrong="a copy is lent, which does not follow" says="does not follow"
 def increment(counter):
     counter[0] += 1
 
@@ -265,7 +265,7 @@ def add(counter, text):
         raise CountError(text) from error
     counter += number
 
-# %% exercise="2.8" wrong="the view is left open" says="close that one"
+# %% exercise="2.7" wrong="the view is left open" says="close that one"
 def increment(counter):
     counter[0] += 1
 
@@ -279,7 +279,7 @@ def add(counter, text):
         raise CountError(text) from error
     counter += number
 
-# %% exercise="2.8" wrong="the try is too wide" says="keep the try narrow"
+# %% exercise="2.7" wrong="the try is too wide" says="keep the try narrow"
 def increment(counter):
     counter += 1
 
@@ -294,7 +294,7 @@ def add(counter, text):
     except ValueError as error:
         raise CountError(text) from error
 
-# %% exercise="2.8" wrong="the cause is cut off" says="from error"
+# %% exercise="2.7" wrong="the cause is cut off" says="from error"
 def increment(counter):
     counter += 1
 
@@ -310,7 +310,7 @@ def add(counter, text):
         raise CountError(text) from None
     counter += number
 
-# %% exercise="2.8" right="a broadcast view is read-only by itself"
+# %% exercise="2.7" right="a broadcast view is read-only by itself"
 def increment(counter):
     np.add(counter, 1, out=counter)
 
@@ -327,88 +327,88 @@ def add(counter, text):
         raise problem
     counter[...] = counter + number
 
-# %% exercise="2.9" wrong="n steps along each axis, where n - 1 lead to the last" says="n - 1"
+# %% exercise="2.8" wrong="n steps along each axis, where n - 1 lead to the last" says="n - 1"
 def reach(shape, strides, itemsize):
     if 0 in shape:
         return 0, 0
     ways = [n * stride for n, stride in zip(shape, strides)]
     return sum(w for w in ways if w < 0), sum(w for w in ways if w > 0)
 
-# %% exercise="2.9" wrong="all strides taken as positive" says="reaches back"
+# %% exercise="2.8" wrong="all strides taken as positive" says="reaches back"
 def reach(shape, strides, itemsize):
     if 0 in shape:
         return 0, 0
     return 0, sum((n - 1) * abs(s) for n, s in zip(shape, strides)) + itemsize
 
-# %% exercise="2.9" wrong="the offset of the last element alone" says="each axis may choose"
+# %% exercise="2.8" wrong="the offset of the last element alone" says="each axis may choose"
 def reach(shape, strides, itemsize):
     if 0 in shape:
         return 0, 0
     last = sum((n - 1) * s for n, s in zip(shape, strides))
     return min(0, last), max(0, last) + itemsize
 
-# %% exercise="2.9" wrong="an array without elements is not foreseen" says="axis of length zero"
+# %% exercise="2.8" wrong="an array without elements is not foreseen" says="axis of length zero"
 def reach(shape, strides, itemsize):
     ways = [(n - 1) * s for n, s in zip(shape, strides)]
     return sum(w for w in ways if w < 0), sum(w for w in ways if w > 0) + itemsize
 
-# %% exercise="2.9" wrong="the number of bytes of the elements, as if the view had no gaps" says="negative stride"
+# %% exercise="2.8" wrong="the number of bytes of the elements, as if the view had no gaps" says="negative stride"
 def reach(shape, strides, itemsize):
     return 0, int(np.prod(shape)) * itemsize
 
-# %% exercise="2.9" right="in NumPy, with clip"
+# %% exercise="2.8" right="in NumPy, with clip"
 def reach(shape, strides, itemsize):
     ways = (np.array(shape, dtype=int) - 1) * np.array(strides, dtype=int)
     if np.prod(shape) == 0:
         return np.zeros(2, dtype=int)
     return np.array([ways.clip(max=0).sum(), ways.clip(min=0).sum() + itemsize])
 
-# %% exercise="2.10" wrong="the fault is left as it is" says="the old row is nowhere"
+# %% exercise="2.9" wrong="the fault is left as it is" says="the old row is nowhere"
 def shuffle_together(x, labels, rng):
     for i in range(len(x) - 1, 0, -1):
         j = rng.integers(i + 1)
         x[i], x[j] = x[j], x[i]
         labels[i], labels[j] = labels[j], labels[i]
 
-# %% exercise="2.10" wrong="the wrong side is copied" says="which of the two sides"
+# %% exercise="2.9" wrong="the wrong side is copied" says="which of the two sides"
 def shuffle_together(x, labels, rng):
     for i in range(len(x) - 1, 0, -1):
         j = rng.integers(i + 1)
         x[i], x[j] = x[j].copy(), x[i]
         labels[i], labels[j] = labels[j], labels[i]
 
-# %% exercise="2.10" wrong="local names are bound to shuffled copies" says="binds a local name"
+# %% exercise="2.9" wrong="local names are bound to shuffled copies" says="binds a local name"
 def shuffle_together(x, labels, rng):
     order = rng.permutation(len(x))
     x, labels = x[order], labels[order]
     return x, labels
 
-# %% exercise="2.10" wrong="rows and labels are shuffled each by itself" says="must serve rows and labels"
+# %% exercise="2.9" wrong="rows and labels are shuffled each by itself" says="must serve rows and labels"
 def shuffle_together(x, labels, rng):
     rng.shuffle(x)
     rng.shuffle(labels)
 
-# %% exercise="2.10" wrong="j is never i, so only two of six orders occur" says="both included"
+# %% exercise="2.9" wrong="j is never i, so only two of six orders occur" says="both included"
 def shuffle_together(x, labels, rng):
     for i in range(len(x) - 1, 0, -1):
         j = rng.integers(i)
         x[[i, j]] = x[[j, i]]
         labels[[i, j]] = labels[[j, i]]
 
-# %% exercise="2.10" wrong="each place is exchanged with any other, so orders are not as likely as each other" says="as often as any other"
+# %% exercise="2.9" wrong="each place is exchanged with any other, so orders are not as likely as each other" says="as often as any other"
 def shuffle_together(x, labels, rng):
     for i in range(len(x)):
         j = rng.integers(len(x))
         x[[i, j]] = x[[j, i]]
         labels[[i, j]] = labels[[j, i]]
 
-# %% exercise="2.10" right="one order for both, written back"
+# %% exercise="2.9" right="one order for both, written back"
 def shuffle_together(x, labels, rng):
     order = rng.permutation(len(x))
     x[:] = x[order]
     labels[...] = labels[order]
 
-# %% exercise="2.10" right="the right side copied, from the front"
+# %% exercise="2.9" right="the right side copied, from the front"
 def shuffle_together(x, labels, rng):
     n = len(x)
     for i in range(n - 1):
@@ -419,7 +419,7 @@ def shuffle_together(x, labels, rng):
         labels[i] = labels[j]
         labels[j] = label
 
-# %% exercise="2.11" wrong="place by place without adding up" says="add up to one number"
+# %% exercise="2.10" wrong="place by place without adding up" says="add up to one number"
 def dot(u, v):
     return u * v
 
@@ -429,7 +429,7 @@ def matmul(A, B):
 def dense(x, W, b):
     return np.maximum(0, matmul(x, W.T) + b)
 
-# %% exercise="2.11" wrong="the product is summed over the wrong axis" says="its middle axis"
+# %% exercise="2.10" wrong="the product is summed over the wrong axis" says="its middle axis"
 def dot(u, v):
     return (u * v).sum()
 
@@ -439,7 +439,7 @@ def matmul(A, B):
 def dense(x, W, b):
     return np.maximum(0, (x[:, None] * W).sum(axis=2) + b)
 
-# %% exercise="2.11" wrong="the weight is not transposed" says="transposed W"
+# %% exercise="2.10" wrong="the weight is not transposed" says="transposed W"
 def dot(u, v):
     return (u * v).sum()
 
@@ -449,7 +449,7 @@ def matmul(A, B):
 def dense(x, W, b):
     return np.maximum(0, matmul(x, W) + b)
 
-# %% exercise="2.11" wrong="the bias comes after the bend" says="the bend comes last"
+# %% exercise="2.10" wrong="the bias comes after the bend" says="the bend comes last"
 def dot(u, v):
     return (u * v).sum()
 
@@ -459,7 +459,7 @@ def matmul(A, B):
 def dense(x, W, b):
     return np.maximum(0, matmul(x, W.T)) + b
 
-# %% exercise="2.11" wrong="the operators that are left out" says="broadcasting makes a table"
+# %% exercise="2.10" wrong="the operators that are left out" says="broadcasting makes a table"
 def dot(u, v):
     return u @ v
 
@@ -469,7 +469,7 @@ def matmul(A, B):
 def dense(x, W, b):
     return np.maximum(0, x @ W.T + b)
 
-# %% exercise="2.11" right="three loops, lists, and a mask for the bend"
+# %% exercise="2.10" right="three loops, lists, and a mask for the bend"
 def dot(u, v):
     total = 0.0
     for a, b in zip(u, v):
@@ -483,7 +483,7 @@ def dense(x, W, b):
     scores = np.array(matmul(x, W.T)) + np.asarray(b)
     return scores * (scores > 0)
 
-# %% exercise="2.11" right="a sum of outer products, filled in place"
+# %% exercise="2.10" right="a sum of outer products, filled in place"
 def dot(u, v):
     return np.sum(np.multiply(u, v))
 
@@ -499,13 +499,13 @@ def dense(x, W, b):
     np.maximum(out, 0, out=out)
     return out
 
-# %% exercise="2.12" wrong="the size of the thing alone, by getsizeof" says="size of a list alone"
+# %% exercise="2.11" wrong="the size of the thing alone, by getsizeof" says="size of a list alone"
 def lifetime(make):
     import sys
     thing = make()
     return sys.getsizeof(thing), 0, 0
 
-# %% exercise="2.12" wrong="nothing is deleted" says="del that name"
+# %% exercise="2.11" wrong="nothing is deleted" says="del that name"
 def lifetime(make):
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
@@ -516,7 +516,7 @@ def lifetime(make):
     tracemalloc.stop()
     return held - before, gone - before, gone - before
 
-# %% exercise="2.12" wrong="the collector is called before the second number" says="do not call it before"
+# %% exercise="2.11" wrong="the collector is called before the second number" says="do not call it before"
 def lifetime(make):
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
@@ -529,7 +529,7 @@ def lifetime(make):
     tracemalloc.stop()
     return held - before, gone - before, collected - before
 
-# %% exercise="2.12" wrong="the most there ever was" says="the most there ever was does not fall"
+# %% exercise="2.11" wrong="the most there ever was" says="the most there ever was does not fall"
 def lifetime(make):
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[1]
@@ -542,7 +542,7 @@ def lifetime(make):
     tracemalloc.stop()
     return held - before, gone - before, collected - before
 
-# %% exercise="2.12" wrong="a second name keeps everything alive" says="under one name"
+# %% exercise="2.11" wrong="a second name keeps everything alive" says="under one name"
 def lifetime(make):
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
@@ -555,7 +555,7 @@ def lifetime(make):
     tracemalloc.stop()
     return held - before, gone - before, collected - before
 
-# %% exercise="2.12" right="a list of readings, and None in place of del"
+# %% exercise="2.11" right="a list of readings, and None in place of del"
 def lifetime(make):
     gc.collect()
     tracemalloc.start()
