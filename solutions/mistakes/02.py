@@ -383,6 +383,10 @@ def shuffle_together(x, labels, rng):
     x, labels = x[order], labels[order]
     return x, labels
 
+# %% exercise="2.9" wrong="nothing is done" says="no label moved"
+def shuffle_together(x, labels, rng):
+    return x, labels
+
 # %% exercise="2.9" wrong="rows and labels are shuffled each by itself" says="must serve rows and labels"
 def shuffle_together(x, labels, rng):
     rng.shuffle(x)
