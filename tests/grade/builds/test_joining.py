@@ -38,6 +38,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "exercise 6.2",
         "exercise 1.3",
         "chapter 2",
+        "chapter 5",
         "chapter 10",
         "chapter 11",
         "chapter 15",
@@ -63,7 +64,8 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
     assert "# Borrowed from the book: exercise 6.2: Function, Tensor." in text
     head = ast.get_docstring(ast.parse(text)) or ""
     assert "Yours:\n- exercise 1.3: NearestMean, Linear\n\nBorrowed from the book" in head
-    assert "- exercise 6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 10" in head
+    built = "exercise 6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 5: Perceptron"
+    assert f"- {built}\n- chapter 10" in head
     assert text.count("class NearestMean") == 1
 
 
@@ -171,6 +173,18 @@ def test_convolution_that_is_lent_is_that_of_dlcore() -> None:
         np.testing.assert_allclose(ours, theirs, rtol=1e-10)
 
 
+def test_perceptron_that_is_lent_makes_the_mistakes_of_rosenblatts_rule() -> None:
+    x = np.random.default_rng(5).uniform(-1, 1, (60, 2))
+    y = (x.sum(axis=1) > 0.3).astype(int)
+    model = names_of(made()).Perceptron(2, 2)
+    found = [sum(model.nudge(*one) for one in zip(x, y, strict=True)) for _ in range(100)]
+    theirs = dl.models.Perceptron(2).fit(x, y, max_passes=100)
+    assert found[: len(theirs)] == theirs
+    assert sum(found[len(theirs) :]) == 0
+    again = names_of(made()).Perceptron(2, 2).fit(x, y, np.random.default_rng(0), passes=100)
+    assert (again.predict(x) == y).mean() > 0.95
+
+
 def test_block_of_attention_that_is_lent_has_right_slopes_and_hides_what_is_masked() -> None:
     mydl, rng = names_of(made()), np.random.default_rng(4)
     block = mydl.AttentionBlock(8, 2, 16, rng)
@@ -252,7 +266,7 @@ def test_run_without_dlcore_it_learns_to_read_digits(mydl: Path) -> None:
     done = run(mydl, str(data.locate("digits")))
     assert done.returncode == 0, done.stderr
     shares = [float(share) for share in re.findall(r"([\d.]+)%", done.stdout)]
-    assert len(shares) == 3
+    assert len(shares) == 4
     assert shares[0] > 85
     assert min(shares[1:]) > 92
 
