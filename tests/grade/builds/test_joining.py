@@ -37,6 +37,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
     assert found == [
         "exercise 6.2",
         "exercise 1.3",
+        "chapter 2",
         "chapter 5",
         "chapter 10",
         "chapter 11",
@@ -63,7 +64,8 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
     assert "# Borrowed from the book: exercise 6.2: Function, Tensor." in text
     head = ast.get_docstring(ast.parse(text)) or ""
     assert "Yours:\n- exercise 1.3: NearestMean, Linear\n\nBorrowed from the book" in head
-    assert "- exercise 6.2: Function, Tensor\n- chapter 5: Perceptron\n- chapter 10" in head
+    built = "exercise 6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 5: Perceptron"
+    assert f"- {built}\n- chapter 10" in head
     assert text.count("class NearestMean") == 1
 
 
@@ -202,6 +204,42 @@ def test_block_of_attention_that_is_lent_has_right_slopes_and_hides_what_is_mask
     changed[:, 3:] = 9.0
     before, after = block(mydl.Tensor(words), later).data, block(mydl.Tensor(changed), later).data
     np.testing.assert_allclose(after[:, :3], before[:, :3], rtol=1e-10)
+
+
+def test_batches_that_are_lent_are_whole_epochs_and_belong_to_whoever_gets_them() -> None:
+    x, labels = np.arange(70.0).reshape(35, 2), np.arange(35)
+    batches = names_of(made()).Batches(x, labels, 8, np.random.default_rng(5))
+    orders = []
+    for _ in range(2):
+        pairs = list(batches)
+        assert [len(digits) for _, digits in pairs] == [8, 8, 8, 8, 3]
+        orders.append(np.concatenate([digits for _, digits in pairs]))
+        for pixels, digits in pairs:
+            np.testing.assert_array_equal(pixels, x[digits])
+            pixels[:] = -1.0
+    assert len(batches) == 5
+    assert sorted(orders[0]) == sorted(orders[1]) == labels.tolist()
+    assert (orders[0] != orders[1]).any()
+    np.testing.assert_array_equal(x.ravel(), np.arange(70.0))
+
+
+def test_the_networks_are_fed_by_batches() -> None:
+    mine = """class Batches:
+    sizes = []
+
+    def __init__(self, x, labels, size, rng):
+        self.pair, self.size = (x[:4], labels[:4]), size
+
+    def __iter__(self):
+        Batches.sizes.append(self.size)
+        yield self.pair"""
+    mydl = names_of(made({"2.14": mine}, (TAPE, MEAN, Build("2.14", "Feed", ("Batches",)))))
+    rng = np.random.default_rng(6)
+    net = mydl.DigitsByConvolution(rng)
+    before = net.filters.data
+    mydl.learn_digits(net, rng.normal(size=(9, 64)), np.arange(9), rng, epochs=3)
+    assert mydl.Batches.sizes == [32, 32, 32]
+    assert (net.filters.data != before).any()
 
 
 # The programme ------------------------------------------------------------------------------------
