@@ -10,7 +10,7 @@ FILE ?= exercises/06_automatic_differentiation.ipynb
 export DLCORE_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book runtime pdf tex serve lab test cover check style grade bench outputs exercises data seeds lock clean
+.PHONY: help book runtime pdf tex serve lab test weekly cover check style grade bench outputs exercises data seeds lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -58,8 +58,8 @@ lab: $(READY)  ## open JupyterLab in chapters/ (as root: make lab ARGS=--allow-r
 	$(BIN)/dlcore lab -- $(ARGS)
 
 # Two workers on two cores: with a thread each they do not wait for one another.
-test check: export OPENBLAS_NUM_THREADS ?= 1
-test check: export OMP_NUM_THREADS ?= 1
+test weekly check: export OPENBLAS_NUM_THREADS ?= 1
+test weekly check: export OMP_NUM_THREADS ?= 1
 MEASURED := $(if $(COVER),$(BIN)/coverage run -m,$(BIN)/python -m)
 # Longest files first, as tests/conftest.py orders them.
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
@@ -73,6 +73,9 @@ cover:  ## say what the tests never reach in dlcore, once 'make test COVER=1' ha
 	@if ls .coverage.* >/dev/null 2>&1; then $(BIN)/coverage combine --quiet; fi
 	@test -f .coverage || { echo "make: nothing is measured yet; run 'make test COVER=1' first"; exit 1; }
 	$(BIN)/coverage report
+
+weekly: $(READY) book  ## pass the tests that repeat at full length what 'make test' runs in brief
+	$(BIN)/python -m pytest --weekly -m weekly $(TWO)
 
 check: $(READY) style  ## in under three minutes: style, types, the library's quick tests, lint of the notebooks
 	$(BIN)/dlcore lint

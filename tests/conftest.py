@@ -18,7 +18,21 @@ TESTS = Path(__file__).parent
 GRADER = TESTS / "grade"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the weekly run ask for the tests that only repeat others at full length."""
+    parser.addoption("--weekly", action="store_true", help="run the tests marked weekly too")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is run weekly, and set the order of the others."""
+    if not config.getoption("--weekly"):
+        weekly = [item for item in items if item.get_closest_marker("weekly")]
+        config.hook.pytest_deselected(items=weekly)
+        items[:] = [item for item in items if item not in weekly]
+    in_order(items)
+
+
+def in_order(items: list[pytest.Item]) -> None:
     """Let the files that take longest begin first, so that no worker is left alone with one.
 
     The book's own files come first, then what drives a browser, grades or is marked as slow; of

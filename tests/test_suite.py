@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.conftest import pytest_collection_modifyitems
+from tests.conftest import in_order
 from tests.processes import unmeasured
 
 ROOT = Path(__file__).parents[1]
@@ -39,7 +39,7 @@ def test_the_files_that_take_longest_begin_first():
         *[item("chapters/01.ipynb")] * 2,
         item("tests/test_a.py"),
     ]
-    pytest_collection_modifyitems(items)
+    in_order(items)
     assert "".join(one.path.stem[-1] for one in items) == "11eddcaaabbb"
 
 

@@ -39,6 +39,11 @@ class Exercise:
         return sum(int(str(ours(check)["points"])) for check in self.checks)
 
     @property
+    def long(self) -> bool:
+        """Whether a check of it takes seconds, since it trains: every build, and who says so."""
+        return self.kind == "build" or any(ours(check).get("long", "") for check in self.checks)
+
+    @property
     def stub(self) -> str:
         """The line that the learner replaces by an answer."""
         return f'raise NotImplementedError("exercise {self.number}")'

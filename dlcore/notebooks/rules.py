@@ -75,6 +75,17 @@ def opt_out(cell: NotebookNode) -> Iterator[str]:
         yield f"dlcore.skip_compare must give the reason in words, got {reason!r}"
 
 
+def brief(cell: NotebookNode) -> Iterator[str]:
+    """Ask for the short form of a long cell in words that the cell has."""
+    pieces = ours(cell).get("brief", {})
+    if not isinstance(pieces, dict) or not all(isinstance(new, str) for new in pieces.values()):
+        yield f"dlcore.brief must map pieces of the cell to shorter ones, got {pieces!r}"
+        return
+    for old in pieces:
+        if (times := cell.source.count(old)) != 1:
+            yield f"dlcore.brief: {old!r} stands {times} times in the cell, not once"
+
+
 def code_length(cell: NotebookNode) -> Iterator[str]:
     """Ask for code cells that fit on a screen."""
     lines = len(cell.source.splitlines())
@@ -145,6 +156,7 @@ CELL_RULES = (
     metadata,
     marks,
     opt_out,
+    brief,
     code_length,
     text_length,
     figure_words,

@@ -104,7 +104,8 @@ def _renamed(cell: NotebookNode, end: str, source: str | None = None) -> Noteboo
 class Chapter:
     """The exercises of a chapter, the attempts at them, and how the checks of each ended."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, whole: bool = False) -> None:
+        self.whole = whole
         solutions = sorted(path.parent.parent.glob(f"{path.stem}_*.ipynb"))
         if len(solutions) != 1:
             raise NotebookError(f"{path}: one solution was expected, found {len(solutions)}")
@@ -123,7 +124,10 @@ class Chapter:
                 cells += self._attempts(exercise)
             elif cell.cell_type == "code" and "role" not in ours(cell):
                 cells.append(copy.deepcopy(cell))
-        self.results = run_cells(cells, self.reference, timeout=20.0).endings
+        # Training may be slow on a busy machine; elsewhere the endless attempts should not wait.
+        builds = [found for found in self.exercises.values() if found.kind == "build"]
+        trains = any(ours(check).get("long") for found in builds for check in found.checks)
+        self.results = run_cells(cells, self.reference, timeout=60.0 if trains else 20.0).endings
 
     def _attempts(self, exercise: Exercise) -> list[NotebookNode]:
         """The cells of all attempts at an exercise."""
@@ -134,14 +138,24 @@ class Chapter:
         cells: list[NotebookNode] = []
         for end, source in tries.items():
             cells.append(_renamed(answer, end, source))
-            cells += [_renamed(check, end) for check in exercise.checks]
+            cells += [_renamed(check, end) for check in self.checks(exercise.number, end)]
             cells.append(_renamed(answer, f"{end}/right"))
         return cells + [_renamed(cell, "/right") for cell in (answer, *exercise.checks)]
 
+    def checks(self, number: str, end: str) -> list[NotebookNode]:
+        """The checks that an attempt is put to: a wrong build to the long ones weekly only.
+
+        It must lose points by the others.
+        """
+        exercise, wrong = self.exercises[number], end.removeprefix("/").isdigit()
+        if self.whole or exercise.kind != "build" or not wrong:
+            return exercise.checks
+        return [check for check in exercise.checks if not ours(check).get("long")]
+
     def statuses(self, number: str, end: str) -> list[str]:
         """How the checks of one attempt ended."""
-        checks = self.exercises[number].checks
-        return [self.results.get(check.id + end, {}).get("status", "not run") for check in checks]
+        ids = [check.id + end for check in self.checks(number, end)]
+        return [self.results.get(ident, {}).get("status", "not run") for ident in ids]
 
 
 def a_wrong_answer_loses_points(chapter: Chapter, number: str, index: int) -> None:
@@ -154,7 +168,7 @@ def the_feedback_on_a_wrong_answer_can_be_acted_on(
     """Every check that did not pass says what came instead, or what went wrong, and hints."""
     exercise, results = chapter.exercises[number], chapter.results
     answer = exercise.answers[0]
-    for check in exercise.checks:
+    for check in chapter.checks(number, f"/{index}"):
         ended = results.get(f"{check.id}/{index}") or results[f"{answer.id}/{index}"]
         if ended["status"] != "passed":
             assert ended["message"]
@@ -165,7 +179,7 @@ def the_feedback_on_a_wrong_answer_can_be_acted_on(
 def the_feedback_on_a_wrong_answer_names_the_right_thing(
     chapter: Chapter, number: str, index: int
 ) -> None:
-    checks = chapter.exercises[number].checks
+    checks = chapter.checks(number, f"/{index}")
     found = zip(chapter.statuses(number, f"/{index}"), checks, strict=True)
     said = " ".join(str(ours(check)["hint"]) for status, check in found if status != "passed")
     word = chapter.wrong[number][index].says
@@ -193,7 +207,7 @@ class MistakesFile(pytest.File):
     def collect(self) -> Iterator["Case"]:
         """Yield the tests: those of each wrong answer, each other right one, each solution."""
         try:
-            self.chapter = Chapter(self.path)
+            self.chapter = Chapter(self.path, self.config.getoption("--weekly", False))
         except NotebookError as error:
             raise self.CollectError(str(error)) from None
         for number, wrong in self.chapter.wrong.items():
@@ -205,7 +219,10 @@ class MistakesFile(pytest.File):
                 if attempt.says is not None:
                     tests.append(the_feedback_on_a_wrong_answer_names_the_right_thing)
                 for test in tests:
-                    yield self._case(test, attempt.what, number, index)
+                    case = self._case(test, attempt.what, number, index)
+                    if self.chapter.whole and self.chapter.exercises[number].kind == "build":
+                        case.add_marker("weekly")
+                    yield case
         for number, right in self.chapter.right.items():
             for index, attempt in enumerate(right):
                 yield self._case(another_right_answer_keeps_its_points, attempt.what, number, index)

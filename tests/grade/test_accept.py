@@ -1,5 +1,6 @@
 """Checks that accept a range of numbers, graded: points, words, and what fails closed."""
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,33 @@ def test_a_solution_that_its_own_rule_refuses_gets_no_points(tmp_path: Path) -> 
     cells = exercise("1.1", solved("return 0.5"), {"print(f(1))": "0.5\n"}, accept=ACCEPT)
     assignment(tmp_path, notebook(words("title", "# Exercises"), *cells))
     assert grade(tmp_path / "solutions" / "01_first.ipynb").points == 0
+
+
+LEVELS = {
+    "above both": ("return 0.99", ["passed", "passed"]),
+    "between them": ("return 0.92", ["passed", "failed"]),
+    "below both": ("return 0.5", ["failed", "failed"]),
+    "an error": ("return 1 / 0", ["error", "error"]),
+    "better when asked again": (
+        "f.calls = getattr(f, 'calls', 0) + 1\n    return 0.92 if f.calls < 2 else 0.99",
+        ["passed", "failed"],
+    ),
+}
+
+
+def test_two_levels_of_one_check_are_judged_by_one_run_of_it(tmp_path: Path) -> None:
+    cells = [words("title", "# Exercises")]
+    numbers = {name: f"1.{index}" for index, name in enumerate(LEVELS, start=1)}
+    for number in numbers.values():
+        checks = {"print('share:', f(1))": "share: 0.99\n"}
+        made = exercise(number, solved("return 0.99"), checks, accept={"at_least": 0.9})
+        higher = copy.deepcopy(made[2])
+        higher.id += "-97"
+        higher.metadata["dlcore"]["accept"] = {"at_least": 0.97}
+        cells += [*made[:3], higher, *made[3:]]
+    given = {numbers[name]: f"def f(x):\n    {body}" for name, (body, _) in LEVELS.items()}
+    report = grade(submit(assignment(tmp_path, notebook(*cells)), "a", given))
+    found = {one.exercise: [check.status for check in one.checks] for one in report.exercises}
+    assert found == {numbers[name]: ends for name, (_, ends) in LEVELS.items()}
+    (lower, upper) = report.exercises[1].checks
+    assert (lower.message, upper.message) == (None, "at least 0.97 was expected, 0.92 came")

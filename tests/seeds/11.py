@@ -18,11 +18,6 @@ SEEDS = range(4, 9)
 EPOCHS = {"lenet": (6,), "dense": (6, 20, 42)}
 
 
-def sure_of_a_cat(book: SimpleNamespace, picture: np.ndarray, parameters: list) -> bool:
-    loss, _ = book.cat_step(picture, 1.0, *parameters)
-    return bool(np.exp(-loss) > 0.5)
-
-
 @table(
     "cat-seeds",
     "Other first weights: what the networks that learn take for a cat",
@@ -32,7 +27,7 @@ def sure_of_a_cat(book: SimpleNamespace, picture: np.ndarray, parameters: list) 
 def cats(book: SimpleNamespace) -> Iterator[str]:
     learnt = [ends for (ends, _), lost in zip(book.runs, book.stuck, strict=True) if not lost]
     for name, picture in book.unseen.items():
-        called = sum(sure_of_a_cat(book, picture, ends) for ends in learnt)
+        called = sum(book.cat_forward(picture, *ends)[0] > 0.5 for ends in learnt)
         yield f"{name} | {called} of {len(learnt)}"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 from playwright.sync_api import Locator, expect
 
 from dlcore.notebooks.exercises import BEGIN, END, Exercise, read_exercises
@@ -39,6 +40,23 @@ def mistakes(path: Path) -> dict[str, list[tuple[str, str]]]:
 def exercises(path: Path) -> dict[str, Exercise]:
     """The exercises of a solution by number."""
     return {exercise.number: exercise for exercise in read_exercises(read(path))}
+
+
+# Whether all exercises of a chapter are tried, or only those that take no time to check.
+LENGTHS = [
+    pytest.param(False, id="brief"),
+    pytest.param(True, id="whole", marks=pytest.mark.weekly),
+]
+
+
+def chosen(path: Path, whole: bool) -> dict[str, Exercise]:
+    """The exercises to try: in brief without those whose checks train a network.
+
+    That these are checked as the others are is seen in the first chapter.
+    """
+    found = exercises(path)
+    whole = whole or path == PATHS[0]
+    return {number: one for number, one in found.items() if whole or not one.long}
 
 
 @dataclass

@@ -11,9 +11,11 @@ from dlcore.grade.grading import grade
 from dlcore.notebooks.exercises import KINDS
 from tests.site.conftest import HTML
 from tests.site.exercises import (
+    LENGTHS,
     PAGE,
     PATHS,
     Sheet,
+    chosen,
     exercises,
     mistakes,
     notebook,
@@ -285,14 +287,17 @@ IN_PAGE = [path for path in PATHS if not path.stem.startswith("10") and path != 
 
 
 @pytest.mark.parametrize("path", IN_PAGE, ids=[path.stem[:2] for path in IN_PAGE])
+@pytest.mark.parametrize("whole", LENGTHS)
 def test_exercises_of_every_chapter_are_checked_in_the_page(
-    browser: Browser, url: str, path: Path
+    browser: Browser, url: str, path: Path, whole: bool
 ) -> None:
     """With what the grader gives for them: tests/grade knows of each answer what it earns."""
     with live_page(browser, url) as live:
         sheet = Sheet(live, f"exercises/{path.stem}")
         sheet.open()
-        given, right = mixed_answers(path), right_answers(path)
+        right, tried = right_answers(path), chosen(path, whole)
+        wanted = {cell.id for exercise in tried.values() for cell in exercise.answers}
+        given = {ident: text for ident, text in mixed_answers(path).items() if ident in wanted}
         answer(live, given)
         sheet.check_all()
         points = shown_points(sheet)

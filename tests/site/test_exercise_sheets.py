@@ -16,7 +16,7 @@ from docutils.utils import new_document
 from dlcore.grade.judging import error_in
 from dlcore.notebooks.exercises import Exercise
 from dlcore.notebooks.files import source_of
-from tests.site.exercises import PATHS, exercises, mistakes, right_answers
+from tests.site.exercises import LENGTHS, PATHS, chosen, exercises, mistakes, right_answers
 from tests.site.pages import ROOT
 
 sys.path.append(str(ROOT / "book" / "live" / "python"))
@@ -52,11 +52,13 @@ def result_of(sheet: Any, number: str, answers: dict[str, str]) -> Any:
     wanted = exercise_checks.needed(cells, number)
     space = live_runner.namespace("test", fresh=True)
     outputs: dict[str, Any] = {}
-    broken = False
+    broken, shown = False, {}
     with contextlib.redirect_stdout(live_runner.Stream("stdout")):
         for cell in cells:
             if cell["id"] in wanted and not (broken and cell["exercise"] == number):
-                outputs[cell["id"]] = run(cell, space)
+                key = (cell["exercise"], cell["code"])  # checks of one source are run once
+                outputs[cell["id"]] = shown[key] if key in shown else run(cell, space)
+                shown |= {key: outputs[cell["id"]]} if "-check" in cell["id"] else {}
                 answered = cell["id"] in answers and cell["exercise"] == number
                 broken |= answered and bool(error_in(outputs[cell["id"]]))
     about = next(found for found in sheet["exercises"] if found["number"] == number)
@@ -84,9 +86,10 @@ def in_exercises(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
-def test_right_answers_earn_all_points_each_by_itself(path: Path) -> None:
+@pytest.mark.parametrize("whole", LENGTHS)
+def test_right_answers_earn_all_points_each_by_itself(path: Path, whole: bool) -> None:
     sheet, right = sheet_of(path), right_answers(path)
-    for exercise in exercises(path).values():
+    for exercise in chosen(path, whole).values():
         if exercise.kind != "text":
             found = result_of(sheet, exercise.number, right)
             assert (found["status"], found["points"]) == ("right", exercise.points), found
@@ -94,10 +97,12 @@ def test_right_answers_earn_all_points_each_by_itself(path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
-def test_a_typical_mistake_loses_points_and_is_told_why(path: Path) -> None:
+@pytest.mark.parametrize("whole", LENGTHS)
+def test_a_typical_mistake_loses_points_and_is_told_why(path: Path, whole: bool) -> None:
     """One for each exercise: `solutions/mistakes` tries all of them, under the same rules."""
     sheet, right = sheet_of(path), right_answers(path)
-    for number, ((what, source), *_) in mistakes(path).items():
+    wrong = {n: found for n, found in mistakes(path).items() if n in chosen(path, whole)}
+    for number, ((what, source), *_) in wrong.items():
         first = exercises(path)[number].answers[0].id
         found = result_of(sheet, number, {**right, first: source})
         assert found["points"] < found["max_points"], f"{number}: {what}"

@@ -58,13 +58,14 @@ export class Checker {
     const outputs = {};
     const closed = new Set();
     let fresh = true;
+    let above = {};
     for (const cell of cells.filter(({ id }) => wanted.has(id))) {
       const exercise = tried.find(({ number }) => number === cell.exercise);
       if (!closed.has(cell.exercise)) {
         exercise?.say("running …");
         page.dock.say(exercise ? `Checking exercise ${exercise.number}` : "Running the cells above");
-        outputs[cell.id] = (await this.#runCell(cell, fresh)).outputs;
-        fresh = false;
+        outputs[cell.id] = twins(above, cell) ? outputs[above.id] : (await this.#runCell(cell, fresh)).outputs;
+        [fresh, above] = [false, cell];
         if (cell.role === "answer" && FAILED(outputs[cell.id])) closed.add(cell.exercise);
       }
       if (exercise && this.#last(exercise) === cell.id) await this.#judge(exercise, outputs, answers);
@@ -113,6 +114,11 @@ export class Checker {
     if (JSON.stringify(answers.get(number)) === JSON.stringify(exercise.answer)) exercise.judge(result);
     else exercise.show(); // edited meanwhile: the result is that of another answer
   }
+}
+
+/** Whether two checks of an exercise are one in all but what they accept: it is run once. */
+function twins(one, other) {
+  return one.role === "check" && other.role === "check" && one.exercise === other.exercise && one.code === other.code;
 }
 
 /** Where an answer raised, in the lines of its own cells. */

@@ -5,5 +5,6 @@
 - `kernel` starts that kernel, in an `environment` of its own, and in an `enclosure`, which has the
   system hold it.
 - `rewriting` makes cells ready to be run, so that checks keep their names to themselves.
-- `inside` is what Python refuses in that kernel.
+- `inside` is what Python refuses in that kernel, and `guarding` is how it gets there;
+  `containment` says what holds the kernel.
 """

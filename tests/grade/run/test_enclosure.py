@@ -15,10 +15,10 @@ import pytest
 
 from dlcore.grade import limits
 from dlcore.grade.run import kernel
+from dlcore.grade.run.containment import containment
 from dlcore.grade.run.enclosure import landlock, resources, seccomp
 from dlcore.grade.run.enclosure.launch import Held, Room, become, lower_limits
 from dlcore.grade.run.environment import readable_places
-from dlcore.grade.run.session import containment
 from tests.processes import unmeasured
 
 PACKAGE = str(Path(kernel.__file__).parents[2])
