@@ -3,6 +3,7 @@
 matplotlib is imported when the first figure is drawn, not before.
 """
 
+from dlcore.plot.contours import contours as contours
 from dlcore.plot.curves import curves as curves, lines as lines
 from dlcore.plot.flow import flow as flow
 from dlcore.plot.graph import graph as graph, tape as tape

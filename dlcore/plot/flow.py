@@ -230,7 +230,10 @@ class _Sketch:
         path += [(end.middle[0], lane), (end.middle[0], into)]
         self.board.line([self.at(*place) for place in path], color=VERMILLION, head=True)
         if link.text:
-            along = (start.middle[0] + end.middle[0]) / 2
+            along, fall = (start.middle[0] + end.middle[0]) / 2, end.middle[0] - start.middle[0]
+            size = text_size(link.text, SMALL)[1 if self.vertical else 0]
+            if abs(fall) < size + 2 * NEAR:  # the line would cross its text: write before both ends
+                along -= (abs(fall) + size) / 2 + 2.0
             self._beside(along, lane, -side, link.text, readable(VERMILLION))
 
     def _label(self, key: str, chain: Chain) -> None:

@@ -108,6 +108,15 @@ FLOWS = {
         },
         vertical=vertical,
     ),
+    "level links": lambda vertical: plot.flow(
+        {
+            "encoder": ["source", "GRU", "all states"],
+            "decoder": ["target", "GRU#d", "attention", "y"],
+        },
+        [("GRU", "GRU#d", "last state"), ("all states", "attention", "keys, values")],
+        {"GRU#d": "query"},
+        vertical=vertical,
+    ),
 }
 
 

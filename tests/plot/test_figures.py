@@ -28,6 +28,10 @@ def texts(ax):
     return [text.get_text() for text in ax.texts]
 
 
+def bowl(p):
+    return p[:, 0] ** 2 + 4 * p[:, 1] ** 2
+
+
 def every_figure():
     rng = np.random.default_rng(0)
     x = np.linspace(0, 1, 5)
@@ -45,6 +49,7 @@ def every_figure():
         "window": plot.window(np.arange(16).reshape(4, 4), [[1, 0], [0, -1]], (1, 1)),
         "stages": plot.stages({"image": (1, 28, 28), "out": (10,)}, ["dense"]),
         "memory": plot.memory(np.arange(6).reshape(2, 3).T),
+        "contours": plot.contours(bowl, (-2, 2), (-1, 1), {"descent": [[1, 1], [0, 0]]}),
     }
 
 
@@ -371,6 +376,17 @@ def test_regions_ask_in_the_samples_dtype_and_take_scores():
     assert [len(c.get_offsets()) for c in dots] == [1, 2]
 
 
+def test_contours_lie_at_their_heights_and_paths_at_their_places():
+    path = dl.tensor([[1.5, 0.5], [0.5, 0.0]])
+    fig = plot.contours(bowl, (-2, 2), (-1, 1), {"walk": path, "": [[0, 0]]}, levels=[1.0, 4.0])
+    (ax,) = fig.axes
+    (lines,) = ax.collections
+    for level, ring in zip([1.0, 4.0], lines.get_paths(), strict=True):
+        np.testing.assert_allclose(bowl(ring.vertices), level, rtol=0.01)
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), path.data)
+    assert texts(ax) == ["walk"]
+
+
 def test_graph_stands_in_layers():
     fig = plot.graph(
         {"x": "x\n3", "w": "w\n2", "b": "b", "p": "·", "s": "+"},
@@ -439,6 +455,8 @@ def test_tape_names_what_it_is_told():
         (lambda: plot.heatmap([[1.0]], columns=["a", "b"]), "columns: expected 1 names, got 2"),
         (lambda: plot.confusion([[1, 2]]), r"expected shape \(k, k\), got \(1, 2\)"),
         (lambda: plot.timeline([]), "at least one"),
+        (lambda: plot.contours(len, (0, 1), (0, 1)), r"function: expected shape \(14641,\)"),
+        (lambda: plot.contours(bowl, (0, 1), (0, 1), {"a": [1, 2]}), r"paths\['a'\]: expected"),
         (lambda: plot.decision_regions(len, [[0, 0]], [0, 1]), r"expected \(n, 2\) and \(n,\)"),
         (lambda: plot.decision_regions(len, [[0.0, 0]], [6]), "classes from 0 to 5"),
         (lambda: plot.graph(["a"], [("a", "b")]), "not among the nodes"),

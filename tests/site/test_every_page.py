@@ -183,7 +183,7 @@ def test_page_on_a_desk(desktop: Watched, name: str) -> None:
     wait_for_theme(desktop.page, "dark")
     assert desktop.page.evaluate(POOR_CONTRAST) == []
     filters = "[...document.querySelectorAll('article img')].map(i => getComputedStyle(i).filter)"
-    assert set(desktop.page.evaluate(filters)) <= {"brightness(1.25)"}
+    assert set(desktop.page.evaluate(filters)) <= {"brightness(1.15)"}
     assert [print_theme(desktop.page, event) for event in ("beforeprint", "afterprint")] == [
         "light",
         "dark",

@@ -12,6 +12,8 @@ _PARTS = Path(__file__).with_name("parts")
 LENT = {
     6: ("Function", "Tensor"),
     1: ("NearestMean", "Linear"),
+    2: ("Batches",),
+    5: ("Perceptron",),
     10: ("Standardise",),
     11: ("Convolve",),
     15: ("AttentionBlock",),
@@ -58,8 +60,8 @@ def parts(builds: Sequence[Build]) -> list[Part]:
     Returns
     -------
     list of Part
-        First the head; the tape of chapter 6 and what stands on it; chapters 1, 10, 11 and 15;
-        later builds by number; last what the file does when it is run.
+        First the head; the tape of chapter 6 and what stands on it; the other chapters that lend
+        something; later builds by number; last what the file does when it is run.
     """
     of_chapter: dict[int, list[Build]] = {chapter: [] for chapter in LENT}
     for build in sorted(builds, key=lambda build: [int(n) for n in build.exercise.split(".")]):

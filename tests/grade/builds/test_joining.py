@@ -37,6 +37,8 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
     assert found == [
         "exercise 6.2",
         "exercise 1.3",
+        "chapter 2",
+        "chapter 5",
         "chapter 10",
         "chapter 11",
         "chapter 15",
@@ -62,7 +64,8 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
     assert "# Borrowed from the book: exercise 6.2: Function, Tensor." in text
     head = ast.get_docstring(ast.parse(text)) or ""
     assert "Yours:\n- exercise 1.3: NearestMean, Linear\n\nBorrowed from the book" in head
-    assert "- exercise 6.2: Function, Tensor\n- chapter 10: Standardise\n- chapter 11" in head
+    built = "exercise 6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 5: Perceptron"
+    assert f"- {built}\n- chapter 10" in head
     assert text.count("class NearestMean") == 1
 
 
@@ -170,6 +173,18 @@ def test_convolution_that_is_lent_is_that_of_dlcore() -> None:
         np.testing.assert_allclose(ours, theirs, rtol=1e-10)
 
 
+def test_perceptron_that_is_lent_makes_the_mistakes_of_rosenblatts_rule() -> None:
+    x = np.random.default_rng(5).uniform(-1, 1, (60, 2))
+    y = (x.sum(axis=1) > 0.3).astype(int)
+    model = names_of(made()).Perceptron(2, 2)
+    found = [sum(model.nudge(*one) for one in zip(x, y, strict=True)) for _ in range(100)]
+    theirs = dl.models.Perceptron(2).fit(x, y, max_passes=100)
+    assert found[: len(theirs)] == theirs
+    assert sum(found[len(theirs) :]) == 0
+    again = names_of(made()).Perceptron(2, 2).fit(x, y, np.random.default_rng(0), passes=100)
+    assert (again.predict(x) == y).mean() > 0.95
+
+
 def test_block_of_attention_that_is_lent_has_right_slopes_and_hides_what_is_masked() -> None:
     mydl, rng = names_of(made()), np.random.default_rng(4)
     block = mydl.AttentionBlock(8, 2, 16, rng)
@@ -189,6 +204,42 @@ def test_block_of_attention_that_is_lent_has_right_slopes_and_hides_what_is_mask
     changed[:, 3:] = 9.0
     before, after = block(mydl.Tensor(words), later).data, block(mydl.Tensor(changed), later).data
     np.testing.assert_allclose(after[:, :3], before[:, :3], rtol=1e-10)
+
+
+def test_batches_that_are_lent_are_whole_epochs_and_belong_to_whoever_gets_them() -> None:
+    x, labels = np.arange(70.0).reshape(35, 2), np.arange(35)
+    batches = names_of(made()).Batches(x, labels, 8, np.random.default_rng(5))
+    orders = []
+    for _ in range(2):
+        pairs = list(batches)
+        assert [len(digits) for _, digits in pairs] == [8, 8, 8, 8, 3]
+        orders.append(np.concatenate([digits for _, digits in pairs]))
+        for pixels, digits in pairs:
+            np.testing.assert_array_equal(pixels, x[digits])
+            pixels[:] = -1.0
+    assert len(batches) == 5
+    assert sorted(orders[0]) == sorted(orders[1]) == labels.tolist()
+    assert (orders[0] != orders[1]).any()
+    np.testing.assert_array_equal(x.ravel(), np.arange(70.0))
+
+
+def test_the_networks_are_fed_by_batches() -> None:
+    mine = """class Batches:
+    sizes = []
+
+    def __init__(self, x, labels, size, rng):
+        self.pair, self.size = (x[:4], labels[:4]), size
+
+    def __iter__(self):
+        Batches.sizes.append(self.size)
+        yield self.pair"""
+    mydl = names_of(made({"2.14": mine}, (TAPE, MEAN, Build("2.14", "Feed", ("Batches",)))))
+    rng = np.random.default_rng(6)
+    net = mydl.DigitsByConvolution(rng)
+    before = net.filters.data
+    mydl.learn_digits(net, rng.normal(size=(9, 64)), np.arange(9), rng, epochs=3)
+    assert mydl.Batches.sizes == [32, 32, 32]
+    assert (net.filters.data != before).any()
 
 
 # The programme ------------------------------------------------------------------------------------
@@ -215,7 +266,7 @@ def test_run_without_dlcore_it_learns_to_read_digits(mydl: Path) -> None:
     done = run(mydl, str(data.locate("digits")))
     assert done.returncode == 0, done.stderr
     shares = [float(share) for share in re.findall(r"([\d.]+)%", done.stdout)]
-    assert len(shares) == 3
+    assert len(shares) == 4
     assert shares[0] > 85
     assert min(shares[1:]) > 92
 
