@@ -68,7 +68,7 @@ def suspects(book: SimpleNamespace) -> Iterator[str]:
 
 @table(
     "at-once-seeds",
-    "Shorter sums taught at once, for 600 steps: sums right",
+    "Shorter sums taught directly, for 600 steps: sums right",
     "positions, seed | 2 digits | 3 | 4 | 5 | 6",
     25,
 )
