@@ -38,6 +38,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "exercise 6.2",
         "exercise 1.3",
         "chapter 2",
+        "chapter 4",
         "chapter 5",
         "chapter 10",
         "chapter 11",
@@ -64,8 +65,8 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
     assert "# Borrowed from the book: exercise 6.2: Function, Tensor." in text
     head = ast.get_docstring(ast.parse(text)) or ""
     assert "Yours:\n- exercise 1.3: NearestMean, Linear\n\nBorrowed from the book" in head
-    built = "exercise 6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 5: Perceptron"
-    assert f"- {built}\n- chapter 10" in head
+    built = "6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 4: MatMul\n- chapter 5"
+    assert f"- exercise {built}: Perceptron\n- chapter 10" in head
     assert text.count("class NearestMean") == 1
 
 
@@ -125,6 +126,9 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "power": lambda x, y: x**3 + x**0.5,
     "product": lambda x, y: x.transpose(1, 2) @ y,
     "product with a batch": lambda x, y: x @ x.mT,
+    "product of a batch with one": lambda x, y: x @ x[0].T,
+    "product of one with a batch": lambda x, y: np.ones((5, 3)) @ x,
+    "product with an axis of one": lambda x, y: x.reshape(2, 1, 3, 4) @ x.mT,
     "exp": lambda x, y: x.exp(),
     "log": lambda x, y: x.log(),
     "sqrt": lambda x, y: x.sqrt(),
