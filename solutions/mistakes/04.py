@@ -2,61 +2,67 @@
 # Answers to the exercises of chapter 4: typical wrong ones, each of which must lose points, with
 # a word of what the feedback on it must say; and right ones of an unusual form, which keep theirs.
 
-# %% exercise="4.5" wrong="the sum overflows in int32, and the formula divides in floats" says="name the dtype"
-def by_pieces(n):
-    total = np.int32(0)
-    with np.errstate(over="ignore"):
-        for start in range(1, n + 1, 100_000):
-            piece = np.arange(start, min(start + 100_000, n + 1), dtype=np.int32)
-            total = total + piece.sum(dtype=np.int32)
+# %% exercise="4.5" wrong="sums in float32, and the formula divides in floats" says="stay with int64"
+def by_pieces(n, numbers):
+    total = np.float32(0)
+    for start in range(1, n + 1, 100_000):
+        total += numbers(start, min(start + 100_000, n + 1)).sum(dtype=np.float32)
     return total
 
 def by_formula(n):
     return n * (n + 1) / 2
 
 # %% exercise="4.5" wrong="the last numbers are lost" says="the last piece ends at n"
-def by_pieces(n):
+def by_pieces(n, numbers):
     size = 100_000
-    return sum(int(np.arange(size * p, size * (p + 1)).sum()) for p in range(n // size))
+    return sum(numbers(size * p, size * (p + 1)).sum() for p in range(n // size))
 
 def by_formula(n):
     return n * (n - 1) // 2
 
-# %% exercise="4.5" wrong="all numbers at once" says="a million numbers at a time"
-def by_pieces(n):
-    return np.arange(1, n + 1, dtype=np.int64).sum()
+# %% exercise="4.5" wrong="all pieces are kept and joined" says="let go of the piece"
+def by_pieces(n, numbers):
+    starts = range(1, n + 1, 500_000)
+    return np.concatenate([numbers(k, min(k + 500_000, n + 1)) for k in starts]).sum()
 
 def by_formula(n):
     return n * (n + 1) // 2
 
-# %% exercise="4.5" wrong="one number after the other" says="a loop over single numbers"
-def by_pieces(n):
+# %% exercise="4.5" wrong="one number after the other, out of arrays" says="takes single numbers out"
+def by_pieces(n, numbers):
     total = 0
-    for k in range(1, n + 1):
-        total += k
-    return total
-
-def by_formula(n):
-    return sum(range(n + 1)) if n < 10**6 else n * (n + 1) // 2
-
-# %% exercise="4.5" wrong="pieces of a hundred numbers" says="piece of 100 numbers is too small"
-def by_pieces(n):
-    total = 0
-    for start in range(1, n + 1, 100):
-        total += int(np.arange(start, min(start + 100, n + 1)).sum())
+    for start in range(1, n + 1, 500_000):
+        for k in numbers(start, min(start + 500_000, n + 1)):
+            total += int(k)
     return total
 
 def by_formula(n):
     return n * (n + 1) // 2
 
-# %% exercise="4.5" right="dots with ones, one buffer for all pieces, and the even half"
-def by_pieces(n):
-    size = 65_536
-    steps = np.arange(size, dtype=np.int64)
-    ones, total = np.ones(size, dtype=np.int64), 0
-    for start in range(0, n + 1, size):
-        many = min(size, n + 1 - start)
-        total += start * many + int(steps[:many] @ ones[:many])
+# %% exercise="4.5" wrong="pieces of two thousand" says="asks for tiny pieces"
+def by_pieces(n, numbers):
+    total = 0
+    for start in range(1, n + 1, 2000):
+        total += int(numbers(start, min(start + 2000, n + 1)).sum())
+    return total
+
+def by_formula(n):
+    return n * (n + 1) // 2
+
+# %% exercise="4.5" wrong="a plain loop, without the pieces" says="Ask for a whole piece"
+def by_pieces(n, numbers):
+    return sum(range(n + 1))
+
+def by_formula(n):
+    return n * (n + 1) // 2
+
+# %% exercise="4.5" right="dots with ones, from the end, and the even half"
+def by_pieces(n, numbers):
+    total = 0
+    while n > 0:
+        piece = numbers(max(0, n - 300_000), n + 1)
+        n -= len(piece)
+        total = total + np.ones(len(piece), dtype=np.int64) @ piece
     return np.array(total)
 
 def by_formula(n):
@@ -595,7 +601,7 @@ class MatMul(dl.Function):
             grad_y = np.tensordot(x, grad_out, [[*range(x.ndim - 1)]] * 2)
         else:
             grad_y = summed(np.einsum("...nk,...nm->...km", x, grad_out), y)
-        return [summed(np.einsum("...nm,...km->...nk", grad_out, y), x), grad_y]
+        return summed(np.einsum("...nm,...km->...nk", grad_out, y), x), grad_y
 
     @staticmethod
     def jvp(ctx, dx, dy):
