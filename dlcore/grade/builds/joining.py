@@ -13,6 +13,7 @@ LENT = {
     6: ("Function", "Tensor"),
     1: ("NearestMean", "Linear"),
     2: ("Batches",),
+    3: ("CrossEntropy",),
     4: ("MatMul",),
     5: ("Perceptron",),
     10: ("Standardise",),

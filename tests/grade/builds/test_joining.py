@@ -38,6 +38,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "exercise 6.2",
         "exercise 1.3",
         "chapter 2",
+        "chapter 3",
         "chapter 4",
         "chapter 5",
         "chapter 10",
@@ -65,7 +66,10 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
     assert "# Borrowed from the book: exercise 6.2: Function, Tensor." in text
     head = ast.get_docstring(ast.parse(text)) or ""
     assert "Yours:\n- exercise 1.3: NearestMean, Linear\n\nBorrowed from the book" in head
-    built = "6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 4: MatMul\n- chapter 5"
+    built = (
+        "6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 3: CrossEntropy\n"
+        "- chapter 4: MatMul\n- chapter 5"
+    )
     assert f"- exercise {built}: Perceptron\n- chapter 10" in head
     assert text.count("class NearestMean") == 1
 
@@ -187,6 +191,22 @@ def test_perceptron_that_is_lent_makes_the_mistakes_of_rosenblatts_rule() -> Non
     assert sum(found[len(theirs) :]) == 0
     again = names_of(made()).Perceptron(2, 2).fit(x, y, np.random.default_rng(0), passes=100)
     assert (again.predict(x) == y).mean() > 0.95
+
+
+def test_loss_that_is_lent_is_that_of_dlcore_and_does_not_overflow() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(6)
+    scores, truth = rng.normal(size=(5, 4)), rng.dirichlet(np.ones(4), size=5)
+    logits = mydl.Tensor(scores, requires_grad=True)
+    loss = mydl.CrossEntropy.apply(logits, truth)
+    (loss * 3.0).backward()
+    theirs = dl.Tensor(scores, requires_grad=True)
+    out = -(dl.Tensor(truth) * dl.functional.log_softmax(theirs, dim=1)).sum() / 5
+    (out * 3.0).backward()
+    assert float(loss.data) == pytest.approx(out.item(), rel=1e-12)
+    assert theirs.grad is not None
+    np.testing.assert_allclose(logits.grad, theirs.grad.data, rtol=1e-10)
+    far = mydl.CrossEntropy.apply(np.array([[1000.0, 0.0]]), np.array([[0.0, 1.0]]))
+    assert float(far.data) == 1000
 
 
 def test_block_of_attention_that_is_lent_has_right_slopes_and_hides_what_is_masked() -> None:
