@@ -181,6 +181,18 @@ def test_convolution_that_is_lent_is_that_of_dlcore() -> None:
         np.testing.assert_allclose(ours, theirs, rtol=1e-10)
 
 
+def test_every_product_of_tensors_is_that_of_the_build() -> None:
+    product = Build("4.9", "Your product", ("MatMul",))
+    own = "class MatMul(dl.Function):\n    def forward(ctx, x, y):\n        return x @ y + 1000"
+    mydl = names_of(made({"4.9": own}, (TAPE, MEAN, product)))
+    two, three = mydl.Tensor([[2.0]]), np.array([[3.0]])
+    assert [float(out.data.item()) for out in (two @ two, two @ three, three @ two)] == [
+        1004,
+        1006,
+        1006,
+    ]
+
+
 def test_perceptron_that_is_lent_makes_the_mistakes_of_rosenblatts_rule() -> None:
     x = np.random.default_rng(5).uniform(-1, 1, (60, 2))
     y = (x.sum(axis=1) > 0.3).astype(int)
