@@ -120,17 +120,17 @@ def matmul(A, B):
         C[..., j] = np.sum(A * np.swapaxes(B, -1, -2)[..., j:j + 1, :], axis=-1)
     return C
 
-# %% exercise="4.7" wrong="each number once, as if the shelf held everything" says="each step carries two blocks"
+# %% exercise="4.7" wrong="each number once, as if the worktop held everything" says="each step carries two blocks"
 def carried(n, k, m, b):
     return 8 * (n * k + k * m + n * m)
 
 def intensity(n, k, m, b):
     return 2 * n * k * m / carried(n, k, m, b)
 
-def largest_block(shelf):
-    return int((shelf / 24) ** 0.5)
+def largest_block(room):
+    return int((room / 24) ** 0.5)
 
-def needed_shelf(balance):
+def needed_worktop(balance):
     return 24 * (8 * balance) ** 2
 
 # %% exercise="4.7" wrong="the result is carried up and down at each step" says="result goes down once"
@@ -141,10 +141,10 @@ def carried(n, k, m, b):
 def intensity(n, k, m, b):
     return 2 * n * k * m / carried(n, k, m, b)
 
-def largest_block(shelf):
-    return int((shelf / 24) ** 0.5)
+def largest_block(room):
+    return int((room / 24) ** 0.5)
 
-def needed_shelf(balance):
+def needed_worktop(balance):
     return 24 * (16 * balance) ** 2
 
 # %% exercise="4.7" wrong="an addition is not counted" says="k products and k additions"
@@ -154,23 +154,23 @@ def carried(n, k, m, b):
 def intensity(n, k, m, b):
     return n * k * m / carried(n, k, m, b)
 
-def largest_block(shelf):
-    return int((shelf / 24) ** 0.5)
+def largest_block(room):
+    return int((room / 24) ** 0.5)
 
-def needed_shelf(balance):
+def needed_worktop(balance):
     return 24 * (16 * balance) ** 2
 
-# %% exercise="4.7" wrong="one block on the shelf in place of three, and numbers of four bytes" says="Three blocks of b² numbers of eight bytes"
+# %% exercise="4.7" wrong="one block on the worktop in place of three, and numbers of four bytes" says="Three blocks of b² numbers of eight bytes"
 def carried(n, k, m, b):
     return 8 * (2 * n * k * m // b + n * m)
 
 def intensity(n, k, m, b):
     return 2 * n * k * m / carried(n, k, m, b)
 
-def largest_block(shelf):
-    return int((shelf / 8) ** 0.5)
+def largest_block(room):
+    return int((room / 8) ** 0.5)
 
-def needed_shelf(balance):
+def needed_worktop(balance):
     return 12 * (4 * balance) ** 2
 
 # %% exercise="4.7" wrong="the number of steps is taken from squares" says="each with k/b steps"
@@ -180,13 +180,13 @@ def carried(n, k, m, b):
 def intensity(n, k, m, b):
     return 2 * n**3 / carried(n, k, m, b)
 
-def largest_block(shelf):
-    return round((shelf / 24) ** 0.5)
+def largest_block(room):
+    return round((room / 24) ** 0.5)
 
-def needed_shelf(balance):
+def needed_worktop(balance):
     return 24 * (8 * balance) ** 2
 
-# %% exercise="4.7" right="the blocks counted one by one, floats, and the shelf by trying"
+# %% exercise="4.7" right="the blocks counted one by one, floats, and the worktop by trying"
 def carried(n, k, m, b):
     total = 0.0
     for i in range(0, n, b):
@@ -199,10 +199,10 @@ def carried(n, k, m, b):
 def intensity(n, k, m, b):
     return 1 / (8 / b + 4 / k)
 
-def largest_block(shelf):
-    return np.floor(np.sqrt(shelf / 24))
+def largest_block(room):
+    return np.floor(np.sqrt(room / 24))
 
-def needed_shelf(balance):
+def needed_worktop(balance):
     b = 1
     while b / 8 < balance:
         b += 1
