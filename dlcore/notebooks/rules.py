@@ -69,10 +69,11 @@ def marks(cell: NotebookNode) -> Iterator[str]:
 
 
 def opt_out(cell: NotebookNode) -> Iterator[str]:
-    """Ask a cell that is not compared for its reason."""
-    reason = ours(cell).get("skip_compare", "a reason that is not needed")
-    if not isinstance(reason, str) or len(reason.strip()) < MIN_REASON:
-        yield f"dlcore.skip_compare must give the reason in words, got {reason!r}"
+    """Ask a cell that is not compared, or not in the page, for its reason."""
+    for key in ("skip_compare", "differs"):
+        reason = ours(cell).get(key, "a reason that is not needed")
+        if not isinstance(reason, str) or len(reason.strip()) < MIN_REASON:
+            yield f"dlcore.{key} must give the reason in words, got {reason!r}"
 
 
 def brief(cell: NotebookNode) -> Iterator[str]:
