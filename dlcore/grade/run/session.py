@@ -90,8 +90,8 @@ class GradedCell(NotebookCell):
 
     def run_guarded(self) -> dict[str, Any]:
         """Run the cell in a kernel that is as it should be, and see that it leaves it so."""
-        if self.parent.is_twin(self):
-            return self.judge_twin()
+        if twin := self.parent.twin_of(self):
+            return self.judge_as(twin)
         try:
             self.parent.make_ready()
             ended = self.run_once()
@@ -111,9 +111,8 @@ class GradedCell(NotebookCell):
             return {"status": "error", "message": f"{_UNREADABLE}: {type(error).__name__}"}
         return ended
 
-    def judge_twin(self) -> dict[str, Any]:
+    def judge_as(self, twin: "GradedCell") -> dict[str, Any]:
         """Judge by this check's own rules what the check of the same source above it has shown."""
-        twin = self.parent.previous
         self.test_outputs: list[Any] = twin.test_outputs
         ended = dict(self.parent.results[twin.name])
         if ended["status"] in ("passed", "failed"):
@@ -205,7 +204,7 @@ class GradedFile(NotebookFile):
 
     cell_class = GradedCell
     plan: dict[str, Any]
-    previous: GradedCell  # the cell that was run last
+    previous: GradedCell | None = None  # the cell that was run last
 
     def setup(self) -> None:
         """Prepare the record; the first cell starts the kernel."""
@@ -322,20 +321,21 @@ class GradedFile(NotebookFile):
         following = self.plan["cells"][names.index(cell.name) + 1 :][:1]
         return "".join(str(ours(one).get("exercise", "")) for one in following)
 
-    def is_twin(self, cell: GradedCell) -> bool:
-        """Say whether the check above, of the same exercise, has the same source and has ended.
+    def twin_of(self, cell: GradedCell) -> GradedCell | None:
+        """Return the check above, if it is of the same exercise and source and the kernel lives.
 
         Two checks of one source are two levels of one thing, such as shares that are asked for.
         What takes time to show is then shown once.
         """
-        above, entries = getattr(self, "previous", None), ours(cell.cell)
-        return (
-            above is not None
-            and self.kernel is not None
-            and entries.get("role") == "check" == ours(above.cell).get("role")
+        above, entries = self.previous, ours(cell.cell)
+        if above is None or self.kernel is None:
+            return None
+        same = (
+            entries.get("role") == "check" == ours(above.cell).get("role")
             and entries["exercise"] == ours(above.cell)["exercise"]
             and cell.cell.source == above.cell.source
         )
+        return above if same else None
 
     def record(self, cell: GradedCell, exercise: str, role: object, ended: dict[str, Any]) -> None:
         """Write down how a cell ended, and close its exercise if nothing more can come of it."""
