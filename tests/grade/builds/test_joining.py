@@ -40,6 +40,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "chapter 2",
         "chapter 3",
         "chapter 5",
+        "chapter 7",
         "chapter 10",
         "chapter 11",
         "chapter 15",
@@ -66,7 +67,7 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
     head = ast.get_docstring(ast.parse(text)) or ""
     assert "Yours:\n- exercise 1.3: NearestMean, Linear\n\nBorrowed from the book" in head
     built = "6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 3: CrossEntropy\n- chapter 5"
-    assert f"- exercise {built}: Perceptron\n- chapter 10" in head
+    assert f"- exercise {built}: Perceptron\n- chapter 7: Activation\n- chapter 10" in head
     assert text.count("class NearestMean") == 1
 
 
@@ -257,6 +258,34 @@ def test_the_networks_are_fed_by_batches() -> None:
     mydl.learn_digits(net, rng.normal(size=(9, 64)), np.arange(9), rng, epochs=3)
     assert mydl.Batches.sizes == [32, 32, 32]
     assert (net.filters.data != before).any()
+
+
+def test_activation_that_is_lent_has_right_slopes_and_does_not_overflow() -> None:
+    mydl, x = names_of(made()), np.random.default_rng(7).normal(0, 3, (2, 3, 4))
+    inputs = mydl.Tensor(x, requires_grad=True)
+    (mydl.Activation.apply(inputs) * 3.0).sum().backward()
+    up, down = (mydl.Activation.apply(x + step).data for step in (1e-6, -1e-6))
+    np.testing.assert_allclose(inputs.grad, 3.0 * (up - down) / 2e-6, atol=1e-8)
+    far = mydl.Activation.apply(np.array([-1e6, 0.0, 1e6])).data
+    np.testing.assert_allclose(far, [-0.5, 0.0, 1e6 - 0.5], atol=1e-6)
+
+
+def test_the_network_of_convolutions_is_bent_by_the_activation() -> None:
+    mine = """class Activation(dl.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return 0.0 * x
+
+    @staticmethod
+    def backward(ctx, grad_out):
+        return 0.0 * grad_out"""
+    build = Build("7.12", "Bend", ("Activation",))
+    mydl = names_of(made({"7.12": mine}, (TAPE, MEAN, build)))
+    net = mydl.DigitsByConvolution(np.random.default_rng(7))
+    scores = net(mydl.Tensor(np.random.default_rng(8).normal(size=(3, 64)))).data
+    np.testing.assert_array_equal(scores, np.zeros((3, 10)))
+    lent = names_of(made())
+    assert lent.DigitsByConvolution(np.random.default_rng(7))(lent.Tensor(np.ones((1, 64)))).data.any()
 
 
 # The programme ------------------------------------------------------------------------------------
