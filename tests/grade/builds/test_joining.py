@@ -285,7 +285,8 @@ def test_the_network_of_convolutions_is_bent_by_the_activation() -> None:
     scores = net(mydl.Tensor(np.random.default_rng(8).normal(size=(3, 64)))).data
     np.testing.assert_array_equal(scores, np.zeros((3, 10)))
     lent = names_of(made())
-    assert lent.DigitsByConvolution(np.random.default_rng(7))(lent.Tensor(np.ones((1, 64)))).data.any()
+    plain = lent.DigitsByConvolution(np.random.default_rng(7))
+    assert plain(lent.Tensor(np.ones((1, 64)))).data.any()
 
 
 # The programme ------------------------------------------------------------------------------------
