@@ -54,9 +54,7 @@ def searches(book: SimpleNamespace) -> Iterator[str]:
     for seed in (3, 5, 7):
         book.sitting(seed, 8, f"other{seed}")
         s = book.sitting(seed + 1, 8, f"other{seed}").best_params
-        right = [
-            book.accuracy(book.fit(s, k), book.x_test, book.y_test) for k in range(10, 15)
-        ]
+        right = [book.accuracy(book.fit(s, k), book.x_test, book.y_test) for k in range(10, 15)]
         cycle = "yes" if s["cycle"] else "no"
         yield (
             f"{seed} | {s['width']} | {s['lr']:.4f} | {cycle} | {100 * old:.1f}"
