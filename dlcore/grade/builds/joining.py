@@ -17,6 +17,7 @@ LENT = {
     4: ("MatMul",),
     5: ("Perceptron",),
     7: ("Activation",),
+    8: ("AdamW",),
     10: ("Standardise",),
     11: ("Convolve",),
     15: ("AttentionBlock",),

@@ -42,6 +42,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "chapter 4",
         "chapter 5",
         "chapter 7",
+        "chapter 8",
         "chapter 10",
         "chapter 11",
         "chapter 15",
@@ -71,7 +72,8 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
         "6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 3: CrossEntropy\n"
         "- chapter 4: MatMul\n- chapter 5"
     )
-    assert f"- exercise {built}: Perceptron\n- chapter 7: Activation\n- chapter 10" in head
+    lent = "- chapter 7: Activation\n- chapter 8: AdamW\n- chapter 10"
+    assert f"- exercise {built}: Perceptron\n{lent}" in head
     assert text.count("class NearestMean") == 1
 
 
@@ -306,6 +308,48 @@ def test_the_network_of_convolutions_is_bent_by_the_activation() -> None:
     lent = names_of(made())
     plain = lent.DigitsByConvolution(np.random.default_rng(7))
     assert plain(lent.Tensor(np.ones((1, 64)))).data.any()
+
+
+def test_optimiser_that_is_lent_is_that_of_dlcore_and_passes_over_what_has_no_slope() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(8)
+    options: dict[str, Any] = {"betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.1}
+    start, still = rng.normal(size=(3, 2)), np.ones(4)
+    mine, theirs = mydl.Parameter(start), dl.Tensor(start.copy(), requires_grad=True)
+    resting = mydl.Parameter(still)
+    ours = mydl.AdamW((p for p in (resting, mine)), 0.05, **options)
+    other = dl.optim.AdamW([theirs], 0.05, **options)
+    for step in range(10):
+        ours.lr = other.param_groups[0]["lr"] = 0.05 / (1 + step)
+        mine.grad = rng.normal(size=(3, 2))
+        theirs.grad = dl.tensor(mine.grad)
+        ours.step()
+        other.step()
+        np.testing.assert_allclose(mine.data, theirs.data, rtol=1e-10)
+    np.testing.assert_array_equal(resting.data, still)
+    ours.zero_grad()
+    assert mine.grad is None
+
+
+def test_the_networks_are_taught_by_the_optimiser_at_a_rate_that_falls() -> None:
+    mine = """class AdamW:
+    rates = []
+
+    def __init__(self, parameters, lr):
+        self.parameters, self.lr = list(parameters), lr
+
+    def zero_grad(self):
+        pass
+
+    def step(self):
+        AdamW.rates.append(self.lr)
+        self.parameters[0].data = self.parameters[0].data + 1.0"""
+    mydl = names_of(made({"8.13": mine}, (TAPE, MEAN, Build("8.13", "Teach", ("AdamW",)))))
+    rng = np.random.default_rng(6)
+    net = mydl.DigitsByConvolution(rng)
+    before = net.filters.data
+    mydl.learn_digits(net, rng.normal(size=(9, 64)), np.arange(9), rng, epochs=4, lr=0.4)
+    assert mydl.AdamW.rates == pytest.approx([0.4, 0.3, 0.2, 0.1])
+    np.testing.assert_allclose(net.filters.data, before + 4.0)
 
 
 # The programme ------------------------------------------------------------------------------------
