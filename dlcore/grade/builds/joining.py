@@ -15,6 +15,7 @@ LENT = {
     2: ("Batches",),
     3: ("CrossEntropy",),
     5: ("Perceptron",),
+    9: ("Dropout", "roc_curve", "roc_auc"),
     10: ("Standardise",),
     11: ("Convolve",),
     15: ("AttentionBlock",),
