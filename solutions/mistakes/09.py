@@ -119,7 +119,7 @@ def learn(weights, step, loss, patience, epochs=100):
             best, kept = now, weights.copy()
         else:
             waited += 1
-        if waited == patience:
+        if waited > patience:
             break
     return kept, best
 
@@ -133,7 +133,7 @@ def learn(weights, step, loss, patience, epochs=100):
             best, kept, waited = now, weights, 0
         else:
             waited += 1
-        if waited == patience:
+        if waited > patience:
             break
     return kept, best
 
@@ -147,7 +147,7 @@ def learn(weights, step, loss, patience, epochs=100):
         if now < best:
             best, kept = now, weights.copy()
         before = now
-        if waited == patience:
+        if waited > patience:
             break
     return kept, best
 
@@ -161,7 +161,7 @@ def learn(weights, step, loss, patience, epochs=100):
             best, kept, waited = now, weights.copy(), 0
         else:
             waited += 1
-        if waited == patience:
+        if waited > patience:
             break
     return kept, best
 
@@ -175,7 +175,7 @@ def learn(weights, step, loss, patience, epochs=100):
             best, kept, waited = now, weights.copy(), 0
         else:
             waited += 1
-        if waited > patience:
+        if waited == patience + 2:
             break
     return kept, best
 
@@ -189,7 +189,7 @@ def learn(weights, step, loss, patience, epochs=100):
             waited += 1
         else:
             best, kept, waited = now, weights.copy(), 0
-        if waited == patience:
+        if waited > patience:
             break
     return kept, best
 
@@ -201,7 +201,7 @@ def learn(weights, step, loss, patience, epochs=100):
         now = loss(weights)
         losses.append(float("inf") if np.isnan(now) else now)
         states.append(list(weights))
-        if len(losses) - 1 - losses.index(min(losses)) >= patience:
+        if len(losses) - 1 - losses.index(min(losses)) > patience:
             break
     place = losses.index(min(losses))
     return states[place], losses[place]
