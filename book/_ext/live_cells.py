@@ -107,6 +107,8 @@ def describe(notebook: NotebookNode, path: Path, root: Path, owners: dict[str, s
             running.append(cell.source)
             if re.search(r"\binteract\w*\(", cell.source):
                 cells[cell.id]["controls"] = True
+            if differs := ours(cell).get("differs"):
+                cells[cell.id]["differs"] = differs
     page = path.relative_to(root).with_suffix("").as_posix()
     return settings(page, packages(running, owners), files(running, path, root), cells)
 

@@ -133,6 +133,24 @@ def test_other_numbers_than_the_book_s_are_named_beside_the_cell(live: LivePage)
       pre.textContent = kept;
     }""")
     expect(live.cell(ALONE)).to_contain_text(note)
+    expect(live.cell(ALONE)).to_contain_text("rounds differently")
+
+
+def test_a_cell_that_must_print_other_numbers_says_why(live: LivePage) -> None:
+    said = live.cell(ALONE).evaluate("""async (box) => {
+      const {page} = await import(new URL("../live/page.mjs", location));
+      const cell = page.cells.find((one) => one.element === box);
+      const pre = cell.stored.querySelector("pre");
+      const kept = pre.textContent;
+      pre.textContent = "7.1";
+      page.about[cell.id].differs = "an index has four bytes";
+      await page.runFrom(cell);
+      pre.textContent = kept;
+      delete page.about[cell.id].differs;
+      return box.innerText;
+    }""")
+    assert "an index has four bytes." in said
+    assert "rounds differently" not in said
 
 
 def test_figure_values_and_streams_are_drawn_like_stored_ones(live: LivePage) -> None:

@@ -8,7 +8,7 @@ import live_cells
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser
 
 from dlcore.notebooks.compare import PICTURES, first_difference, tolerance_of
@@ -164,6 +164,13 @@ def test_a_page_and_its_worker_have_one_rule_for_what_draws(source: str, drawing
 def test_the_note_of_a_page_says_how_many_cells_run(reasons: list[str], words: str) -> None:
     cells = {str(i): {"reason": why} if why else {} for i, why in enumerate(reasons)}
     assert live.which_run(cells).startswith(words)
+
+
+def test_a_page_knows_why_a_cell_prints_other_numbers_there(tmp_path: Path) -> None:
+    why = {"differs": "Python in the page has 32 bits"}
+    notebook = new_notebook(cells=[new_code_cell("1", id="a", metadata={"dlcore": why})])
+    page = live_cells.describe(notebook, tmp_path / "chapters" / "01_x.ipynb", tmp_path, OWNERS)
+    assert page["cells"]["a"] == why
 
 
 def test_files_that_cells_open_go_with_the_page(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from tests.site.pages import CHAPTERS, ROOT, soup
 
 PAGE = "book/numbers.html"
+STRAIGHT = str.maketrans("‘’“”", "''\"\"")  # quotation marks, which a page sets in its own way
 
 
 def notebook(text: str, **entries: object) -> NotebookNode:
@@ -53,7 +54,10 @@ def test_every_chapter_names_results_that_its_page_shows(html: Path, name: str) 
     found = list(result_table.results(nbformat.read(ROOT / f"{name}.ipynb", as_version=4), name))
     assert len(found) >= 3
     page = soup(html / PAGE)
-    rows = {row.select("td")[0].text: row for row in page.select("div.numbers tbody tr")}
+    rows = {
+        row.select("td")[0].text.translate(STRAIGHT): row
+        for row in page.select("div.numbers tbody tr")
+    }
     for result in found:
         row = rows[result.what]
         assert row.select("td")[1].text == result.value

@@ -194,7 +194,8 @@ export class Cell {
 
   /** Say so where the code of the book prints other numbers here than the book does. */
   compare() {
-    if (this.stored && printed(this.stored) && printed(this.stored) !== printed(this.output)) this.say(OTHERWISE);
+    if (!this.stored || !printed(this.stored) || printed(this.stored) === printed(this.output)) return;
+    this.say(`${OTHERWISE} ${this.page.about[this.id]?.differs ?? ROUNDING}.`);
   }
 
   #makeOutput() {
@@ -215,9 +216,10 @@ export class Cell {
 }
 
 
-const OTHERWISE =
-  "What is printed here differs from what the book stores and its text quotes: arithmetic in a browser rounds " +
-  "differently in the last digits, training makes such differences grow, and times are those of your machine.";
+const OTHERWISE = "What is printed here differs from what the book stores and its text quotes:";
+const ROUNDING =
+  "arithmetic in a browser rounds differently in the last digits, training makes such differences grow, and times " +
+  "are those of your machine";
 
 /** The text that a cell has printed or shown as a value, without its blanks. */
 function printed(output) {

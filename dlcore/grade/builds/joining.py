@@ -14,13 +14,15 @@ LENT = {
     1: ("NearestMean", "Linear"),
     2: ("Batches",),
     3: ("CrossEntropy",),
+    4: ("MatMul",),
     5: ("Perceptron",),
     9: ("Dropout", "roc_curve", "roc_auc"),
     10: ("Standardise",),
     11: ("Convolve",),
     15: ("AttentionBlock",),
 }
-_AFTER = {6: ("operators", "modules")}  # plain parts that stand on what is built there
+# Plain parts that stand on what is built there.
+_AFTER = {6: ("operators", "modules"), 4: ("products",)}
 _LAST = ("digits", "main")
 _IMPORTED = {"np", "sys", "importlib", "Path", "SimpleNamespace"}
 _AT_THE_LEFT = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.M)

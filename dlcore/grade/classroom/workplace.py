@@ -52,14 +52,15 @@ def workplace(out: Path) -> Iterator[Path]:
 
 
 def clear_after_dead_runs(out: Path) -> None:
-    """Remove the temporary folders that runs with this report have left when they were killed.
+    """Remove what runs with this report have left when they were killed.
 
     Parameters
     ----------
     out : Path
-        The folder of the report. A folder that a note in it names is removed only if it is the one
-        that was meant, belongs to this user, and no run has its lock. Processes that still grade
-        in it are ended first: nobody waits for what they find.
+        The folder of the report. A temporary folder that a note in it names is removed only if it
+        is the one that was meant, belongs to this user, and no run has its lock; with it go the
+        files of the report that were half written. Processes that still grade are ended first:
+        nobody waits for what they find.
     """
     for note in out.glob(_NOTES):
         try:
@@ -70,6 +71,8 @@ def clear_after_dead_runs(out: Path) -> None:
         if on == platform.node() and _dead(folder, token):
             _end_sessions_in(folder)
             shutil.rmtree(folder, ignore_errors=True)
+            for half in out.rglob(".*.part"):  # a file that was being written
+                half.unlink(missing_ok=True)
             note.unlink(missing_ok=True)
 
 

@@ -39,6 +39,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "exercise 1.3",
         "chapter 2",
         "chapter 3",
+        "chapter 4",
         "chapter 5",
         "chapter 9",
         "chapter 10",
@@ -66,7 +67,10 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
     assert "# Borrowed from the book: exercise 6.2: Function, Tensor." in text
     head = ast.get_docstring(ast.parse(text)) or ""
     assert "Yours:\n- exercise 1.3: NearestMean, Linear\n\nBorrowed from the book" in head
-    built = "6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 3: CrossEntropy\n- chapter 5"
+    built = (
+        "6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 3: CrossEntropy\n"
+        "- chapter 4: MatMul\n- chapter 5"
+    )
     lent = "Perceptron\n- chapter 9: Dropout, roc_curve, roc_auc\n- chapter 10"
     assert f"- exercise {built}: {lent}" in head
     assert text.count("class NearestMean") == 1
@@ -128,6 +132,9 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "power": lambda x, y: x**3 + x**0.5,
     "product": lambda x, y: x.transpose(1, 2) @ y,
     "product with a batch": lambda x, y: x @ x.mT,
+    "product of a batch with one": lambda x, y: x @ x[0].T,
+    "product of one with a batch": lambda x, y: np.ones((5, 3)) @ x,
+    "product with an axis of one": lambda x, y: x.reshape(2, 1, 3, 4) @ x.mT,
     "exp": lambda x, y: x.exp(),
     "log": lambda x, y: x.log(),
     "sqrt": lambda x, y: x.sqrt(),
@@ -174,6 +181,18 @@ def test_convolution_that_is_lent_is_that_of_dlcore() -> None:
         found.append([out.data, *(np.asarray(getattr(z.grad, "data", z.grad)) for z in inputs)])
     for ours, theirs in zip(*found, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-10)
+
+
+def test_every_product_of_tensors_is_that_of_the_build() -> None:
+    product = Build("4.9", "Your product", ("MatMul",))
+    own = "class MatMul(dl.Function):\n    def forward(ctx, x, y):\n        return x @ y + 1000"
+    mydl = names_of(made({"4.9": own}, (TAPE, MEAN, product)))
+    two, three = mydl.Tensor([[2.0]]), np.array([[3.0]])
+    assert [float(out.data.item()) for out in (two @ two, two @ three, three @ two)] == [
+        1004,
+        1006,
+        1006,
+    ]
 
 
 def test_perceptron_that_is_lent_makes_the_mistakes_of_rosenblatts_rule() -> None:

@@ -96,6 +96,7 @@ def test_a_run_that_was_killed_goes_on_and_gives_the_same_report(
             except subprocess.TimeoutExpired:
                 continue
         os.killpg(run.pid, signal.SIGKILL)
+    (top / "report" / "reports" / ".0123456789abcdef.part").write_text("half of a pa")
     before = {path: path.stat().st_mtime_ns for path in (top / "report").glob(".results/*.json")}
     assert 2 <= len(before) < len(made)
     assert not (top / "report" / "gradebook.csv").exists()
