@@ -18,6 +18,7 @@ LENT = {
     5: ("Perceptron",),
     7: ("Activation",),
     8: ("AdamW",),
+    9: ("Dropout", "roc_curve", "roc_auc"),
     10: ("Standardise",),
     11: ("Convolve",),
     15: ("AttentionBlock",),

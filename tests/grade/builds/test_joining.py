@@ -43,6 +43,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "chapter 5",
         "chapter 7",
         "chapter 8",
+        "chapter 9",
         "chapter 10",
         "chapter 11",
         "chapter 15",
@@ -72,7 +73,8 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
         "6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 3: CrossEntropy\n"
         "- chapter 4: MatMul\n- chapter 5"
     )
-    lent = "- chapter 7: Activation\n- chapter 8: AdamW\n- chapter 10"
+    lent = "- chapter 7: Activation\n- chapter 8: AdamW\n"
+    lent += "- chapter 9: Dropout, roc_curve, roc_auc\n- chapter 10"
     assert f"- exercise {built}: Perceptron\n{lent}" in head
     assert text.count("class NearestMean") == 1
 
@@ -222,6 +224,38 @@ def test_loss_that_is_lent_is_that_of_dlcore_and_does_not_overflow() -> None:
     np.testing.assert_allclose(logits.grad, theirs.grad.data, rtol=1e-10)
     far = mydl.CrossEntropy.apply(np.array([[1000.0, 0.0]]), np.array([[0.0, 1.0]]))
     assert float(far.data) == 1000
+
+
+def test_dropout_that_is_lent_acts_in_training_alone_and_keeps_the_mean() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(7)
+    dropout, x = mydl.Dropout(0.75, rng), np.full((200, 50), 3.0)
+    out = dropout(mydl.Tensor(x)).data
+    assert set(np.unique(out)) == {0.0, 12.0}
+    assert out.mean() == pytest.approx(3.0, abs=0.2)  # four standard errors
+    assert (dropout(mydl.Tensor(x)).data != out).any()
+    np.testing.assert_array_equal(dropout.eval()(mydl.Tensor(x)).data, x)
+
+
+def test_the_network_learns_with_dropout_and_reads_without() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(8)
+    net, x = mydl.DigitsByConvolution(rng), mydl.Tensor(rng.normal(size=(9, 64)))
+    assert (net(x).data != net(x).data).any()
+    mydl.learn_digits(net, x.data, np.arange(9), rng, epochs=1)
+    assert not net.dropout.training
+    np.testing.assert_array_equal(net(x).data, net(x).data)
+    net.train()
+    assert net.dropout.training
+
+
+@pytest.mark.parametrize("levels", [2, 5, 1000])
+def test_roc_that_is_lent_is_that_of_dlcore_on_tied_scores(levels: int) -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(9)
+    y, score = rng.integers(0, 2, 80), rng.integers(0, levels, 80) / levels
+    fpr, tpr, _ = dl.metrics.roc_curve(y, score, drop_intermediate=False)
+    np.testing.assert_allclose(mydl.roc_curve(y, score), (fpr, tpr))
+    assert mydl.roc_auc(y, score) == pytest.approx(dl.metrics.roc_auc_score(y, score), rel=1e-12)
+    with pytest.raises(ValueError, match="both classes"):
+        mydl.roc_auc(np.ones(3), np.arange(3))
 
 
 def test_block_of_attention_that_is_lent_has_right_slopes_and_hides_what_is_masked() -> None:
@@ -379,6 +413,9 @@ def test_run_without_dlcore_it_learns_to_read_digits(mydl: Path) -> None:
     assert len(shares) == 4
     assert shares[0] > 85
     assert min(shares[1:]) > 92
+    areas = [float(area) for area in re.findall(r"ROC ([\d.]+)", done.stdout)]
+    assert len(areas) == 2
+    assert 0.95 < min(areas) <= max(areas) <= 1
 
 
 @pytest.mark.parametrize(
