@@ -8,7 +8,7 @@ import numpy as np
 from tests.seeds.tables import table
 
 # The cells of the chapter whose code makes the tables.
-CELLS = ("imports", "three-ways", "surface", "descend", "too-fast", "race")
+CELLS = ("imports", "two-ways", "surface", "descend", "too-fast", "race")
 SEEDS = range(5)
 
 
