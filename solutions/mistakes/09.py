@@ -353,7 +353,7 @@ def from_chance(miss, alarm):
 def cheapest(y, score, miss, alarm):
     return 0.5
 
-# %% exercise="9.8" wrong="the odds in place of the chance, and no alarm is never tried" says="Where are they equal"
+# %% exercise="9.8" wrong="the odds in place of the chance, and an alarm for all is never tried" says="Where are they equal"
 def from_chance(miss, alarm):
     return alarm / miss
 
@@ -365,18 +365,18 @@ def from_chance(miss, alarm):
     return alarm / (alarm + miss)
 
 def cheapest(y, score, miss, alarm):
-    thresholds = [np.inf, *np.unique(score)]
-    wrong = [np.sum((score >= t) != y) for t in thresholds]
+    thresholds = [-np.inf, *np.unique(score)]
+    wrong = [np.sum((score > t) != y) for t in thresholds]
     return thresholds[np.argmin(wrong)]
 
-# %% exercise="9.8" wrong="an alarm only above the score" says="Try every score"
+# %% exercise="9.8" wrong="an alarm at the score already" says="Try every score"
 def from_chance(miss, alarm):
     return alarm / (alarm + miss)
 
 def cheapest(y, score, miss, alarm):
-    thresholds = [np.inf, *np.unique(score)]
+    thresholds = [-np.inf, *np.unique(score)]
     costs = [
-        np.sum(miss * ((score <= t) & (y == 1))) + np.sum(alarm * ((score > t) & (y == 0)))
+        np.sum(miss * ((score < t) & (y == 1))) + np.sum(alarm * ((score >= t) & (y == 0)))
         for t in thresholds
     ]
     return thresholds[np.argmin(costs)]
@@ -398,14 +398,14 @@ def cheapest(y, score, miss, alarm):
     costs = np.cumsum([miss * np.sum(y == 1), *steps])
     ends = np.append(True, np.append(np.diff(score[order]) != 0, True))
     place = np.where(ends, costs, np.inf).argmin()
-    return float("inf") if place == 0 else score[order][place - 1]
+    return score[order][place] if place < len(y) else float("-inf")
 
 # %% exercise="9.8" right="the given function, tried on all"
 def from_chance(miss, alarm):
     return np.float64(alarm) / np.add(alarm, miss)
 
 def cheapest(y, score, miss, alarm):
-    return min([*score, np.inf], key=lambda t: cost(y, score, t, miss, alarm)[0])
+    return min([*score, -np.inf], key=lambda t: cost(y, score, t, miss, alarm)[0])
 
 # %% exercise="9.9" wrong="the colleague's own order" says="Cut first"
 def score(x, y, cut, copies=4):
