@@ -188,7 +188,8 @@ def cross_entropy(
     Notes
     -----
     ``-log softmax(input)[target]``; its gradient is softmax minus the one-hot target. Arguments
-    are torch's, without those that torch has deprecated. Derived in Chapter 6.
+    are torch's, without those that torch has deprecated. Derived in Chapter 3; the form that
+    does not overflow, in Chapter 7.
 
     Examples
     --------

@@ -56,7 +56,7 @@ def batch_norm(
     Notes
     -----
     The batch is divided by its own variance; the running variance collects the unbiased estimate.
-    Derived in Chapter 12.
+    Derived in Chapter 9.
 
     References
     ----------

@@ -84,7 +84,7 @@ def root_mean_squared_error(
     -----
     .. math:: \sqrt{\frac{\sum_i w_i (y_i - \hat y_i)^2}{\sum_i w_i}}
 
-    As ``sklearn.metrics.root_mean_squared_error``. Derived in Chapter 7.
+    As ``sklearn.metrics.root_mean_squared_error``. Derived in Chapter 9.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def mean_absolute_error(
     -----
     .. math:: \frac{\sum_i w_i \lvert y_i - \hat y_i \rvert}{\sum_i w_i}
 
-    As ``sklearn.metrics.mean_absolute_error``. Derived in Chapter 10.
+    As ``sklearn.metrics.mean_absolute_error``. Derived in Chapter 7.
 
     Examples
     --------
@@ -156,7 +156,7 @@ def mean_absolute_percentage_error(
         \frac{\sum_i w_i e_i}{\sum_i w_i}, \qquad
         e_i = \frac{\lvert y_i - \hat y_i \rvert}{\max(\epsilon, \lvert y_i \rvert)}
 
-    As ``sklearn.metrics.mean_absolute_percentage_error``. Derived in Chapter 10.
+    As ``sklearn.metrics.mean_absolute_percentage_error``. Derived in Chapter 9.
 
     Examples
     --------

@@ -44,7 +44,7 @@ class Linear(Module):
     Notes
     -----
     With g the gradient of y, those of x, W and b are ``g W``, ``gᵀ x`` and the sum of g over the
-    examples. Derived in Chapter 6.
+    examples. Derived in Chapter 7.
 
     Examples
     --------

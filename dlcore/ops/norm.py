@@ -85,7 +85,7 @@ class Standardize(Function):
     broadcast. With ``h = g w`` the gradients are ``r (h - mean(h) - x̂ mean(h x̂))``, ``g x̂`` and
     ``g``: the two means are what flows back through the mean and the variance. The tangent is
     ``w r (dx - mean(dx) - x̂ mean(dx x̂)) + dw x̂ + db``. After a call, ``ctx.mean`` and ``ctx.var``
-    hold the statistics. Derived in Chapter 12.
+    hold the statistics. Derived in Chapter 9.
     """
 
     wide = True

@@ -43,7 +43,7 @@ def clip_grad_norm_(
     -----
     .. math:: g \leftarrow g \cdot \min\Bigl(1, \frac{c}{\lVert g \rVert_p + 10^{-6}}\Bigr)
 
-    The direction stays. As ``torch.nn.utils.clip_grad_norm_``. Derived in Chapter 13.
+    The direction stays. As ``torch.nn.utils.clip_grad_norm_``. Derived in Chapter 8.
 
     References
     ----------
@@ -101,7 +101,7 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -
     .. math:: g \leftarrow \min(\max(g, -c), c)
 
     The direction changes where an entry is cut. As ``torch.nn.utils.clip_grad_value_``. Derived in
-    Chapter 13.
+    Chapter 8.
 
     Examples
     --------

@@ -41,6 +41,9 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "chapter 3",
         "chapter 4",
         "chapter 5",
+        "chapter 7",
+        "chapter 8",
+        "chapter 9",
         "chapter 10",
         "chapter 11",
         "chapter 15",
@@ -70,7 +73,9 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
         "6.2: Function, Tensor\n- chapter 2: Batches\n- chapter 3: CrossEntropy\n"
         "- chapter 4: MatMul\n- chapter 5"
     )
-    assert f"- exercise {built}: Perceptron\n- chapter 10" in head
+    lent = "- chapter 7: Activation\n- chapter 8: AdamW\n"
+    lent += "- chapter 9: Dropout, roc_curve, roc_auc\n- chapter 10"
+    assert f"- exercise {built}: Perceptron\n{lent}" in head
     assert text.count("class NearestMean") == 1
 
 
@@ -221,6 +226,38 @@ def test_loss_that_is_lent_is_that_of_dlcore_and_does_not_overflow() -> None:
     assert float(far.data) == 1000
 
 
+def test_dropout_that_is_lent_acts_in_training_alone_and_keeps_the_mean() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(7)
+    dropout, x = mydl.Dropout(0.75, rng), np.full((200, 50), 3.0)
+    out = dropout(mydl.Tensor(x)).data
+    assert set(np.unique(out)) == {0.0, 12.0}
+    assert out.mean() == pytest.approx(3.0, abs=0.2)  # four standard errors
+    assert (dropout(mydl.Tensor(x)).data != out).any()
+    np.testing.assert_array_equal(dropout.eval()(mydl.Tensor(x)).data, x)
+
+
+def test_the_network_learns_with_dropout_and_reads_without() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(8)
+    net, x = mydl.DigitsByConvolution(rng), mydl.Tensor(rng.normal(size=(9, 64)))
+    assert (net(x).data != net(x).data).any()
+    mydl.learn_digits(net, x.data, np.arange(9), rng, epochs=1)
+    assert not net.dropout.training
+    np.testing.assert_array_equal(net(x).data, net(x).data)
+    net.train()
+    assert net.dropout.training
+
+
+@pytest.mark.parametrize("levels", [2, 5, 1000])
+def test_roc_that_is_lent_is_that_of_dlcore_on_tied_scores(levels: int) -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(9)
+    y, score = rng.integers(0, 2, 80), rng.integers(0, levels, 80) / levels
+    fpr, tpr, _ = dl.metrics.roc_curve(y, score, drop_intermediate=False)
+    np.testing.assert_allclose(mydl.roc_curve(y, score), (fpr, tpr))
+    assert mydl.roc_auc(y, score) == pytest.approx(dl.metrics.roc_auc_score(y, score), rel=1e-12)
+    with pytest.raises(ValueError, match="both classes"):
+        mydl.roc_auc(np.ones(3), np.arange(3))
+
+
 def test_block_of_attention_that_is_lent_has_right_slopes_and_hides_what_is_masked() -> None:
     mydl, rng = names_of(made()), np.random.default_rng(4)
     block = mydl.AttentionBlock(8, 2, 16, rng)
@@ -278,6 +315,77 @@ def test_the_networks_are_fed_by_batches() -> None:
     assert (net.filters.data != before).any()
 
 
+def test_activation_that_is_lent_has_right_slopes_and_does_not_overflow() -> None:
+    mydl, x = names_of(made()), np.random.default_rng(7).normal(0, 3, (2, 3, 4))
+    inputs = mydl.Tensor(x, requires_grad=True)
+    (mydl.Activation.apply(inputs) * 3.0).sum().backward()
+    up, down = (mydl.Activation.apply(x + step).data for step in (1e-6, -1e-6))
+    np.testing.assert_allclose(inputs.grad, 3.0 * (up - down) / 2e-6, atol=1e-8)
+    far = mydl.Activation.apply(np.array([-1e6, 0.0, 1e6])).data
+    np.testing.assert_allclose(far, [-0.5, 0.0, 1e6 - 0.5], atol=1e-6)
+
+
+def test_the_network_of_convolutions_is_bent_by_the_activation() -> None:
+    mine = """class Activation(dl.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return 0.0 * x
+
+    @staticmethod
+    def backward(ctx, grad_out):
+        return 0.0 * grad_out"""
+    build = Build("7.12", "Bend", ("Activation",))
+    mydl = names_of(made({"7.12": mine}, (TAPE, MEAN, build)))
+    net = mydl.DigitsByConvolution(np.random.default_rng(7))
+    scores = net(mydl.Tensor(np.random.default_rng(8).normal(size=(3, 64)))).data
+    np.testing.assert_array_equal(scores, np.zeros((3, 10)))
+    lent = names_of(made())
+    plain = lent.DigitsByConvolution(np.random.default_rng(7))
+    assert plain(lent.Tensor(np.ones((1, 64)))).data.any()
+
+
+def test_optimiser_that_is_lent_is_that_of_dlcore_and_passes_over_what_has_no_slope() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(8)
+    options: dict[str, Any] = {"betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.1}
+    start, still = rng.normal(size=(3, 2)), np.ones(4)
+    mine, theirs = mydl.Parameter(start), dl.Tensor(start.copy(), requires_grad=True)
+    resting = mydl.Parameter(still)
+    ours = mydl.AdamW((p for p in (resting, mine)), 0.05, **options)
+    other = dl.optim.AdamW([theirs], 0.05, **options)
+    for step in range(10):
+        ours.lr = other.param_groups[0]["lr"] = 0.05 / (1 + step)
+        mine.grad = rng.normal(size=(3, 2))
+        theirs.grad = dl.tensor(mine.grad)
+        ours.step()
+        other.step()
+        np.testing.assert_allclose(mine.data, theirs.data, rtol=1e-10)
+    np.testing.assert_array_equal(resting.data, still)
+    ours.zero_grad()
+    assert mine.grad is None
+
+
+def test_the_networks_are_taught_by_the_optimiser_at_a_rate_that_falls() -> None:
+    mine = """class AdamW:
+    rates = []
+
+    def __init__(self, parameters, lr):
+        self.parameters, self.lr = list(parameters), lr
+
+    def zero_grad(self):
+        pass
+
+    def step(self):
+        AdamW.rates.append(self.lr)
+        self.parameters[0].data = self.parameters[0].data + 1.0"""
+    mydl = names_of(made({"8.13": mine}, (TAPE, MEAN, Build("8.13", "Teach", ("AdamW",)))))
+    rng = np.random.default_rng(6)
+    net = mydl.DigitsByConvolution(rng)
+    before = net.filters.data
+    mydl.learn_digits(net, rng.normal(size=(9, 64)), np.arange(9), rng, epochs=4, lr=0.4)
+    assert mydl.AdamW.rates == pytest.approx([0.4, 0.3, 0.2, 0.1])
+    np.testing.assert_allclose(net.filters.data, before + 4.0)
+
+
 # The programme ------------------------------------------------------------------------------------
 
 
@@ -305,6 +413,9 @@ def test_run_without_dlcore_it_learns_to_read_digits(mydl: Path) -> None:
     assert len(shares) == 4
     assert shares[0] > 85
     assert min(shares[1:]) > 92
+    areas = [float(area) for area in re.findall(r"ROC ([\d.]+)", done.stdout)]
+    assert len(areas) == 2
+    assert 0.95 < min(areas) <= max(areas) <= 1
 
 
 @pytest.mark.parametrize(
