@@ -395,11 +395,11 @@ def learn(batches, rng):
 # %% exercise="14.11" right="more units, a clipped gradient of another length, and a rate that falls"
 def learn(batches, rng):
     net = Recaller(nn.GRU, 24, rng)
-    net.cell.bias_ih_l0.data[24:48] = 4
+    net.cell.bias_ih_l0.data[24:48] = 3
     weights = list(net.parameters())
-    optimizer = optim.AdamW(weights, lr=0.02, weight_decay=0.0)
+    optimizer = optim.AdamW(weights, lr=0.03, weight_decay=0.0)
     for step, (x, y) in enumerate(batches):
-        optimizer.param_groups[0]["lr"] = 0.02 * (1 - step / len(batches))
+        optimizer.param_groups[0]["lr"] = 0.03 * (1 - step / len(batches))
         loss = F.mse_loss(net(dl.tensor(x)), dl.tensor(y))
         optimizer.zero_grad()
         loss.backward()
