@@ -308,7 +308,7 @@ def test_the_button_takes_builds_that_passed_and_no_others(
     }
     text = progress.download("mydl.py", tmp_path).read_text(encoding="utf-8")
     assert text == joined(own)
-    assert re.findall(r"MINE_\d", text) == [
+    assert re.findall(r"MINE_\d+", text) == [
         f"MINE_{n}" for n in range(len(builds)) if n not in (1, 2)
     ]
 
