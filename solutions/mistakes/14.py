@@ -228,6 +228,21 @@ def accuracy_after(kind, lr, seed, epochs=50):
         said = net(TEST[:, :-1]).data[:, 1:].argmax(2)
     return (said == TEST[:, 2:]).mean()
 
+# %% exercise="14.7" wrong="the second number counts as well, in the lesson and in the share" says="a whole number of seventieths"
+def accuracy_after(kind, lr, seed, epochs=50):
+    rng = np.random.default_rng(seed)
+    net = Next(kind, rng)
+    optimizer = optim.Adam(net.parameters(), lr=lr)
+    for _ in range(epochs):
+        for rows in rng.permutation(30).reshape(6, 5):
+            x = TRAIN[rows]
+            optimizer.zero_grad()
+            F.cross_entropy(net(x[:, :-1]).mT, x[:, 1:]).backward()
+            optimizer.step()
+    with dl.no_grad():
+        said = net(TEST[:, :-1]).data.argmax(2)
+    return (said == TEST[:, 1:]).mean()
+
 # %% exercise="14.7" right="a loop over the numbers that count, and a share as a fraction"
 def accuracy_after(kind, lr, seed, epochs=50):
     rng = np.random.default_rng(seed)
@@ -386,6 +401,18 @@ def learn(batches, rng):
     net.cell.bias_ih_l0.data[H:2 * H] = 3
     optimizer = optim.Adam(net.parameters(), lr=0.003)
     for x, y in batches:
+        optimizer.zero_grad()
+        ((net(dl.tensor(x)) - y) ** 2).mean().backward()
+        optim.clip_grad_norm_(net.parameters(), 1.0)
+        optimizer.step()
+    return net
+
+# %% exercise="14.11" wrong="every batch is used twice" says="may be used once"
+def learn(batches, rng):
+    net = Recaller(nn.GRU, 16, rng)
+    net.cell.bias_ih_l0.data[16:32] = 3
+    optimizer = optim.Adam(net.parameters(), lr=0.01)
+    for x, y in [*batches, *batches]:
         optimizer.zero_grad()
         ((net(dl.tensor(x)) - y) ** 2).mean().backward()
         optim.clip_grad_norm_(net.parameters(), 1.0)
