@@ -78,7 +78,7 @@ def without(book: SimpleNamespace) -> Iterator[str]:
 def hundred(book: SimpleNamespace) -> Iterator[str]:
     def error(name: str, seed: int) -> str:
         net, own = book.prepared(name, seed)
-        book.practise(net, 100, own, 0.003 if name == "RNN" else 0.01)
+        book.practise(net, 100, own)
         return f"{book.mean_error(net, 100, own, place=0):.3f}"
 
     for name in ("RNN", "GRU", "LSTM"):
