@@ -20,37 +20,38 @@ Setting = dict[str, Any]
 @table(
     "ex-8-7-starts",
     "Twenty new starts, each rule with its own rate: loss after 150 steps",
-    "rule | rate | mean | least | most | starts above 0.05",
+    "rule | rate | median | greatest | starts above 0.1",
     0.01,
 )
 def starts(book: SimpleNamespace) -> Iterator[str]:
-    for name in ("plain", "momentum", "Nesterov", "RMSprop"):
+    # Plain descent is left out: its rate of 10 is so near the edge that at one of these starts the
+    # rounding of the machine decides the loss.
+    for name in ("momentum", "Nesterov", "RMSprop"):
         lr = book.tuned(name)
         ends = [
             book.loss_at(book.descend(name, book.slope_at, book.start(seed), lr, 150))
             for seed in range(10, 30)
         ]
-        high = sum(loss > 0.05 for loss in ends)
-        yield (
-            f"{name} | {lr:g} | {np.mean(ends):.3f} | {min(ends):.3f} | {max(ends):.3f} | {high}"
-        )
+        high = sum(loss > 0.1 for loss in ends)
+        yield f"{name} | {lr:g} | {np.median(ends):.3f} | {max(ends):.3f} | {high}"
 
 
 @table(
     "ex-8-12-grid",
     "Rates of 0.003, 0.01, 0.03, 0.1 and 0.3: distance from the clean surface",
-    "delta | rule | best rate | its distance | that of the worst rate",
+    "loss | rule | best rate | its distance | that of the worst rate",
     0.03,
 )
 def grid(book: SimpleNamespace) -> Iterator[str]:
-    for delta in (np.inf, 1.0, 0.1):
+    losses = {"squared error": np.inf, "`delta` 1": 1.0, "`delta` 0.1": 0.1}
+    for name, delta in losses.items():
         for rule in ("momentum", "Adam", "AdaBound"):
             off = {}
             for lr in (0.003, 0.01, 0.03, 0.1, 0.3):
                 setting = {"delta": delta, "rule": rule, "lr": lr}
                 off[lr] = book.judged(lambda _, __, found=setting: found)[1]
             best = min(off, key=off.get)
-            yield f"{delta:g} | {rule} | {best:g} | {off[best]:.2f} | {max(off.values()):.2f}"
+            yield f"{name} | {rule} | {best:g} | {off[best]:.2f} | {max(off.values()):.2f}"
 
 
 @table(

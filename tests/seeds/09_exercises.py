@@ -20,8 +20,8 @@ SETS = range(4, 14)
 
 @table(
     "ex-9-11-means",
-    "One means at a time: ten other sets, means of the shares and the first one's standard error",
-    "means | digits read | standard error | wrong labels said",
+    "Ten other sets: shares of the test digits and of the wrong labels, and a standard error",
+    "means | digits read | its standard error | wrong labels said",
     0.02,
 )
 def means(book: SimpleNamespace) -> Iterator[str]:
