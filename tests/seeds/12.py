@@ -9,8 +9,8 @@ from tests.seeds.tables import table
 
 # The cells of the chapter whose code makes the tables.
 CELLS = (
-    "imports", "digits", "pair", "learn", "block-numpy", "block-class", "heun-blocks", "bodies",
-    "table", "budget-code", "warp", "movers",
+    "imports", "digits", "pair", "deep", "learn", "block-numpy", "block-class", "heun-blocks",
+    "bodies", "architecture", "table", "budget-code", "at-budget", "warp", "movers",
 )  # fmt: skip
 SEEDS = (2, 3)
 
