@@ -21,6 +21,7 @@ LENT = {
     9: ("Dropout", "roc_curve", "roc_auc"),
     10: ("Standardise",),
     11: ("Convolve",),
+    12: ("ResidualBlock",),
     15: ("AttentionBlock",),
 }
 # Plain parts that stand on what is built there.
