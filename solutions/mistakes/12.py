@@ -118,7 +118,7 @@ def layer(x, filters, padding=0, stride=1, dilation=1):
                    stride=stride, padding=padding, dilation=dilation)
     return out.data[0].transpose(1, 2, 0)
 
-# %% exercise="12.6" wrong="the later block on the right" says="with A on the left"
+# %% exercise="12.6" wrong="the later block on the right" says="with J on the left"
 def by_length(jacobians):
     identity = np.eye(len(jacobians[0]))
     terms = np.zeros((len(jacobians) + 1, *identity.shape))
