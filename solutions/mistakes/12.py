@@ -833,7 +833,7 @@ class ResidualBlock(nn.Module):
     def forward(self, x):
         return x + self.f(x)
 
-# %% exercise="12.13" right="norms as modules of their own, over rows, with variances over m - 1"
+# %% exercise="12.13" right="norms as modules, over rows, with variances over m - 1, and a uniform draw"
 class Correlate(dl.Function):
     "x (N, C, H, W), weight (F, C, 3, 3) -> (N, F, H, W), with padding 1."
 
@@ -884,9 +884,9 @@ class Norm(nn.Module):
 class ResidualBlock(nn.Module):
     def __init__(self, channels, rng):
         super().__init__()
-        size = 0.2 / channels**0.5, (channels, channels, 3, 3)
+        far, shape = 0.2 * (3 / channels) ** 0.5, (channels, channels, 3, 3)
         self.norm1, self.norm2 = Norm(channels), Norm(channels)
-        self.weight1, self.weight2 = (nn.Parameter(rng.normal(0, *size)) for _ in "12")
+        self.weight1, self.weight2 = (nn.Parameter(rng.uniform(-far, far, shape)) for _ in "12")
         self.scale1, self.shift1 = self.norm1.scale, self.norm1.shift
         self.scale2, self.shift2 = self.norm2.scale, self.norm2.shift
 
