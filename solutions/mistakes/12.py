@@ -11,7 +11,7 @@ answer_12_1 = 1 + 9 * 0.2
 # %% exercise="12.1" right="computed, with all decimals"
 answer_12_1 = (1 + 0.2) ** 9
 
-# %% exercise="12.2" wrong="running averages are learnt, maps are added, and each layer sees three pixels more" says="counted, not learnt"
+# %% exercise="12.2" wrong="running averages are learnt, maps are added, and each layer sees three pixels more" says="collected, not learnt"
 answer_12_2 = {"block": "D", "dense": "A", "sees": "C"}
 
 # %% exercise="12.2" wrong="one batch norm, and what came in is thrown away" says="Nothing is thrown away"
