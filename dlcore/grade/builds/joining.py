@@ -21,6 +21,7 @@ LENT = {
     9: ("Dropout", "roc_curve", "roc_auc"),
     10: ("Standardise",),
     11: ("Convolve",),
+    12: ("ResidualBlock",),
     13: ("Cell",),
     15: ("AttentionBlock",),
 }

@@ -46,6 +46,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "chapter 9",
         "chapter 10",
         "chapter 11",
+        "chapter 12",
         "chapter 13",
         "chapter 15",
         "exercise 16.1",
@@ -243,6 +244,7 @@ def test_the_network_learns_with_dropout_and_reads_without() -> None:
     assert (net(x).data != net(x).data).any()
     mydl.learn_digits(net, x.data, np.arange(9), rng, epochs=1)
     assert not net.dropout.training
+    assert not net.block.training
     np.testing.assert_array_equal(net(x).data, net(x).data)
     net.train()
     assert net.dropout.training
@@ -278,6 +280,68 @@ def test_block_of_attention_that_is_lent_has_right_slopes_and_hides_what_is_mask
     changed[:, 3:] = 9.0
     before, after = block(mydl.Tensor(words), later).data, block(mydl.Tensor(changed), later).data
     np.testing.assert_allclose(after[:, :3], before[:, :3], rtol=1e-10)
+
+
+def test_residual_block_that_is_lent_is_made_of_dlcores_layers_and_has_their_slopes() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(12)
+    block, x = mydl.ResidualBlock(3, rng), rng.normal(0.5, 2.0, (4, 3, 5, 6))
+    theirs = {
+        name: dl.tensor(value.data) for name, value in vars(block).items() if name[-1] in "12"
+    }
+    assert len(theirs) == len(list(block.parameters())) == 6
+    for name, parameter in theirs.items():
+        value = rng.normal(1.0, 0.4, parameter.shape)
+        getattr(block, name).data[...] = parameter.data[...] = value
+        parameter.requires_grad = True
+
+    def bent(x: dl.Tensor, place: str) -> dl.Tensor:
+        scale, shift = (theirs[name + place].flatten() for name in ("scale", "shift"))
+        out = dl.functional.batch_norm(x, None, None, weight=scale, bias=shift, training=True)
+        maps = dl.functional.relu(out)
+        return dl.functional.conv2d(maps, theirs["weight" + place], padding=1)
+
+    out, inputs = block(mydl.Tensor(x)), dl.tensor(x)
+    expected = inputs + bent(bent(inputs, "1"), "2")
+    np.testing.assert_allclose(out.data, expected.data, rtol=1e-10)
+    (out * out).sum().backward()
+    (expected * expected).sum().backward()
+    for name, parameter in theirs.items():
+        assert parameter.grad is not None
+        np.testing.assert_allclose(getattr(block, name).grad, parameter.grad.data, rtol=1e-8)
+
+
+def test_residual_block_that_is_lent_reads_by_its_running_averages() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(13)
+    block, batches = mydl.ResidualBlock(2, rng), rng.normal(3.0, 2.0, (200, 30, 2, 4, 4))
+    for batch in batches:
+        block(mydl.Tensor(batch))
+    mean, var = block.seen["1"]
+    np.testing.assert_allclose(mean.ravel(), 3.0, atol=0.3)
+    np.testing.assert_allclose(var.ravel(), 4.0, atol=0.4)
+    block.eval()
+    whole = block(mydl.Tensor(batches[0])).data
+    alone = [block(mydl.Tensor(image[None])).data[0] for image in batches[0]]
+    np.testing.assert_allclose(alone, whole, rtol=1e-10)
+    assert block.seen["1"] == (mean, var)
+
+
+def test_the_residual_block_stands_between_the_filters_and_the_layers() -> None:
+    mine = """class ResidualBlock(nn.Module):
+    def __init__(self, channels, rng):
+        self.channels = channels
+
+    def forward(self, x):
+        self.read = x.data
+        return x + np.arange(36.0).reshape(6, 6)"""
+    own = names_of(made({"12.13": mine}, (TAPE, MEAN, Build("12.13", "Rope", ("ResidualBlock",)))))
+    net, x = own.DigitsByConvolution(np.random.default_rng(14)).eval(), np.arange(128.0) / 128
+    scores = net(own.Tensor(x.reshape(2, 64))).data
+    filtered = own.Convolve.apply(x.reshape(2, 1, 8, 8), net.filters, net.shifts).data
+    assert net.block.channels == 6
+    np.testing.assert_array_equal(net.block.read, filtered)
+    bent = own.Activation.apply(filtered + np.arange(36.0).reshape(6, 6)).reshape(2, 216)
+    expected = net.out(own.Activation.apply(net.hidden(bent))).data
+    np.testing.assert_allclose(scores, expected)
 
 
 def test_cell_that_is_lent_is_that_of_dlcore_and_has_its_slopes() -> None:
