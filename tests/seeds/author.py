@@ -1,0 +1,58 @@
+"""Train the network that writes in chapter 16, and store its weights beside the book.
+
+``python -m tests.seeds.author`` runs the chapter's own cells and writes
+``book/english_gpt.safetensors``. It takes several minutes; the chapter's cell "load" measures the
+weights again each time that the notebook runs.
+"""
+
+import contextlib
+import io
+from types import SimpleNamespace
+
+import numpy as np
+
+from dlcore import models
+from dlcore.interop.safetensors import save_file
+from dlcore.notebooks.files import read
+from tests.seeds.tables import BOOK
+
+# The cells of the chapter whose code is needed to train.
+CELLS = ("imports", "text", "pair-table", "gpt-pieces", "gpt-written", "teach", "bits-measured")
+STEPS = 6000
+WEIGHTS = BOOK / "book" / "english_gpt.safetensors"
+
+
+def cells() -> SimpleNamespace:
+    """Return the names that the chapter's cells define."""
+    sources = {
+        cell.id: cell.source for cell in read(BOOK / "chapters" / "16_language_models.ipynb").cells
+    }
+    names: dict[str, object] = {"__name__": "book_16"}
+    with contextlib.chdir(BOOK / "chapters"), contextlib.redirect_stdout(io.StringIO()):
+        for name in CELLS:
+            exec(sources[name], names)
+    return SimpleNamespace(**names)
+
+
+def taught_long(book: SimpleNamespace, kind: str, seed: int, steps: int = STEPS) -> models.GPT:
+    """Return a GPT of two blocks, or a GRU of as many parameters, after a long training."""
+    own = np.random.default_rng(seed)
+    if kind == "GPT":
+        model, lr = book.new_gpt(own, block=64, layers=2), 0.006
+    else:
+        model, lr = models.CharRNN(49, 64, 150, cell="gru", rng=own), 0.01
+    own = np.random.default_rng(seed + 1)
+    return book.teach(model, book.learnt_on, steps, own, lr=lr, block=64)
+
+
+def main() -> None:
+    """Train, measure and store."""
+    book = cells()
+    model = taught_long(book, "GPT", 0)
+    print(f"{book.bits_of(model, book.held, 64):.3f} bits on validation text")
+    halves = {name: array.astype(np.float16) for name, array in model.state_dict().items()}
+    save_file(halves, WEIGHTS)
+
+
+if __name__ == "__main__":
+    main()
