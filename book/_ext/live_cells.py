@@ -107,7 +107,7 @@ def describe(notebook: NotebookNode, path: Path, root: Path, owners: dict[str, s
             running.append(cell.source)
             if re.search(r"\binteract\w*\(", cell.source):
                 cells[cell.id]["controls"] = True
-            if differs := ours(cell).get("differs"):
+            if differs := ours(cell).get("differs") or ours(cell).get("reworded"):
                 cells[cell.id]["differs"] = differs
     page = path.relative_to(root).with_suffix("").as_posix()
     return settings(page, packages(running, owners), files(running, path, root), cells)

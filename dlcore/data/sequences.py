@@ -172,7 +172,8 @@ def adding_problem(
 
     Notes
     -----
-    Without a memory the best answer is always 1, with a mean squared error of 1/6.
+    Who always answers 1 has a mean squared error of 1/6. Without a memory little better can be
+    had: the last number, if it is marked, is known.
 
     References
     ----------

@@ -65,10 +65,14 @@ _BY_YOURSELF = """## Grade your work
 
 ```console
 $ .venv/bin/dlcore grade exercises/{first}
+$ .venv/bin/dlcore mine    # joins the builds that passed
 ```
 
 The report says for each check what it expected, what it got, and where to look. Worked solutions
 lie in `solutions/`; they explain each answer, and why the wrong choices are wrong.
+
+In each chapter one exercise is a build, a rule or a layer that you keep. The second command joins
+yours to `mydl.py`, a library of your own.
 """
 
 

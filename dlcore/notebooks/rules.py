@@ -70,7 +70,7 @@ def marks(cell: NotebookNode) -> Iterator[str]:
 
 def opt_out(cell: NotebookNode) -> Iterator[str]:
     """Ask a cell that is not compared, or not in the page, for its reason."""
-    for key in ("skip_compare", "differs"):
+    for key in ("skip_compare", "differs", "reworded"):
         reason = ours(cell).get(key, "a reason that is not needed")
         if not isinstance(reason, str) or len(reason.strip()) < MIN_REASON:
             yield f"dlcore.{key} must give the reason in words, got {reason!r}"

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import GREY, PALETTE, array, axes_or_new, figure_of, readable, styled
+from dlcore.plot.style import (
+    GREY,
+    PALETTE,
+    array,
+    axes_or_new,
+    figure_of,
+    label_axes,
+    readable,
+    styled,
+)
 from dlcore.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -88,7 +97,8 @@ def contours(
     look = {name: PALETTE[i % len(PALETTE)] for i, name in enumerate(places)} | dict(colors or {})
     for name, path in places.items():
         ax.plot(path[:, 0], path[:, 1], marker=marker, ms=3.5, lw=1.3, color=look[name])
-    ax.set(xlim=xlim, ylim=ylim, xlabel=xlabel, ylabel=ylabel)
+    ax.set(xlim=xlim, ylim=ylim)
+    label_axes(ax, xlabel=xlabel, ylabel=ylabel)
     ax.grid(visible=False)
     for line, name in enumerate(filter(None, places)):
         ax.annotate(

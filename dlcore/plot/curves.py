@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import array, axes_or_new, figure_of, panels, readable, settle, styled
+from dlcore.plot.style import (
+    array,
+    axes_or_new,
+    figure_of,
+    label_axes,
+    panels,
+    readable,
+    settle,
+    styled,
+)
 from dlcore.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -75,7 +84,8 @@ def lines(
         if y.shape != abscissa.shape or y.ndim != 1:
             raise ValueError(f"series[{name!r}]: expected shape {abscissa.shape}, got {y.shape}")
     ax = axes_or_new(ax)
-    ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale, title=title)
+    ax.set(xscale=xscale, yscale=yscale)
+    label_axes(ax, xlabel=xlabel, ylabel=ylabel, title=title)
     ax.margins(x=0.02)
     drawn = {}
     for name, y in curves.items():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import GREY, array, axes_or_new, figure_of, luminance, styled
+from dlcore.plot.style import GREY, array, axes_or_new, figure_of, label_axes, luminance, styled
 from dlcore.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def heatmap(
     image = ax.imshow(values, cmap=cmap, vmin=vmin, vmax=vmax)
     ax.set_xticks(np.arange(n), list(map(str, range(n) if columns is None else columns)))
     ax.set_yticks(np.arange(m), list(map(str, range(m) if rows is None else rows)))
-    ax.set(xlabel=xlabel, ylabel=ylabel)
+    label_axes(ax, xlabel=xlabel, ylabel=ylabel)
     ax.grid(visible=False)
     ax.tick_params(length=0)
     if fmt is not None:

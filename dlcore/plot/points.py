@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import GREY, array, axes_or_new, figure_of, settle, style_ticks, styled
+from dlcore.plot.style import (
+    GREY,
+    array,
+    axes_or_new,
+    figure_of,
+    label_axes,
+    settle,
+    style_ticks,
+    styled,
+)
 from dlcore.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -76,7 +85,7 @@ def points(
     if across.ndim != 1 or up.shape != across.shape:
         raise ValueError(f"x, y: expected one axis of equal length, got {across.shape}, {up.shape}")
     ax = axes_or_new(ax)
-    ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    label_axes(ax, xlabel=xlabel, ylabel=ylabel, title=title)
     if aspect is not None:
         ax.set_aspect(aspect)
     if values is None:

@@ -295,6 +295,19 @@ def axes_or_new(ax: "Axes | None", size: tuple[float, float] | None = None) -> "
     return axes
 
 
+def label_axes(ax: "Axes", **texts: str) -> None:
+    """Write what is given on the axes, and leave what stands there where nothing is.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The axes.
+    **texts : str
+        ``xlabel``, ``ylabel``, ``title``; an empty one changes nothing.
+    """
+    ax.set(**{name: text for name, text in texts.items() if text})
+
+
 def figure_of(ax: "Axes") -> "Figure":
     """Return the figure that holds `ax`.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from dlcore.plot.style import PALETTE, array, axes_or_new, figure_of, samples, styled
+from dlcore.plot.style import PALETTE, array, axes_or_new, figure_of, label_axes, samples, styled
 from dlcore.tensor import Tensor
 
 if TYPE_CHECKING:
@@ -76,6 +76,6 @@ def decision_regions(
     for k in np.unique(labels):
         mine = points[labels == k]
         ax.scatter(mine[:, 0], mine[:, 1], s=14, color=PALETTE[k], marker=MARKERS[k], linewidths=0)
-    ax.set(xlabel=xlabel, ylabel=ylabel)
+    label_axes(ax, xlabel=xlabel, ylabel=ylabel)
     ax.grid(visible=False)
     return figure_of(ax)

@@ -7,12 +7,9 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from dlcore.interop.sklearn import DLClassifier, DLRegressor
 
-# What these need is not installed here, or not switched on.
+# What these need is not switched on here.
 SKIPPED = {
     "check_array_api_input": "SCIPY_ARRAY_API is not set",
-    "check_classifier_data_not_an_array": "pandas is not installed",
-    "check_regressor_data_not_an_array": "pandas is not installed",
-    "check_sample_weights_pandas_series": "pandas is not installed",
 }
 
 

@@ -3,6 +3,7 @@
 That they run and reproduce their outputs is tested by pytest itself, through the plug-in.
 """
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -26,6 +27,20 @@ def test_exercises_are_those_of_the_solutions() -> None:
     found = list(release_all(BOOK / "solutions", BOOK / "exercises", check=True))
     assert len(found) >= len(SOLUTIONS) > 0
     assert [done for done in found if done.changed or done.error] == []
+
+
+def test_the_front_page_says_which_chapters_are_written() -> None:
+    """Such as "Chapters 1 to 11 and 15 are written; 12 to 14 … are planned."."""
+    text = (BOOK / "book" / "index.md").read_text()
+    written, planned = re.search(r"Chapters (.*) are written; (.*?), which", text).groups()
+    there = {int(path.stem[:2]) for path in notebooks_in(BOOK / "chapters")}
+    assert (numbers(written), numbers(planned)) == (there, {*range(1, 20)} - there)
+
+
+def numbers(text: str) -> set[int]:
+    """The numbers that a list of single ones and of spans names."""
+    spans = re.findall(r"(\d+)(?: to (\d+))?", text)
+    return {n for first, last in spans for n in range(int(first), int(last or first) + 1)}
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)

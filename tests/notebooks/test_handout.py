@@ -58,7 +58,7 @@ def test_commands_of_its_page_are_understood(book: Path, tmp_path: Path, solutio
     text = (tmp_path / "out" / "README.md").read_text()
     commands = re.findall(r"^\$ \.venv/bin/dlcore (.+?)(?:  +#.*)?$", text, re.M)
     assert commands[:2] == ["data", "lab"]
-    assert len(commands) == 2 + solutions
+    assert len(commands) == 2 + 2 * solutions
     for command in commands:
         assert cli._parser().parse_args(command.split()).verb == command.split()[0]
         assert all((tmp_path / "out" / word).exists() for word in command.split()[1:])

@@ -80,6 +80,7 @@ BROKEN: dict[str, Change] = {
     "must give the reason in words": own(2, skip_compare=True),
     "the reason in words, got 'no'": own(2, skip_compare="no"),
     "dlcore.differs must give the reason": own(2, differs="no"),
+    "dlcore.reworded must give the reason": own(2, reworded="no"),
     "the limit is 2": opt_out_thrice,
     "brief must map pieces": own(2, brief=["300", "3"]),
     "pieces of the cell to shorter ones, got": own(2, brief={"300": 3}),

@@ -196,6 +196,14 @@ def test_lines_take_tensors_gaps_and_colours():
     assert texts(fig.axes[0]) == ["a"]
 
 
+def test_what_stands_on_the_axes_stays_where_nothing_is_given():
+    ax = plot.panels()[1][0]
+    ax.set_title("A", loc="left")
+    ax.set(xlabel="x", ylabel="y")
+    plot.lines([0, 1], {"": [0, 1]}, ylabel="z", ax=ax)
+    assert (ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel()) == ("A", "x", "z")
+
+
 def test_curves_have_a_panel_a_quantity():
     e = np.arange(1, 6)
     columns = {"epoch": e, "loss": 1 / e, "val_loss": 2 / e, "accuracy": 1 - 1 / e}

@@ -1,8 +1,9 @@
-"""Make the tables of a chapter's script, store them beside it, and show them in the chapter.
+"""Make the tables of a script, store them beside it, and show them in the notebook it belongs to.
 
-A script ``NN.py`` says ``CELLS``, the ids of the chapter's cells whose code it uses, and has a
-function for each table, marked by `table`. So the tables are made by the very code that the chapter
-shows. Stored with them is a digest of the script and of those cells.
+``NN.py`` belongs to a chapter, and ``NN_exercises.py`` to the solutions of its exercises. A script
+says ``CELLS``, the ids of the notebook's cells whose code it uses, and has a function for each
+table, marked by `table`. So the tables are made by the very code that the notebook shows. Stored
+with them is a digest of the script and of those cells.
 """
 
 import contextlib
@@ -37,21 +38,22 @@ class Table(NamedTuple):
 def table(cell: str, title: str, head: str, within: float) -> Callable[[Rows], Table]:
     """Mark a function as the maker of a table's rows, each written ``a | b | c``.
 
-    It is given the names that the chapter's cells define. ``cell`` is the text cell that shows the
+    It is given the names that the notebook's cells define. ``cell`` is the text cell that shows the
     table; a number of a new run may be off by ``within``, and a whole number not at all.
     """
     return lambda rows: Table(cell, title, head, within, rows)
 
 
 def scripts() -> list[Path]:
-    """Return the scripts of all chapters that have one."""
-    return sorted(Path(__file__).parent.glob("[0-9][0-9].py"))
+    """Return the scripts of all chapters and solutions that have one."""
+    return sorted(Path(__file__).parent.glob("[0-9][0-9]*.py"))
 
 
-def chapter_of(script: Path, book: Path = BOOK) -> Path:
-    """Return the notebook of the chapter that a script belongs to."""
-    (chapter,) = (book / "chapters").glob(f"{script.stem}_*.ipynb")
-    return chapter
+def notebook_of(script: Path, book: Path = BOOK) -> Path:
+    """Return the notebook that a script belongs to."""
+    number, _, exercises = script.stem.partition("_")
+    (notebook,) = (book / ("solutions" if exercises else "chapters")).glob(f"{number}_*.ipynb")
+    return notebook
 
 
 def load(script: Path) -> tuple[ModuleType, list[Table]]:
@@ -62,16 +64,16 @@ def load(script: Path) -> tuple[ModuleType, list[Table]]:
     return module, [found for found in vars(module).values() if isinstance(found, Table)]
 
 
-def used(module: ModuleType, chapter: NotebookNode) -> list[str]:
-    """Return the sources of the chapter's cells that a script uses, in its order."""
-    sources = {cell.id: cell.source for cell in chapter.cells}
+def used(module: ModuleType, notebook: NotebookNode) -> list[str]:
+    """Return the sources of the notebook's cells that a script uses, in its order."""
+    sources = {cell.id: cell.source for cell in notebook.cells}
     return [sources[name] for name in module.CELLS]
 
 
-def digest(script: Path, chapter: Path) -> str:
+def digest(script: Path, path: Path) -> str:
     """Return what changes when a script, or a cell whose code it uses, does."""
     module, _ = load(script)
-    parts = [script.read_text(encoding="utf-8"), *used(module, read(chapter))]
+    parts = [script.read_text(encoding="utf-8"), *used(module, read(path))]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
@@ -82,12 +84,12 @@ class Made(NamedTuple):
     tables: dict[str, list[str]]
 
 
-def make(script: Path, chapter: Path, say: Callable[[str], None] = print) -> Made:
-    """Run a script and return its tables."""
-    by, (module, tables) = digest(script, chapter), load(script)
-    names: dict[str, object] = {"__name__": f"chapter_{script.stem}"}
-    with contextlib.chdir(chapter.parent), contextlib.redirect_stdout(io.StringIO()):
-        for source in used(module, read(chapter)):
+def make(script: Path, path: Path, say: Callable[[str], None] = print) -> Made:
+    """Run a script on the cells of a notebook and return its tables."""
+    by, (module, tables) = digest(script, path), load(script)
+    names: dict[str, object] = {"__name__": f"book_{script.stem}"}
+    with contextlib.chdir(path.parent), contextlib.redirect_stdout(io.StringIO()):
+        for source in used(module, read(path)):
             exec(source, names)
     book = SimpleNamespace(**names)
     return Made(by, {one.cell: list(_lines(one, book, say)) for one in tables})
@@ -122,16 +124,16 @@ def stored(script: Path) -> Made:
     return Made(**json.loads(script.with_suffix(".json").read_text(encoding="utf-8")))
 
 
-def store(script: Path, chapter: Path, made: Made) -> None:
-    """Store tables beside their script, and put them into the cells of the chapter."""
+def store(script: Path, path: Path, made: Made) -> None:
+    """Store tables beside their script, and put them into the cells of the notebook."""
     text = json.dumps(made._asdict(), indent=1, ensure_ascii=False)
     script.with_suffix(".json").write_text(f"{text}\n", encoding="utf-8")
     titles = {one.cell: one.title for one in load(script)[1]}
-    notebook = read(chapter)
+    notebook = read(path)
     for cell in notebook.cells:
         if cell.id in made.tables:
             cell.source = shown(titles[cell.id], made.tables[cell.id])
-    write(chapter, notebook)
+    write(path, notebook)
 
 
 def differences(script: Path, made: Made) -> Iterator[str]:

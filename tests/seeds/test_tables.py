@@ -1,4 +1,4 @@
-"""Each stored table belongs to its script, and the chapter shows exactly what is stored."""
+"""Each stored table belongs to its script, and its notebook shows exactly what is stored."""
 
 from pathlib import Path
 
@@ -32,11 +32,14 @@ SHOWN = """<details class="other-seeds">
 </details>"""
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> tuple[Path, Path]:
-    """A script whose tables are stored, and its chapter."""
-    script, notebook = tmp_path / "03.py", tmp_path / "chapters" / "03_small.ipynb"
+@pytest.fixture(params=["03", "03_exercises"])
+def small(tmp_path: Path, request: pytest.FixtureRequest) -> tuple[Path, Path]:
+    """A script whose tables are stored, and its notebook: a chapter, or solutions."""
+    script = tmp_path / f"{request.param}.py"
     script.write_text(SCRIPT)
+    for folder in ("chapters", "solutions"):
+        write(tmp_path / folder / "03_small.ipynb", chapter())
+    notebook = tables.notebook_of(script, tmp_path)
     cells = code("twice", "def twice(x):\n    return 2 * x"), words("more-seeds", "")
     write(notebook, chapter(*cells))
     tables.store(script, notebook, tables.make(script, notebook, str))
@@ -50,32 +53,49 @@ def cell_of(notebook: Path, name: str) -> NotebookNode:
 @pytest.mark.parametrize("script", tables.scripts(), ids=lambda path: path.stem)
 def test_the_stored_tables_were_made_by_the_script_as_it_is(script: Path) -> None:
     stored = tables.stored(script).by
-    assert stored == tables.digest(script, tables.chapter_of(script)), (
+    assert stored == tables.digest(script, tables.notebook_of(script)), (
         f"the script or a cell that it uses has changed: python -m tests.seeds {script.stem}"
     )
 
 
 @pytest.mark.parametrize("script", tables.scripts(), ids=lambda path: path.stem)
-def test_the_chapter_shows_the_stored_tables(script: Path) -> None:
+def test_the_notebook_shows_the_stored_tables(script: Path) -> None:
     stored, made = tables.stored(script).tables, tables.load(script)[1]
     assert list(stored) == [one.cell for one in made]
     for one in made:
-        cell = cell_of(tables.chapter_of(script), one.cell)
+        cell = cell_of(tables.notebook_of(script), one.cell)
         assert cell.source == tables.shown(one.title, stored[one.cell])
 
 
-def test_no_chapter_shows_a_table_that_no_script_makes() -> None:
+@pytest.mark.parametrize(
+    ("script", "path"),
+    [("03", "chapters/03_small.ipynb"), ("03_exercises", "solutions/03_small.ipynb")],
+)
+def test_a_script_belongs_to_the_chapter_or_to_its_solutions(
+    tmp_path: Path, script: str, path: str
+) -> None:
+    for folder in ("chapters", "solutions"):
+        write(tmp_path / folder / "03_small.ipynb", chapter())
+    assert tables.notebook_of(Path(f"{script}.py"), tmp_path) == tmp_path / path
+
+
+def test_no_notebook_shows_a_table_that_no_script_makes() -> None:
     shown = {
-        (path.stem[:2], cell.id)
-        for path in notebooks_in(tables.BOOK / "chapters")
+        (path, cell.id)
+        for folder in ("chapters", "solutions")
+        for path in notebooks_in(tables.BOOK / folder)
         for cell in read(path).cells
         if "other-seeds" in cell.source
     }
-    made = {(path.stem, one.cell) for path in tables.scripts() for one in tables.load(path)[1]}
+    made = {
+        (tables.notebook_of(script), one.cell)
+        for script in tables.scripts()
+        for one in tables.load(script)[1]
+    }
     assert shown == made
 
 
-def test_a_table_is_made_by_the_code_of_the_chapter_and_shown_folded(
+def test_a_table_is_made_by_the_code_of_the_notebook_and_shown_folded(
     small: tuple[Path, Path],
 ) -> None:
     script, notebook = small
@@ -140,18 +160,18 @@ def test_check_compares_and_stores_nothing(
     script.write_text(SCRIPT.replace("range(2)", wanted))
     before = tables.stored(script), notebook.read_bytes()
     monkeypatch.setattr("tests.seeds.__main__.scripts", lambda: [script])
-    monkeypatch.setattr("tests.seeds.__main__.chapter_of", lambda _: notebook)
-    monkeypatch.setattr("sys.argv", ["seeds", "--check", "03"])
+    monkeypatch.setattr("tests.seeds.__main__.notebook_of", lambda _: notebook)
+    monkeypatch.setattr("sys.argv", ["seeds", "--check", script.stem])
     assert main() == code
     assert (tables.stored(script), notebook.read_bytes()) == before
-    assert ("chapter 03: more-seeds: 5 lines" in capsys.readouterr().err) == bool(code)
+    assert (f"{script.stem}: more-seeds: 5 lines" in capsys.readouterr().err) == bool(code)
 
 
-def test_a_chapter_without_a_script_is_named(
+def test_a_script_that_is_not_there_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.argv", ["seeds", "99"])
     with pytest.raises(SystemExit):
         main()
     known = ", ".join(script.stem for script in tables.scripts())
-    assert f"no script for chapter 99: there are {known}\n" in capsys.readouterr().err
+    assert f"no script 99: there are {known}\n" in capsys.readouterr().err

@@ -15,6 +15,7 @@ from dlcore.notebooks.files import ours
 from dlcore.notebooks.names import changed_names, read_names
 
 NUMBER = re.compile(r"[-+−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?|\bnan\b")
+LINE = re.compile(r"[^\n]+")
 GENERATOR = re.compile(r"^(\w+) = np\.random\.default_rng\(", re.MULTILINE)
 
 
@@ -63,3 +64,11 @@ def masked(text: Any) -> str:
     """A text without its numbers."""
     plain = text if isinstance(text, str) else json.dumps(text, sort_keys=True)
     return " ".join(NUMBER.sub(" # ", plain).split())
+
+
+def without_words(outputs: list[Any]) -> list[Any]:
+    """Outputs in which each line that is printed is a sign."""
+    return [
+        {**output, **({"text": LINE.sub("…", output["text"])} if "text" in output else {})}
+        for output in outputs
+    ]

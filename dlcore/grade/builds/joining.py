@@ -22,6 +22,7 @@ LENT = {
     10: ("Standardise",),
     11: ("Convolve",),
     12: ("ResidualBlock",),
+    13: ("Cell",),
     15: ("AttentionBlock",),
 }
 # Plain parts that stand on what is built there.

@@ -47,6 +47,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "chapter 10",
         "chapter 11",
         "chapter 12",
+        "chapter 13",
         "chapter 15",
         "exercise 16.1",
     ]
@@ -343,6 +344,41 @@ def test_the_residual_block_stands_between_the_filters_and_the_layers() -> None:
     np.testing.assert_allclose(scores, expected)
 
 
+def test_cell_that_is_lent_is_that_of_dlcore_and_has_its_slopes() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(13)
+    mine, theirs = mydl.Cell(3, 4, rng), dl.nn.RNNCell(3, 4, rng=rng).to(float)
+    theirs.weight_ih.data[:], theirs.weight_hh.data[:] = mine.weight_x.data, mine.weight_h.data
+    theirs.bias_ih.data[:] = mine.bias.data = rng.normal(size=4)
+    theirs.bias_hh.data[:] = 0.0
+    x, h = rng.normal(size=(5, 3)), rng.normal(size=(5, 4))
+    found = []
+    for cell, Tensor in ((mine, mydl.Tensor), (theirs, dl.tensor)):
+        new = Tensor(h)
+        for _ in range(3):
+            new = cell(Tensor(x), new)
+        (new * new).sum().backward()
+        found.append(new.data)
+    np.testing.assert_allclose(*found, rtol=1e-12)
+    np.testing.assert_allclose(mine.weight_h.grad, theirs.weight_hh.grad.data, rtol=1e-10)
+    np.testing.assert_allclose(mine.weight_x.grad, theirs.weight_ih.grad.data, rtol=1e-10)
+
+
+def test_the_loop_reads_the_rows_from_the_top_by_the_cell() -> None:
+    mine = """class Cell(nn.Module):
+    def __init__(self, inputs, hidden, rng):
+        self.read = []
+
+    def forward(self, x, h):
+        self.read.append(x.data)
+        return h + len(self.read)"""
+    mydl = names_of(made({"13.13": mine}, (TAPE, MEAN, Build("13.13", "Loop", ("Cell",)))))
+    net, x = mydl.DigitsByLoop(np.random.default_rng(7)), np.arange(128.0).reshape(2, 64)
+    scores = net(mydl.Tensor(x)).data
+    np.testing.assert_array_equal(np.hstack(net.cell.read), x)
+    last = np.full((2, 48), sum(range(1, 9)))
+    np.testing.assert_allclose(scores, net.out(mydl.Tensor(last)).data)
+
+
 def test_batches_that_are_lent_are_whole_epochs_and_belong_to_whoever_gets_them() -> None:
     x, labels = np.arange(70.0).reshape(35, 2), np.arange(35)
     batches = names_of(made()).Batches(x, labels, 8, np.random.default_rng(5))
@@ -474,11 +510,11 @@ def test_run_without_dlcore_it_learns_to_read_digits(mydl: Path) -> None:
     done = run(mydl, str(data.locate("digits")))
     assert done.returncode == 0, done.stderr
     shares = [float(share) for share in re.findall(r"([\d.]+)%", done.stdout)]
-    assert len(shares) == 4
+    assert len(shares) == 5
     assert shares[0] > 85
     assert min(shares[1:]) > 92
     areas = [float(area) for area in re.findall(r"ROC ([\d.]+)", done.stdout)]
-    assert len(areas) == 2
+    assert len(areas) == 3
     assert 0.95 < min(areas) <= max(areas) <= 1
 
 
