@@ -529,7 +529,7 @@ class GatedCell(nn.Module):
         new = f * c + i * sums[:, 2 * H:3 * H].tanh()
         return o * c.tanh(), new
 
-# %% exercise="14.12" wrong="h and c are returned in the wrong order"
+# %% exercise="14.12" wrong="h and c are returned in the wrong order" says="first h and then c"
 class GatedCell(nn.Module):
     def __init__(self, inputs, hidden, rng):
         super().__init__()
