@@ -106,8 +106,13 @@ def _same_data(kind: str, old: Any, new: Any, numbers_count: bool) -> bool:
     if not isinstance(old, str) or not isinstance(new, str):
         return bool(old == new)
     if numbers_count:
-        return text_difference(old, new, UNCHANGED) is None
+        return _form(old) == _form(new) and text_difference(old, new, UNCHANGED) is None
     return split(old)[0] == split(new)[0]
+
+
+def _form(text: str) -> str:
+    """Return how a text is written: each digit as 0, so that -2.0 and -2 are two forms."""
+    return re.sub(r"\d", "0", text)
 
 
 def _kept_output(old: Output, new: Output, numbers_count: bool) -> Output:

@@ -99,7 +99,7 @@ def step_back(dh, dc, c_old, i, f, new, o, c):
             dc * i * (1 - new**2), dh * shown * o * (1 - o)]
     return dc * f, np.stack(sums, axis=2).reshape(len(dh), -1)
 
-# %% exercise="14.5" wrong="an argument is changed"
+# %% exercise="14.5" wrong="an argument is changed" says="stay as they are"
 def step_back(dh, dc, c_old, i, f, new, o, c):
     shown = np.tanh(c)
     dc += dh * o * (1 - shown**2)
@@ -529,7 +529,7 @@ class GatedCell(nn.Module):
         new = f * c + i * sums[:, 2 * H:3 * H].tanh()
         return o * c.tanh(), new
 
-# %% exercise="14.12" wrong="h and c are returned in the wrong order"
+# %% exercise="14.12" wrong="h and c are returned in the wrong order" says="first h and then c"
 class GatedCell(nn.Module):
     def __init__(self, inputs, hidden, rng):
         super().__init__()

@@ -102,6 +102,13 @@ def test_rounding_noise_keeps_the_stored_text_and_a_real_change_replaces_it() ->
     assert new.cells[0].outputs == [stdout("loss 0.5001\n")]
 
 
+@pytest.mark.parametrize(("before", "after"), [("-2.0\n", "-2\n"), ("a   1.5\n", "a 1.5\n")])
+def test_another_form_of_the_same_number_replaces_the_stored_text(before: str, after: str) -> None:
+    old, new = versions(stdout(before), stdout(after))
+    merge(old, new)
+    assert new.cells[0].outputs == [stdout(after)]
+
+
 def test_a_picture_keeps_its_bytes_until_it_really_changes() -> None:
     jitter = SQUARE + (SQUARE > 0) * (np.indices(SQUARE.shape).sum(axis=0) % 2 == 0) * -1
     old, new = versions(figure(SQUARE), figure(jitter))
