@@ -115,7 +115,11 @@ const KINDS = {
     return [menu];
   },
   check: ({ value }, send) => [element("input", { type: "checkbox", checked: value }, (made) => send(made.checked))],
-  text: ({ value }, send) => [element("input", { type: "text", value }, (made) => send(made.value))],
+  text: ({ value }, send) => [
+    element("input", { type: "text", value, autocomplete: "off", autocapitalize: "off", spellcheck: false }, (made) =>
+      send(made.value),
+    ),
+  ],
   number: ({ value }, send) => [
     element("input", { type: "text", inputMode: "decimal", value }, (made) => {
       const { code, note } = readNumber(made.value);
