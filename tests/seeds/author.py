@@ -22,7 +22,7 @@ CELLS = (
     "imports", "text", "pair-table", "gpt-pieces", "gpt-written", "gpt-checked", "teach",
     "bits-measured", "near",
 )  # fmt: skip
-STEPS, PIECES = 5000, 32
+STEPS, BLOCK = 5000, 64  # of 16 pieces
 RATES = {"author": 0.01, "rival": 0.01}  # chosen on validation text
 FILES = {"author": "english_gpt.safetensors", "rival": "english_gru.safetensors"}
 
@@ -42,10 +42,10 @@ def taught_long(book: SimpleNamespace, kind: str, seed: int) -> Module:
     """Return the author or its rival, which has as many parameters, after a long training."""
     own = np.random.default_rng(seed)
     if kind == "rival":
-        model = models.CharRNN(49, 64, 158, cell="gru", rng=own)
+        model = models.CharRNN(49, 64, 157, cell="gru", rng=own)
     else:
-        model = book.new_gpt(own, layers=2, kind=book.NearGPT)
-    return book.teach(model, book.learnt_on, STEPS, own, lr=RATES[kind], batch=PIECES)
+        model = book.new_gpt(own, block=BLOCK, layers=2, kind=book.NearGPT)
+    return book.teach(model, book.learnt_on, STEPS, own, lr=RATES[kind], block=BLOCK)
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def main() -> None:
     book = cells()
     for kind, file in FILES.items():
         model = taught_long(book, kind, 0)
-        print(f"{kind}: {book.bits_of(model, book.held):.3f} bits on validation text")
+        print(f"{kind}: {book.bits_of(model, book.held, BLOCK):.3f} bits on validation text", flush=True)
         halves = {name: array.astype(np.float16) for name, array in model.state_dict().items()}
         save_file(halves, BOOK / "book" / file)
 
