@@ -246,7 +246,7 @@ def measured(model, tokens, block=8):
     right = np.take_along_axis(p, tokens[places + 1][..., None], 2)
     return -np.log2(right[..., 0]).mean()
 
-# %% exercise="16.7" wrong="the letter before is asked" says="or the next"
+# %% exercise="16.7" wrong="the letter before is asked" says="the one AFTER it"
 def measured(model, tokens, block=8):
     starts = np.arange(1, len(tokens) - block, block // 2)
     places = starts[:, None] + np.arange(block)
@@ -516,3 +516,19 @@ class CausalAttention(nn.Module):
             e = (scores - scores.data.max(-1, keepdims=True)).exp()
             out = out + e / e.sum(-1, True) @ v @ self.merge[start // D]
         return out
+
+# %% exercise="16.12" wrong="each place sees itself alone" says="its own place included"
+class CausalAttention(nn.Module):
+    def __init__(self, embed_dim, num_heads, rng):
+        super().__init__()
+        self.heads = num_heads
+        self.q, self.k, self.v, self.o = (
+            nn.Parameter(rng.normal(0, embed_dim**-0.5, (embed_dim, embed_dim))) for _ in range(4))
+
+    def forward(self, x):
+        N, T, E = x.shape
+        q, k, v = ((x @ w).reshape(N, T, self.heads, -1).permute(0, 2, 1, 3)
+                   for w in (self.q, self.k, self.v))
+        scores = q @ k.mT / (E // self.heads) ** 0.5 + np.where(np.eye(T), 0.0, -1e9)
+        e = (scores - scores.amax(-1, True)).exp()
+        return (e / e.sum(-1, True) @ v).permute(0, 2, 1, 3).reshape(N, T, E) @ self.o

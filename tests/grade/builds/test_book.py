@@ -1,4 +1,4 @@
-"""The builds of the book's own solutions, joined: they fit together and read the digits."""
+"""The builds of the book's own solutions, joined: they fit together, read digits and a text."""
 
 import re
 from pathlib import Path
@@ -42,6 +42,17 @@ def test_the_books_own_builds_read_the_digits(joined: Joined, tmp_path: Path) ->
     shares = [float(share) for share in re.findall(r"([\d.]+)%", done.stdout)]
     assert len(shares) == 5
     assert min(shares[1:]) > 92
+
+
+def test_the_books_own_builds_learn_pythons_manual_letter_by_letter(
+    joined: Joined, tmp_path: Path
+) -> None:
+    path = tmp_path / "mydl.py"
+    path.write_text(joined.text, encoding="utf-8")
+    done = run(path, "text")
+    assert done.returncode == 0, done.stderr
+    counted, before, after = map(float, re.findall(r" (\d\.\d\d)$", done.stdout, re.M))
+    assert 2 < after < 3.4 < counted < before
 
 
 @pytest.mark.parametrize("name", OPERATORS)

@@ -49,6 +49,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "chapter 12",
         "chapter 13",
         "chapter 15",
+        "chapter 16",
         "exercise 16.1",
     ]
 
@@ -379,6 +380,63 @@ def test_the_loop_reads_the_rows_from_the_top_by_the_cell() -> None:
     np.testing.assert_allclose(scores, net.out(mydl.Tensor(last)).data)
 
 
+def test_causal_attention_that_is_lent_is_that_of_dlcore_and_has_its_slopes() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(16)
+    mine, theirs = mydl.CausalAttention(8, 2, rng), dl.nn.MultiheadAttention(8, 2, rng=rng)
+    theirs.to("float64")
+    maps = [mine.query, mine.key, mine.value]
+    theirs.in_proj_weight.data[:] = np.concatenate([one.data.T for one in maps])
+    theirs.out_proj.weight.data[:] = mine.out.data.T
+    x = rng.normal(size=(5, 3, 8))  # dlcore's batch is its second axis
+    own, other = mydl.Tensor(x.swapaxes(0, 1), True), dl.tensor(x, requires_grad=True)
+    later = np.triu(np.ones((5, 5), dtype=bool), 1)
+    out, (expected, _) = mine(own), theirs(other, other, other, attn_mask=later)
+    np.testing.assert_allclose(out.data, expected.data.swapaxes(0, 1), rtol=1e-10)
+    (out * out).sum().backward()
+    (expected * expected).sum().backward()
+    assert other.grad is not None
+    np.testing.assert_allclose(own.grad, other.grad.data.swapaxes(0, 1), rtol=1e-8)
+    grad = theirs.in_proj_weight.grad
+    assert grad is not None
+    np.testing.assert_allclose(
+        np.concatenate([one.grad.T for one in maps]), grad.data, rtol=1e-8, atol=1e-12
+    )
+
+
+def test_letters_are_read_by_the_attention_and_by_no_other_place() -> None:
+    mine = """class CausalAttention(nn.Module):
+    def __init__(self, embed_dim, num_heads, rng):
+        self.read = []
+
+    def forward(self, x):
+        self.read.append(x.data)
+        return x + x[:, :1]"""
+    build = Build("16.12", "Own", ("CausalAttention",))
+    mydl = names_of(made({"16.12": mine}, (TAPE, MEAN, build)))
+    net = mydl.LettersByAttention(np.random.default_rng(7))
+    tokens = np.arange(12).reshape(2, 6)
+    scores = net(tokens).data.reshape(2, 6, 49)
+    assert net.attention.read[0].shape == (2, 6, 32)
+    other = tokens.copy()
+    other[1, [0, 3]] = 40
+    moved = abs(net(other).data.reshape(2, 6, 49) - scores).max(axis=2)
+    np.testing.assert_array_equal(moved > 0, [[False] * 6, [True] * 6])
+    other[1, 0] = tokens[1, 0]
+    moved = abs(net(other).data.reshape(2, 6, 49) - scores).max(axis=2)
+    np.testing.assert_array_equal(moved[1] > 0, [False] * 3 + [True] + [False] * 2)
+
+
+def test_windows_ask_for_the_next_letter_and_noise_costs_its_full_price() -> None:
+    mydl, rng = names_of(made()), np.random.default_rng(17)
+    letters, following = mydl.windows_of(np.arange(40), 3)
+    assert letters.shape == (2, mydl.WINDOW)
+    np.testing.assert_array_equal(letters.ravel(), np.arange(3, 35))
+    np.testing.assert_array_equal(following, letters + 1)
+    net, noise = mydl.LettersByAttention(rng), rng.integers(49, size=(2, 4000))
+    mydl.learn_letters(net, noise[0], rng)
+    assert mydl.letter_bits(net, noise[1]) > np.log2(49)
+
+
 def test_batches_that_are_lent_are_whole_epochs_and_belong_to_whoever_gets_them() -> None:
     x, labels = np.arange(70.0).reshape(35, 2), np.arange(35)
     batches = names_of(made()).Batches(x, labels, 8, np.random.default_rng(5))
@@ -535,6 +593,32 @@ def test_a_file_that_holds_no_digits_is_refused_with_a_sentence(
     if content is not None:
         path.write_text(content)
     done = run(mydl, "digits", str(path))
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_it_learns_a_text_letter_by_letter_and_writes(mydl: Path, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(data.load_english()[:45_000].upper())
+    done = run(mydl, "text", str(path))
+    assert done.returncode == 0, done.stderr
+    counted, before, after = map(float, re.findall(r" (\d\.\d\d)$", done.stdout, re.M))
+    assert after < 3.6 < counted < before
+    assert re.search(r"^it writes: the \S.{60}", done.stdout, re.M)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "no text could be read"), ("Twelve signs", "12 characters of text; at least 20,000")],
+)
+def test_a_file_that_holds_no_text_is_refused_with_a_sentence(
+    mydl: Path, tmp_path: Path, content: str | None, said: str
+) -> None:
+    path = tmp_path / "text.txt"
+    if content is not None:
+        path.write_text(content)
+    done = run(mydl, "text", str(path))
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
