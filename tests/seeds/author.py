@@ -23,7 +23,7 @@ CELLS = (
     "bits-measured", "near",
 )  # fmt: skip
 STEPS, BLOCK = 5000, 64  # of 16 pieces
-RATES = {"author": 0.01, "rival": 0.01}  # chosen on validation text
+RATES = {"author": 0.01, "rival": 0.02}  # chosen on validation text
 FILES = {"author": "english_gpt.safetensors", "rival": "english_gru.safetensors"}
 
 
@@ -53,7 +53,7 @@ def main() -> None:
     book = cells()
     for kind, file in FILES.items():
         model = taught_long(book, kind, 0)
-        print(f"{kind}: {book.bits_of(model, book.held, BLOCK):.3f} bits on validation text", flush=True)
+        print(f"{kind}: {book.bits_of(model, book.held, BLOCK):.3f} bits on validation text")
         halves = {name: array.astype(np.float16) for name, array in model.state_dict().items()}
         save_file(halves, BOOK / "book" / file)
 
