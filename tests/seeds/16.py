@@ -7,6 +7,7 @@ import numpy as np
 
 from dlcore import models
 from dlcore.nn import Module
+from tests.seeds.author import taught_long
 from tests.seeds.tables import table
 
 # The cells of the chapter whose code makes the tables.
@@ -39,6 +40,17 @@ def compared(book: SimpleNamespace) -> Iterator[str]:
 
     for name in ("GPT, two blocks", "the same, nearness built in", "GRU"):
         yield " | ".join([name, *(bits(name, lr) for lr in RATES)])
+
+
+@table(
+    "long-seeds",
+    "Other weights and other pieces: bits per character on validation text",
+    "network, 10,000 steps | seed 1",
+    0.05,
+)
+def long(book: SimpleNamespace) -> Iterator[str]:
+    for kind in ("author", "rival"):
+        yield f"{kind} | {book.bits_of(taught_long(book, kind, 1), book.held, 64):.2f}"
 
 
 @table(
