@@ -24,10 +24,11 @@ LENT = {
     12: ("ResidualBlock",),
     13: ("Cell",),
     15: ("AttentionBlock",),
+    17: ("NoiseSchedule",),
 }
 # Plain parts that stand on what is built there.
 _AFTER = {6: ("operators", "modules"), 4: ("products",)}
-_LAST = ("digits", "main")
+_LAST = ("digits", "drawing", "main")
 _IMPORTED = {"np", "sys", "importlib", "Path", "SimpleNamespace"}
 _AT_THE_LEFT = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.M)
 
