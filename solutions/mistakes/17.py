@@ -2,13 +2,13 @@
 # Answers to the exercises of chapter 17: typical wrong ones, each of which must lose points, with
 # a word of what the feedback on it must say; and right ones of an unusual form, which keep theirs.
 
-# %% exercise="17.1" wrong="truth and forger are exchanged" says="How many are real"
+# %% exercise="17.1" wrong="truth and forger are exchanged" says="how many are real"
 answer_17_1 = 0.875
 
 # %% exercise="17.1" wrong="the ratio" says="not the ratio"
 answer_17_1 = 1 / 7
 
-# %% exercise="17.1" wrong="the score" says="nor its logarithm"
+# %% exercise="17.1" wrong="the score" says="not its logarithm"
 answer_17_1 = -1.946
 
 # %% exercise="17.1" right="a fraction"
@@ -55,7 +55,7 @@ def near(points, centres, std, sigmas):
     apart = np.linalg.norm(points[:, None] - centres, axis=2)
     return (apart <= sigmas * std).sum(axis=0).tolist()
 
-# %% exercise="17.4" wrong="only across" says="not only across"
+# %% exercise="17.4" wrong="only across" says="or only across"
 def near(points, centres, std, sigmas):
     apart = np.abs(points[:, None, 0] - centres[:, 0])
     nearest, close = apart.argmin(axis=1), apart.min(axis=1) <= sigmas * std

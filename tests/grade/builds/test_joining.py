@@ -49,6 +49,7 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "chapter 12",
         "chapter 13",
         "chapter 15",
+        "chapter 17",
         "exercise 16.1",
     ]
 
