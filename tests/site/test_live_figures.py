@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from PIL import Image
@@ -65,7 +66,9 @@ def test_after_a_figure_like_it_the_picture_is_the_same(after: tuple[float, str]
     assert np.allclose([p.bounds for p in slid.places], [p.bounds for p in alone.places], atol=2e-3)
 
 
-def test_a_layout_that_fits_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("style", [False, True], ids=["as matplotlib is", "in the book's style"])
+def test_a_layout_that_fits_is_not_made_again(style: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the style asks for a layout, as it does once a chapter has called use_style."""
     laid: list[Figure] = []
     engine = ConstrainedLayoutEngine.execute
 
@@ -74,23 +77,14 @@ def test_a_layout_that_fits_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -
         engine(self, figure)
 
     monkeypatch.setattr(ConstrainedLayoutEngine, "execute", execute)
-    tried: list[list[Any]] = []
-    boxes_of = live_figures.boxes_of
-
-    def recorded(figure: Figure) -> Any:
-        boxes = boxes_of(figure)
-        labels = [label.get_text() for ax in figure.axes for label in ax.get_yticklabels()]
-        tried.append([*(box.extents for box in boxes), labels])
-        return boxes
-
-    monkeypatch.setattr(live_figures, "boxes_of", recorded)
     first, alike, wider = lines(1.8), lines(1.85), lines(123456.0)  # two have the same ticks
-    before = live_figures.drawn(first)
-    laid.clear()
-    live_figures.drawn(alike, before)
-    assert alike not in laid, tried
-    live_figures.drawn(wider, before)
-    assert wider in laid
+    with rc_context({"figure.constrained_layout.use": style}):
+        before = live_figures.drawn(first)
+        assert laid == [first]
+        live_figures.drawn(alike, before)
+        assert laid == [first]
+        live_figures.drawn(wider, before)
+        assert laid == [first, wider]
 
 
 def test_a_figure_can_be_changed_between_two_drawings() -> None:

@@ -7,11 +7,14 @@ import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from matplotlib import rc_context
 from matplotlib.axis import Axis
 from matplotlib.transforms import Bbox
 
 DPI = int(os.environ.get("DLCORE_DPI", "220"))  # as many pixels as the screen has
 PAD = 0.1  # inches around what is drawn
+# Where these ask for a layout, as the book's style does, a figure told to have none gets that one.
+NO_LAYOUT = {"figure.autolayout": False, "figure.constrained_layout.use": False}
 
 # Layout, frame and drawing each ask every axis for its ticks, some twenty times a figure, which
 # took two fifths of its time; between two of them only the size of the axes can change.
@@ -126,7 +129,8 @@ def laid_out(figure: Any, ready: bool = False) -> Iterator[None]:
         return
     if not ready:
         engine.execute(figure)
-    figure.set_layout_engine(None)
+    with rc_context(NO_LAYOUT):
+        figure.set_layout_engine(None)
     try:
         yield
     finally:
