@@ -342,7 +342,7 @@ def teach(forger, batches, rng):
         ((forger(noise_for(128, rng)) - dl.tensor(x)) ** 2).mean().backward()
         optimizer.step()
 
-# %% exercise="17.12" wrong="sorted projections, which pass the first threshold alone" says="leaves many points between the modes"
+# %% exercise="17.12" wrong="sorted projections, which leave too many points between" says="leaves many points between the modes"
 def teach(forger, batches, rng):
     optimizer = optim.Adam(forger.parameters(), lr=0.003)
     for x in batches:
@@ -354,23 +354,28 @@ def teach(forger, batches, rng):
         ((ordered - dl.tensor(np.sort(x @ ways, axis=0))) ** 2).mean().backward()
         optimizer.step()
 
-# %% exercise="17.12" right="a larger expert, noise that stays a while, rates that fall with a cosine"
+# %% exercise="17.12" right="cross-entropy with targets, and one function for both turns"
 def teach(forger, batches, rng):
-    expert = models.MLP([2, 96, 96, 1], lambda: nn.LeakyReLU(0.2), rng=rng)
+    expert = models.MLP([2, 64, 64, 1], lambda: nn.LeakyReLU(0.2), rng=rng)
     of_forger = optim.Adam(forger.parameters(), lr=0.005, betas=(0.5, 0.9))
     of_expert = optim.Adam(expert.parameters(), lr=0.005, betas=(0.5, 0.9))
+
+    def called(points, target, blur):
+        noise = dl.tensor((blur * rng.normal(size=(128, 2))).astype(np.float32))
+        score = expert(points + noise)
+        return F.binary_cross_entropy_with_logits(score, F.full(score.shape, target))
+
     for step, x in enumerate(batches):
-        now = 0.5 * (1 + np.cos(np.pi * step / 1000))
+        left = 1 - step / 1000
+        blur = 0.5 * max(0.0, 2 * left - 1)
         for optimizer in (of_forger, of_expert):
-            optimizer.param_groups[0]["lr"] = 0.005 * now
-        a, b = (dl.tensor((0.5 * now**2 * rng.normal(size=(128, 2))).astype(np.float32)) for _ in range(2))
-        made = forger(noise_for(128, rng))
+            optimizer.param_groups[0]["lr"] = 0.005 * left
         of_expert.zero_grad()
-        told = F.softplus(-expert(dl.tensor(x) + a)) + F.softplus(expert(made.detach() + b))
-        told.mean().backward()
+        told = called(dl.tensor(drawn(forger, 128, rng)), 0.0, blur)
+        (told + called(dl.tensor(x), 1.0, blur)).backward()
         of_expert.step()
         of_forger.zero_grad()
-        F.softplus(-expert(made + b)).mean().backward()
+        called(forger(noise_for(128, rng)), 1.0, blur).backward()
         of_forger.step()
 
 # %% exercise="17.13" wrong="the product of the shares that are added" says="not of the shares beta"
