@@ -146,8 +146,8 @@ def _report(layout: Sequence[Part], joined: Joined, found: list[Found], out: Pat
     if left:
         first = min(left, key=lambda one: _place(one.build))
         print(f"\nNext: exercise {first.build.exercise} in {first.path}, then 'dlcore mine' again.")
-    print(f"'python {out}' reads the digits of chapter 1 with it, and 'python {out} text' a text.")
-    sys.stdout.flush()
+    print(f"'python {out}' reads the digits of chapter 1 with it, 'python {out} draw' draws some,")
+    print(f"and 'python {out} text' learns a text.", flush=True)
 
 
 def _place(build: Build) -> list[int]:

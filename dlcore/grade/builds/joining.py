@@ -25,10 +25,11 @@ LENT = {
     13: ("Cell",),
     15: ("AttentionBlock",),
     16: ("CausalAttention",),
+    17: ("NoiseSchedule",),
 }
 # Plain parts that stand on what is built there.
 _AFTER = {6: ("operators", "modules"), 4: ("products",)}
-_LAST = ("digits", "letters", "main")
+_LAST = ("digits", "letters", "drawing", "main")
 _IMPORTED = {"np", "sys", "importlib", "Path", "SimpleNamespace"}
 _AT_THE_LEFT = re.compile(r"^(?:(?:async +)?def|class) +(\w+)|^(\w+) *(?::[^=\n]*)?=(?!=)", re.M)
 

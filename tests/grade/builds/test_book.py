@@ -55,6 +55,17 @@ def test_the_books_own_builds_learn_pythons_manual_letter_by_letter(
     assert 2 < after < 3.4 < counted < before
 
 
+def test_the_books_own_builds_draw_digits(joined: Joined, tmp_path: Path) -> None:
+    path = tmp_path / "mydl.py"
+    path.write_text(joined.text, encoding="utf-8")
+    done = run(path, "draw", str(data.locate("digits")))
+    assert done.returncode == 0, done.stderr
+    (share,) = (float(share) for share in re.findall(r"asked for: ([\d.]+)%", done.stdout))
+    assert share > 80  # a guess has 10
+    (apart,) = (float(apart) for apart in re.findall(r"learnt: ([\d.]+) a pixel", done.stdout))
+    assert 0.1 < apart < 0.6  # no copies, and no noise
+
+
 @pytest.mark.parametrize("name", OPERATORS)
 def test_operators_stand_on_the_tape_of_the_solution(joined: Joined, name: str) -> None:
     found = []

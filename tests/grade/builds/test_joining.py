@@ -18,7 +18,7 @@ from dlcore.grade.builds.joining import LENT, Build, join, parts, plain_source
 
 TAPE = Build("6.2", "Your tape", ("Function", "Tensor"))
 MEAN = Build("1.3", "Your mean", ("NearestMean", "Linear"))
-LATER = Build("16.1", "Your own words", ("Words",))
+LATER = Build("20.1", "Your own words", ("Words",))
 
 
 def made(own: dict[str, str] | None = None, builds: tuple[Build, ...] = (TAPE, MEAN)) -> str:
@@ -50,7 +50,8 @@ def test_parts_stand_in_the_order_in_which_they_need_each_other() -> None:
         "chapter 13",
         "chapter 15",
         "chapter 16",
-        "exercise 16.1",
+        "chapter 17",
+        "exercise 20.1",
     ]
 
 
@@ -84,8 +85,8 @@ def test_a_build_that_passed_stands_in_the_place_of_what_is_lent() -> None:
 
 def test_a_later_build_is_taken_or_named_as_not_built_yet() -> None:
     builds = (TAPE, MEAN, LATER)
-    assert "Not built yet:\n- exercise 16.1: Words\n" in made({}, builds)
-    text = made({"16.1": "class Words(nn.Module):\n    pass"}, builds)
+    assert "Not built yet:\n- exercise 20.1: Words\n" in made({}, builds)
+    text = made({"20.1": "class Words(nn.Module):\n    pass"}, builds)
     assert "Not built yet" not in text
     assert issubclass(names_of(text).Words, names_of(text).Module) is False  # one run, one Module
     found = names_of(text)
