@@ -504,20 +504,6 @@ class NoiseSchedule:
         clean = (x - np.sqrt(1 - before) * told) / np.sqrt(before)
         return np.sqrt(before) * clean + np.sqrt(1 - before) * told
 
-# %% exercise="17.13" wrong="a straight rise of the noise, too coarse for the last point" says="falls more gently"
-class NoiseSchedule:
-    def __init__(self, steps):
-        self.kept = np.cumprod(1 - np.linspace(0.1, 20.0, steps) / steps)
-
-    def add(self, x, t, noise):
-        kept = self.kept[t][:, None]
-        return np.sqrt(kept) * x + np.sqrt(1 - kept) * noise
-
-    def remove(self, x, t, told, rng):
-        kept, before = self.kept[t], self.kept[t - 1] if t else 1.0
-        finished = (x - (1 - kept) ** 0.5 * told) / kept**0.5
-        return before**0.5 * finished + (1 - before) ** 0.5 * told
-
 # %% exercise="17.13" right="a way back without new noise, over the finished point"
 class NoiseSchedule:
     def __init__(self, steps):
