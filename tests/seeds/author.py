@@ -14,8 +14,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from dlcore import models, nn
-from dlcore.interop.safetensors import save_file
 from dlcore.notebooks.files import read
+from dlcore.storage import save_file
 from tests.seeds.tables import BOOK
 
 # The cells of the chapter whose code is needed to train.
