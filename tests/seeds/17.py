@@ -16,7 +16,7 @@ CELLS = (
 
 @table(
     "gan-seeds",
-    "Other seeds: the GAN of two modes after 3,000 steps",
+    "Other seeds: the GAN of two modes after 5,000 steps",
     "seed | within 3σ, % | smaller share | sliced | expert | forger",
     3.0,
 )
