@@ -1,4 +1,4 @@
-"""The builds of the book's own solutions, joined: they fit together, read digits and a text."""
+"""The builds of the book's own solutions, joined: they read and draw digits and learn a text."""
 
 import re
 from pathlib import Path
