@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 
 PER_INCH = 110  # pixels of a page for an inch of a figure; dlcore.plot draws twice as many
 SHOWN = re.compile(r'<img\b(?P<rest>[^>]*?\bsrc="(?P<where>[^"]*_images/)(?P<stem>[^"/]+)\.png")')
+IN_MENU = re.compile(r'<img(?= alt="[^"]*" src="[^"]*_static/images/logo_)')  # closed at first
 
 
 def lightened(figure: Path) -> tuple[str, int, int, int]:
@@ -35,7 +36,7 @@ def rewritten(page: str, figures: dict[str, tuple[str, int, int, int]]) -> str:
         size += "" if "style=" in rest else f' style="--shown: {shown}px"'
         return f'<img loading="lazy" decoding="async"{size}{rest}'
 
-    return SHOWN.sub(image, page)
+    return IN_MENU.sub('<img loading="lazy"', SHOWN.sub(image, page))
 
 
 def lighten(app: Sphinx, error: Exception | None) -> None:

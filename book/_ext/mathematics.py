@@ -23,6 +23,7 @@ WRITTEN = re.compile(r"\\(?P<open>[([])(?P<formula>.*)\\[)\]]", re.DOTALL)
 BEFORE = re.compile(r"[(\[“‘]+$")  # what touches a formula stays on its line
 AFTER = re.compile(r"^(?:[^\w\s(\[]+|\w{1,2}\b)")
 LONG = 30  # signs: a formula in a line of text that has more is about as wide as a phone
+LAST = re.compile(r'( style="[^"]+);"')
 TAG = re.compile(r"<[^>]+>")
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def typeset(formula: str, display: bool) -> str:
     """Return the HTML of a formula in TeX; one that cannot be set is named, and fails the build."""
     call = "katex.renderToString(dukpy.tex, {displayMode: dukpy.display, strict: 'ignore'})"
     try:
-        return str(engine().evaljs(call, tex=formula, display=display))
+        return LAST.sub(r'\1"', str(engine().evaljs(call, tex=formula, display=display)))
     except JSRuntimeError as error:
         logger.warning("mathematics: %r: %s", formula, str(error).splitlines()[0])
         return f"<code>{html.escape(formula)}</code>"

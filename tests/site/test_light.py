@@ -74,6 +74,11 @@ def test_a_width_that_the_author_gave_stays() -> None:
     )
 
 
+def test_a_picture_in_a_closed_menu_waits_until_it_opens() -> None:
+    page = '<img alt="Colab logo" src="../_static/images/logo_colab.png">'
+    assert light_figures.rewritten(page, {}) == f'<img loading="lazy"{page[4:]}'
+
+
 def test_every_page_finds_its_figures(html: Path) -> None:
     """No page shows a figure that was written in another form."""
     pages = list(html.rglob("*.html"))
