@@ -10,7 +10,7 @@ FILE ?= exercises/06_automatic_differentiation.ipynb
 export DLCORE_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book runtime pdf tex serve lab test weekly cover check style grade bench outputs exercises data seeds lock clean
+.PHONY: help book runtime pdf tex slides serve lab test weekly cover check style grade bench outputs exercises data seeds lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ pdf: tex $(READY) data  ## set the whole book as a PDF, where TeX is installed
 		{ tail -n 20 $(PDF)/tex.log; echo "make: TeX failed; its log is $(PDF)/_build/latex/deep-learning-line-by-line.log"; exit 1; }
 	@mv $(PDF)/_build/latex/deep-learning-line-by-line.pdf $(PDF)/
 	@echo "The book is set: $(PDF)/deep-learning-line-by-line.pdf"
+
+slides: book  ## the book, and with it a deck of slides for each chapter
+	@echo "The slides: $(HTML)/slides. Show them with 'make serve', at http://localhost:$(PORT)/slides/01_what_is_deep_learning.html"
 
 serve: $(READY)  ## serve the built site on http://localhost:8000 (elsewhere: make serve PORT=8001)
 	$(BIN)/dlcore serve $(HTML) --port $(PORT)

@@ -5,6 +5,7 @@ what stands before the colon of `Exercises: automatic differentiation`.
 """
 
 import re
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -17,10 +18,12 @@ NAMES = {"chapters": "Chapter", "exercises": "Exercises to chapter"}
 def mark_page(
     app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None
 ) -> None:
-    """Put 'Chapter 6' above the title of chapters/06_….ipynb."""
+    """Put 'Chapter 6 · slides' above the title of chapters/06_….ipynb."""
     match = NUMBERED.fullmatch(page)
     if match and "body" in context:
         mark = f"{NAMES[match['folder']]} {int(match['number'])}"
+        if match["folder"] == "chapters":  # the deck that decks.py makes
+            mark += f' · <a href="../slides/{Path(page).name}.html">slides</a>'
         context["body"] = f'<p class="chapter-mark">{mark}</p>\n{context["body"]}'
 
 

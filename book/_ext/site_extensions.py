@@ -10,6 +10,7 @@ OURS = (
     "bench_tables",
     "chapter_marks",
     "citations",
+    "decks",
     "exercise_pages",
     "first_cell",
     "glossary_parts",
