@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 HTML := book/_build/html
 PDF := book/_build/pdf
+ARCHIVE := book/_build/deep-learning-line-by-line.zip
 PORT ?= 8000
 FILE ?= exercises/06_automatic_differentiation.ipynb
 export DLCORE_PROGRESS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help book runtime pdf tex slides serve lab test weekly cover check style grade bench outputs exercises data seeds lock clean
+.PHONY: help book runtime pdf tex slides archive serve lab test weekly cover check style grade bench outputs exercises data seeds lock clean
 
 help:  ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -52,6 +53,11 @@ pdf: tex $(READY) data  ## set the whole book as a PDF, where TeX is installed
 
 slides: book  ## the book, and with it a deck of slides for each chapter
 	@echo "The slides: $(HTML)/slides. Show them with 'make serve', at http://localhost:$(PORT)/slides/01_what_is_deep_learning.html"
+
+archive: book  ## the book as one file, for any server of plain files
+	@rm -f $(ARCHIVE)
+	@cd $(HTML) && $(abspath $(BIN))/python -m zipfile -c $(abspath $(ARCHIVE)) *
+	@echo "The site in one file: $(ARCHIVE)"
 
 serve: $(READY)  ## serve the built site on http://localhost:8000 (elsewhere: make serve PORT=8001)
 	$(BIN)/dlcore serve $(HTML) --port $(PORT)

@@ -23,6 +23,7 @@ OURS = (
     "mathematics",
     "named_toggles",
     "numbered_places",
+    "offline",
     "policy",
     "progress_page",
     "result_table",
